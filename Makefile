@@ -1,0 +1,45 @@
+# make demo : une démonstration complète, sans compte ni réglage
+# make run  : le service, avec les réglages de .env (voir .env.example)
+# make test : make check, puis tous les tests
+# make check: ruff, mypy, import-linter
+# make lock : refait requirements.lock et requirements-dev.lock
+# make bench, make soak : mesures de performance et d'endurance
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check bench soak lock
+BIN := .venv/bin
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+demo:
+	@tools/venv requirements.lock
+	@$(BIN)/dispatcher demo
+
+run:
+	@tools/venv requirements.lock
+	@exec $(BIN)/dispatcher run
+
+test: check
+	@$(BIN)/pytest -q
+
+check:
+	@tools/venv requirements-dev.lock
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+	@said=$$($(BIN)/lint-imports --no-cache 2>&1) || { echo "$$said"; exit 1; }
+
+bench:
+	@echo "Rien n'est encore mesuré ici."
+
+soak:
+	@echo "Rien n'est encore mesuré ici."
+
+UV_COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate pyproject.toml --extra build
+
+lock:
+	@[ -x .venv-lock/bin/uv ] || { python3 -m venv .venv-lock && .venv-lock/bin/pip install -q uv; }
+	@$(UV_COMPILE) -o requirements.lock
+	@$(UV_COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock

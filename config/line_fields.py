@@ -1,0 +1,128 @@
+"""What each field of a ``[[line]]`` may hold: a TOML value becomes ours, or BadField is raised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dispatcher.domain.lines import ANY
+from dispatcher.domain.numbers import BadNumber, Reason, parse
+from dispatcher.domain.schedule import BadSlots, WeeklySlots
+
+OPEN, CLOSED = "open", "closed"
+LONGEST_MESSAGE = 500
+
+
+class BadField(ValueError):
+    """A field that cannot stand: a key of catalogue ``lines``, and what fills its sentence."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+def line_id(value: object) -> str:
+    """A short name for logs and keys."""
+    read = _text(value)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", read):
+        raise BadField("id", value=read)
+    return read
+
+
+def numbers(value: object) -> tuple[str, ...]:
+    """The carrier's numbers of a line in E.164, or ``*``; at least one."""
+    if not isinstance(value, list) or not value:
+        raise BadField("numbers")
+    return tuple(ANY if number == ANY else carrier_number(number) for number in value)
+
+
+def carrier_number(value: object) -> str:
+    """A number in E.164."""
+    read = _text(value)
+    try:
+        return parse(read)
+    except BadNumber:
+        raise BadField("number", value=read) from None
+
+
+def public_number(value: object) -> str:
+    """A number in E.164, or a short one such as 3939 as it is."""
+    read = _text(value)
+    try:
+        return parse(read)
+    except BadNumber as wrong:
+        digits = "".join(read.split())
+        if wrong.code is Reason.SHORT and re.fullmatch(r"[0-9]{3,6}", digits):
+            return digits
+        raise BadField("number", value=read) from None
+
+
+def timezone(value: object) -> str:
+    """The name of an IANA time zone."""
+    read = _text(value)
+    try:
+        return ZoneInfo(read).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadField("timezone", value=read) from None
+
+
+def hours(value: object) -> WeeklySlots:
+    """The hours of a week."""
+    return _hours(value, WeeklySlots.parse)
+
+
+def hours_of_a_day(value: object) -> WeeklySlots:
+    """The hours of each day of an exception; none when empty."""
+    return _hours(value, WeeklySlots.daily)
+
+
+def holidays(value: object) -> bool:
+    """Whether the line closes on public holidays."""
+    if value not in (OPEN, CLOSED):
+        raise BadField("holidays", value=value)
+    return value == CLOSED
+
+
+def day(value: object) -> date:
+    """A date, as TOML writes it or in quotes."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(_text(value))
+    except ValueError:
+        raise BadField("day", value=value) from None
+
+
+def message(value: object) -> str:
+    """What callers are told, on one line."""
+    read = " ".join(_text(value).split())
+    if not read or len(read) > LONGEST_MESSAGE or not read.isprintable():
+        raise BadField("message", most=LONGEST_MESSAGE)
+    return read
+
+
+def whole(least: int, most: int) -> Callable[[object], int]:
+    """A reader of whole numbers between two bounds, both included."""
+
+    def read(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise BadField("whole", value=value, least=least, most=most)
+        return value
+
+    return read
+
+
+def _hours(value: object, read: Callable[[str], WeeklySlots]) -> WeeklySlots:
+    try:
+        return read(_text(value))
+    except BadSlots as wrong:
+        raise BadField(f"hours.{wrong.code}", value=wrong.text) from None
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise BadField("text", value=value)
+    return value

@@ -1,0 +1,113 @@
+"""What the operator decides: the only reader of the environment."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from config import variables
+from config.env_file import read_env_file
+from config.variables import BadSetting
+from config.words import words
+
+ENV_FILE = Path(".env")
+SHIPPED_LINES = Path(__file__).parent / "data" / "lines.toml"
+
+
+class SettingsError(Exception):
+    """What the operator has to mend before anything can start, said in their words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One line of ``.env``: how its text becomes a value, and the text that stands for none."""
+
+    name: str
+    parse: Callable[[str], object]
+    required: bool = False
+    default: str | None = None
+
+
+VARIABLES = (
+    Variable("DATABASE_URL", variables.database_url),
+    Variable("REDIS_URL", variables.redis_url),
+    Variable("DATA_DIR", variables.data_dir, default="var"),
+    Variable("SECRET_KEY", variables.secret_key, required=True),
+    Variable("SECRET_KEY_PREVIOUS", variables.secret_key),
+    Variable("PUBLIC_BASE_URL", variables.public_base_url, required=True),
+    Variable("PORT", variables.port, default="8000"),
+    Variable("LINES_FILE", variables.lines_file, default=str(SHIPPED_LINES)),
+    Variable("TWILIO_ACCOUNT_SID", variables.account_sid, required=True),
+    Variable("TWILIO_AUTH_TOKEN", variables.auth_token, required=True),
+    Variable("TWILIO_API_BASE_URL", variables.api_base_url),
+    Variable("SMS_SENDER", variables.sms_sender),
+    Variable("CLOCK_SPEED", variables.clock_speed, default="1"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting, checked. Its ``repr`` shows no secret, nor an address that may hold one."""
+
+    database_url: str = field(repr=False)
+    redis_url: str | None = field(repr=False)  # None: the embedded Redis of config/redis_server.py
+    data_dir: Path
+    secret_key: str = field(repr=False)
+    secret_key_previous: str | None = field(repr=False)
+    public_base_url: str  # without a slash at its end
+    port: int
+    lines_file: Path
+    twilio_account_sid: str
+    twilio_auth_token: str = field(repr=False)
+    twilio_api_base_url: str | None  # None: Twilio's own
+    sms_sender: str | None
+    clock_speed: float  # our seconds in one second of the wall clock
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Self:
+        """Check everything; raise one SettingsError that names every variable that is wrong.
+
+        A variable that is empty counts as not set.
+        """
+        problems: list[str] = []
+        values: dict[str, Any] = {}
+        for variable in VARIABLES:
+            try:
+                values[variable.name.lower()] = _value_of(variable, environ)
+            except BadSetting as wrong:
+                problems.append(_sentence(variable.name, wrong))
+        if _runs_real_calls_fast(values):
+            problems.append(_sentence("CLOCK_SPEED", BadSetting("settings.clock_speed.carrier")))
+        if problems:
+            raise SettingsError("\n".join([words("operator")["settings.heading"], *problems]))
+        if values["database_url"] is None:
+            values["database_url"] = f"sqlite:///{values['data_dir'] / 'permanence.db'}"
+        return cls(**values)
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Read the process's environment, which wins over ``.env`` in the working directory."""
+        try:
+            return cls.read({**read_env_file(ENV_FILE), **os.environ})
+        except BadSetting as wrong:
+            raise SettingsError(_sentence(str(ENV_FILE), wrong)) from wrong
+
+
+def _value_of(variable: Variable, environ: Mapping[str, str]) -> object:
+    text = environ.get(variable.name, "").strip() or variable.default
+    if text is not None:
+        return variable.parse(text)
+    if variable.required:
+        raise BadSetting("settings.missing")
+    return None
+
+
+def _runs_real_calls_fast(values: Mapping[str, Any]) -> bool:
+    """Whether our clock would leave the wall clock while a real carrier dials real people."""
+    carrier = values.get("twilio_api_base_url")
+    return values.get("clock_speed", 1) != 1 and not (carrier and variables.on_loopback(carrier))
+
+
+def _sentence(name: str, wrong: BadSetting) -> str:
+    return f"  {name} : {words('operator')[wrong.key].format_map(wrong.details)}"

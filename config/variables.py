@@ -1,0 +1,154 @@
+"""How the text of one variable becomes a value: each function returns it or raises BadSetting."""
+
+import math
+import os
+import re
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+SHORTEST_SECRET = 32
+PLACEHOLDER = "change-me"  # the start of what .env.example offers in place of a secret
+
+
+class BadSetting(Exception):
+    """Why a value cannot stand: the key of a sentence in the catalogue, and what it quotes."""
+
+    def __init__(self, key: str, **details: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.details = details
+
+
+def database_url(text: str) -> str:
+    """A SQLite file or a PostgreSQL database, under the driver that we carry."""
+    scheme, _, rest = text.partition("://")
+    if scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+        if not urlsplit(text).path.strip("/"):
+            raise BadSetting("settings.database_url.nameless")
+        return f"postgresql+psycopg://{rest}"
+    if scheme != "sqlite":
+        raise BadSetting("settings.database_url.scheme", scheme=scheme[:20])
+    if not rest.strip("/") or ":memory:" in rest:
+        raise BadSetting("settings.database_url.memory")  # several processes share it
+    return text
+
+
+def redis_url(text: str) -> str:
+    """An address that redis-py understands."""
+    if _parts(text).scheme not in {"redis", "rediss", "unix"}:
+        raise BadSetting("settings.redis_url.scheme")
+    return text
+
+
+def data_dir(text: str) -> Path:
+    """A folder we may write in, or may make."""
+    folder = Path(text).expanduser().absolute()
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    if not nearest.is_dir():
+        raise BadSetting("settings.data_dir.not_a_folder", path=nearest)
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise BadSetting("settings.data_dir.read_only", path=nearest)
+    return folder
+
+
+def secret_key(text: str) -> str:
+    """A secret long enough to derive keys from, and not the one everybody can read."""
+    if text.startswith(PLACEHOLDER):
+        raise BadSetting("settings.secret_key.placeholder")
+    if len(text) < SHORTEST_SECRET:
+        raise BadSetting("settings.secret_key.short", length=len(text), least=SHORTEST_SECRET)
+    return text
+
+
+def public_base_url(text: str) -> str:
+    """The address the carrier and browsers reach us at; signatures are computed over it."""
+    parts = _web_address(text)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise BadSetting("settings.public_base_url.path")
+    return text.rstrip("/")
+
+
+def api_base_url(text: str) -> str:
+    """The address of a carrier that speaks Twilio's API."""
+    parts = _web_address(text)
+    if parts.query or parts.fragment:
+        raise BadSetting("settings.twilio_api_base_url.query")
+    return text.rstrip("/")
+
+
+def port(text: str) -> int:
+    """A TCP port that a web server can listen on."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise BadSetting("settings.port", value=text)
+    return int(text)
+
+
+def lines_file(text: str) -> Path:
+    """A file that exists; what it says is checked by the domain when it is loaded."""
+    path = Path(text).expanduser().absolute()
+    if not path.is_file() or not os.access(path, os.R_OK):
+        raise BadSetting("settings.lines_file", path=path)
+    return path
+
+
+def account_sid(text: str) -> str:
+    """Twilio's name for the account: AC and 32 hexadecimal digits."""
+    if not re.fullmatch(r"AC[0-9a-f]{32}", text):
+        raise BadSetting("settings.twilio_account_sid")
+    return text
+
+
+def auth_token(text: str) -> str:
+    """The account's primary token, with which webhooks are signed."""
+    if text.startswith(PLACEHOLDER):
+        raise BadSetting("settings.twilio_auth_token.placeholder")
+    if re.search(r"\s", text):
+        raise BadSetting("settings.twilio_auth_token.spaces")
+    return text
+
+
+def sms_sender(text: str) -> str:
+    """A number in E.164, or the alphanumeric name that GSM allows: 11 signs, one a letter."""
+    alphanumeric = re.fullmatch(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}", text)
+    if not alphanumeric and not re.fullmatch(r"\+[1-9][0-9]{6,14}", text):
+        raise BadSetting("settings.sms_sender", value=text)
+    return text
+
+
+def clock_speed(text: str) -> float:
+    """How many of our seconds pass in one second of the wall clock."""
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = math.nan
+    if not 0 < speed < math.inf:
+        raise BadSetting("settings.clock_speed.value", value=text)
+    return speed
+
+
+def on_loopback(url: str) -> bool:
+    """Whether an address never leaves this machine."""
+    host = (_parts(url).hostname or "").lower()
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _web_address(text: str) -> SplitResult:
+    parts = _parts(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
+        raise BadSetting("settings.url.not_http")
+    if parts.scheme == "http" and not on_loopback(text):
+        raise BadSetting("settings.url.not_https")
+    return parts
+
+
+def _parts(text: str) -> SplitResult:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # a port out of range is only noticed when it is asked for
+    except ValueError as wrong:
+        raise BadSetting("settings.url.unreadable") from wrong
+    return parts

@@ -1,0 +1,112 @@
+"""Settings become services: the only place that knows who plays which part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+import config
+from config import queues
+from config.clock import Clock
+from config.keys import derive
+from config.lines import read_lines
+from config.redis_server import redis_url
+from config.settings import Settings
+from config.variables import on_loopback
+from config.words import words
+from dispatcher.carrier.rest import Carrier
+from dispatcher.carrier.signature import Signatures
+from dispatcher.carrier.twiml import Renderer
+from dispatcher.domain.territories import load_atlas
+from dispatcher.live.bell import QueueBell
+from dispatcher.live.board import Board
+from dispatcher.operations.services import Services
+from dispatcher.store.database import connect
+from dispatcher.store.spool import Spool
+from dispatcher.store.store import Store
+from dispatcher.store.vault import Keys, Vault
+
+TERRITORIES = Path(config.__file__).parent / "data" / "territories"
+REDIS_SECONDS = 1.0
+"""How long a request waits for Redis before it goes on without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the doors need: the services, and the carrier's side of the web."""
+
+    services: Services
+    signatures: Signatures
+    renderer: Renderer
+    spool: Spool
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings.from_environment()
+
+
+@cache
+def parts() -> Parts:
+    """The parts of this process, made once."""
+    return assemble(settings())
+
+
+def services() -> Services:
+    """The services of this process."""
+    return parts().services
+
+
+def assemble(chosen: Settings) -> Parts:
+    """The parts that these settings name. Nothing is contacted yet."""
+    vault = Vault(
+        [_keys(secret) for secret in (chosen.secret_key, chosen.secret_key_previous) if secret]
+    )
+    clock = Clock.for_everyone(chosen.clock_speed, chosen.data_dir)
+    redis = connect_redis(chosen)
+    simulated = chosen.twilio_api_base_url is not None and on_loopback(chosen.twilio_api_base_url)
+    carrier = Carrier(
+        chosen.twilio_account_sid,
+        chosen.twilio_auth_token,
+        public_base_url=chosen.public_base_url,
+        base_url=chosen.twilio_api_base_url,
+    )
+    return Parts(
+        services=Services(
+            store=Store(connect(chosen.database_url), vault),
+            board=Board(redis),
+            carrier=carrier,
+            bell=QueueBell(
+                {name: queues.open_queue(name, redis) for name in queues.NAMES}, queues.QUEUE_OF
+            ),
+            atlas=load_atlas(TERRITORIES),
+            lines=read_lines(chosen.lines_file),
+            now=clock.now,
+            texts=words("texts"),
+            sender=chosen.sms_sender,
+            fiction=simulated,
+        ),
+        signatures=Signatures(chosen.twilio_auth_token, chosen.public_base_url),
+        renderer=Renderer(words("spoken"), chosen.public_base_url),
+        spool=Spool(chosen.data_dir / "spool", vault, clock.now),
+    )
+
+
+def connect_redis(chosen: Settings) -> Redis:
+    """The Redis of these settings; a request to it fails within a second, and fails at once the next time."""
+    return Redis.from_url(
+        redis_url(chosen),
+        socket_timeout=REDIS_SECONDS,
+        socket_connect_timeout=REDIS_SECONDS,
+        retry=Retry(NoBackoff(), 1),
+    )
+
+
+def _keys(secret: str) -> Keys:
+    return Keys(sealing=derive(secret, "seal numbers"), finding=derive(secret, "find numbers"))

@@ -1,0 +1,1 @@
+"""Twilio, both ways."""

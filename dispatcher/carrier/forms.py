@@ -1,0 +1,266 @@
+"""What the carrier posts, typed. Past this file there is no string from outside.
+
+A missing required field or a malformed call id raises BadForm (a 400); a field we do not know is ignored and
+counted; an odd caller number is a caller without a number, never a refusal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from dispatcher.domain.calls import CallSid, Keys
+from dispatcher.domain.numbers import BadNumber, PhoneNumber, parse
+
+_SID: Final = re.compile(r"CA[0-9a-f]{32}\Z")
+_E164: Final = re.compile(r"\+[1-9][0-9]{6,14}\Z")
+_KEYS: Final = re.compile(r"[0-9*#]{0,40}\Z")
+_OVER: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+_STATUSES: Final = _OVER | {"queued", "initiated", "ringing", "in-progress", "answered"}
+_QUEUE: Final = re.compile(r"QU[0-9a-f]{32}\Z")
+_KNOWN: Final = frozenset(
+    [
+        "AccountSid",
+        "AddOns",
+        "AnsweredBy",
+        "ApiVersion",
+        "AvgQueueTime",
+        "CallDuration",
+        "CallSid",
+        "CallStatus",
+        "CallToken",
+        "CallbackSource",
+        "Called",
+        "CalledCity",
+        "CalledCountry",
+        "CalledState",
+        "CalledVia",
+        "CalledZip",
+        "Caller",
+        "CallerCity",
+        "CallerCountry",
+        "CallerName",
+        "CallerState",
+        "CallerZip",
+        "CurrentQueueSize",
+        "DequeuedCallSid",
+        "DequeueTime",
+        "DialBridged",
+        "DialCallDuration",
+        "DialCallSid",
+        "DialCallStatus",
+        "Digits",
+        "Direction",
+        "Duration",
+        "ErrorCode",
+        "ErrorMessage",
+        "ErrorUrl",
+        "FinishedOnKey",
+        "ForwardedFrom",
+        "From",
+        "FromCity",
+        "FromCountry",
+        "FromState",
+        "FromZip",
+        "MaxQueueSize",
+        "ParentCallSid",
+        "QueuePosition",
+        "QueueResult",
+        "QueueSid",
+        "QueueTime",
+        "RecordingUrl",
+        "SequenceNumber",
+        "SipResponseCode",
+        "StirPassportToken",
+        "StirVerstat",
+        "Timestamp",
+        "To",
+        "ToCity",
+        "ToCountry",
+        "ToState",
+        "ToZip",
+        "msg",
+        "Body",
+        "MessageSid",
+        "SmsSid",
+        "SmsMessageSid",
+        "NumMedia",
+        "NumSegments",
+        "SmsStatus",
+        "MessagingServiceSid",
+    ]
+)
+
+unknown_fields: Final[Counter[str]] = Counter()
+"""How often a field came that we do not know, by its name: the carrier has something new."""
+_COUNTED_AT_MOST: Final = 200
+
+
+class BadForm(Exception):
+    """A field is missing or malformed; its text names the field, never its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A call that reaches one of our numbers."""
+
+    sid: CallSid
+    called: str
+    number: PhoneNumber | None
+    forwarded_from: PhoneNumber | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the carrier says of a call: its status, and whether that is its last."""
+
+    sid: CallSid
+    status: str
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """What the carrier says of the leg that rings an agent."""
+
+    sid: CallSid
+    status: str
+    over: bool
+    code: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """How a ring from a leg ended. ``leg_over``: the leg that was ringing has ended as well."""
+
+    sid: CallSid
+    status: str
+    bridged: bool
+    leg_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How somebody left the queue."""
+
+    sid: CallSid
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """Somebody is in the queue, and the carrier asks what they should hear."""
+
+    sid: CallSid
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Keys pressed on a call."""
+
+    sid: CallSid
+    keys: Keys
+
+
+def incoming(form: Mapping[str, str]) -> Incoming:
+    """POST /voice/incoming."""
+    called = _text(form, "To") or _text(form, "Called")
+    if not called:
+        raise BadForm("To")
+    return Incoming(_sid(form), called, caller(form), _number(form.get("ForwardedFrom", "")))
+
+
+def caller(form: Mapping[str, str]) -> PhoneNumber | None:
+    """Who calls; None for a masked, foreign-made or odd number."""
+    return _number(form.get("From", ""))
+
+
+def status(form: Mapping[str, str]) -> Status:
+    """POST /voice/status."""
+    status = _status(form, "CallStatus")
+    return Status(_sid(form), status, status in _OVER)
+
+
+def leg(form: Mapping[str, str]) -> Leg:
+    """A move of the leg that rings an agent."""
+    status = _status(form, "CallStatus")
+    code = _whole(form.get("ErrorCode")) or _whole(form.get("SipResponseCode"))
+    return Leg(_sid(form), status, status in _OVER, code)
+
+
+def dialled(form: Mapping[str, str]) -> Dialled:
+    """The action of a <Dial>."""
+    status = _status(form, "DialCallStatus")
+    bridged = _text(form, "DialBridged").lower() == "true"
+    return Dialled(_sid(form), status, bridged, _text(form, "CallStatus") in _OVER)
+
+
+def left(form: Mapping[str, str]) -> Left:
+    """The action of an <Enqueue>."""
+    return Left(_sid(form), _text(form, "QueueResult"))
+
+
+def waited(form: Mapping[str, str]) -> Waited:
+    """A fetch of the wait document."""
+    queue = _text(form, "QueueSid")
+    if not _QUEUE.match(queue):
+        raise BadForm("QueueSid")
+    return Waited(_sid(form), queue)
+
+
+def answer(form: Mapping[str, str]) -> Answer:
+    """The keys of a <Gather>; none at all is an answer too. ``*`` anywhere asks to hear it again."""
+    digits = _text(form, "Digits")
+    if not _KEYS.match(digits):
+        digits = ""
+    again = "*" in digits or _text(form, "FinishedOnKey") == "*"
+    return Answer(_sid(form), Keys(digits.replace("*", "").replace("#", ""), again))
+
+
+def sid(form: Mapping[str, str]) -> CallSid:
+    """The call a request is about."""
+    return _sid(form)
+
+
+def _sid(form: Mapping[str, str]) -> CallSid:
+    for name in form:
+        if name not in _KNOWN and (
+            name in unknown_fields or len(unknown_fields) < _COUNTED_AT_MOST
+        ):
+            unknown_fields[name] += 1
+    value = _text(form, "CallSid")
+    if not _SID.match(value):
+        raise BadForm("CallSid")
+    return CallSid(value)
+
+
+def _status(form: Mapping[str, str], name: str) -> str:
+    value = _text(form, name)
+    if value not in _STATUSES:
+        raise BadForm(name)
+    return value
+
+
+def _text(form: Mapping[str, str], name: str) -> str:
+    return form.get(name, "").strip()
+
+
+def _number(raw: str) -> PhoneNumber | None:
+    if not _E164.match(raw.strip()):
+        return None
+    try:
+        return parse(raw.strip())
+    except BadNumber:
+        return None
+
+
+def _whole(raw: str | None) -> int | None:
+    return (
+        int(raw)
+        if raw is not None and raw.isascii() and raw.isdecimal() and len(raw) < 10
+        else None
+    )

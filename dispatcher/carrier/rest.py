@@ -1,0 +1,114 @@
+"""The few things we ask of the carrier ourselves. Only jobs do; no webhook waits for the carrier.
+
+Every failure is a CarrierError with one bit: ``permanent`` (asking again cannot help). A timeout or
+a 5xx may come after the carrier did what was asked: whoever calls must not ask again blindly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from requests.exceptions import RequestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http import HttpClient
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from dispatcher.domain import doors
+from dispatcher.domain.calls import CallSid, OfferId
+from dispatcher.domain.numbers import PhoneNumber
+
+TIMEOUT_SECONDS: Final = 10.0
+"""twilio-python waits for ever unless told otherwise."""
+_GONE: Final = 404
+_TRY_LATER: Final = frozenset({408, 429})
+
+
+class CarrierError(Exception):
+    """The carrier did not do what was asked, or did not say that it did."""
+
+    def __init__(self, *, permanent: bool, status: int | None, code: int | None = None) -> None:
+        super().__init__(f"status {status}, code {code}")
+        self.permanent = permanent
+        self.status = status
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class CallState:
+    """What the carrier knows of a call; ``over`` when it has ended or was never there."""
+
+    over: bool
+
+
+class Carrier:
+    """Twilio's REST API, or anything that speaks it at ``base_url``."""
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        *,
+        public_base_url: str,
+        base_url: str | None = None,
+        http_client: HttpClient | None = None,
+    ) -> None:
+        http = http_client or TwilioHttpClient(timeout=TIMEOUT_SECONDS)
+        self._client = Client(account_sid, auth_token, http_client=http)
+        if base_url is not None:
+            self._client.api.base_url = base_url
+        self._public = public_base_url.rstrip("/")
+
+    def ring_agent(
+        self, number: PhoneNumber, offer: OfferId, *, caller_id: str, seconds: int
+    ) -> None:
+        """Ring an agent for a callback; what they hear and do arrives at the offer's doors."""
+        _asked(
+            lambda: self._client.calls.create(
+                to=number,
+                from_=caller_id,
+                url=self._public + doors.offer(offer, "screen"),
+                timeout=seconds,
+                status_callback=self._public + doors.offer(offer, "legs"),
+                status_callback_event=["initiated", "ringing", "answered", "completed"],
+            )
+        )
+
+    def dequeue(self, queue: str, call: CallSid, offer: OfferId) -> bool:
+        """Have somebody leave the queue now for this offer; False when they are no longer in it."""
+        url = self._public + doors.offer(offer, "dial")
+        try:
+            _asked(lambda: self._client.queues(queue).members(call).update(url=url, method="POST"))
+        except CarrierError as error:
+            if error.status == _GONE:
+                return False
+            raise
+        return True
+
+    def state(self, call: CallSid) -> CallState:
+        """Whether this call still lives."""
+        try:
+            found = _asked(lambda: self._client.calls(call).fetch())
+        except CarrierError as error:
+            if error.status == _GONE:
+                return CallState(over=True)
+            raise
+        return CallState(
+            over=str(found.status) in {"completed", "busy", "failed", "no-answer", "canceled"}
+        )
+
+    def text(self, number: PhoneNumber, body: str, *, sender: str) -> None:
+        """Send an SMS."""
+        _asked(lambda: self._client.messages.create(to=number, from_=sender, body=body))
+
+
+def _asked(request: Callable[[], Any]) -> Any:
+    try:
+        return request()
+    except TwilioRestException as error:
+        later = error.status >= 500 or error.status in _TRY_LATER
+        raise CarrierError(permanent=not later, status=error.status, code=error.code) from None
+    except (TwilioException, RequestException, OSError):
+        raise CarrierError(permanent=False, status=None) from None

@@ -1,0 +1,123 @@
+"""Scripts rendered to TwiML.
+
+Every word comes from the spoken catalogue. The voice speaks slowly: many callers are old, or on a bad line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from twilio.twiml.voice_response import Dial, Enqueue, Gather, VoiceResponse
+from twilio.twiml.voice_response import Say as Spoken
+
+from dispatcher.domain.script import (
+    Ask,
+    Connect,
+    Goto,
+    HangUp,
+    Hold,
+    Leave,
+    Reject,
+    Ring,
+    Say,
+    Script,
+    Step,
+)
+
+VOICE: Final = "Polly.Lea"
+LANGUAGE: Final = "fr-FR"
+RATE: Final = "88%"
+LEG_EVENTS: Final = "initiated ringing answered completed"
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Renders scripts with the words of one catalogue and the addresses of one deployment."""
+
+    words: Mapping[str, str]
+    base_url: str
+
+    def render(self, script: Script) -> str:
+        """The document for this script.
+
+        An empty script is refused: an empty document puts a screened call through, which only
+        ``Connect`` may mean.
+        """
+        if not script:
+            raise ValueError("an empty script")
+        response = VoiceResponse()
+        for step in script:
+            self._add(response, step)
+        return str(response)
+
+    def text(self, say: Say) -> str:
+        """The sentence as it is spoken."""
+        filled = {
+            name: self.text(each) if isinstance(each, Say) else each
+            for name, each in say.values.items()
+        }
+        return self.words[say.key].format(**filled)
+
+    def _add(self, response: VoiceResponse, step: Step) -> None:
+        match step:
+            case Say():
+                response.append(self._spoken(step))
+            case Ask():
+                response.append(self._gather(step))
+            case Hold():
+                door, left = self._url(step.door), self._url(step.left)
+                response.append(Enqueue(step.queue, wait_url=door, action=left))
+            case Ring():
+                response.append(self._dial(step))
+            case Goto():
+                response.redirect(self._url(step.door))
+            case Leave():
+                response.leave()
+            case HangUp():
+                response.hangup()
+            case Reject():
+                response.reject(reason="busy")
+            case Connect():
+                pass
+
+    def _spoken(self, say: Say) -> Spoken:
+        spoken = Spoken(voice=VOICE, language=LANGUAGE)
+        spoken.prosody(self.text(say), rate=RATE)
+        return spoken
+
+    def _gather(self, ask: Ask) -> Gather:
+        gather = Gather(
+            input="dtmf",
+            num_digits=ask.digits,
+            timeout=ask.wait,
+            # One key: every key is the answer. Several: "*" ends them at once, to hear it again.
+            finish_on_key="" if ask.digits == 1 else "*",
+            action_on_empty_result=True,
+            action=self._url(ask.door),
+        )
+        for prompt in ask.prompts:
+            gather.append(self._spoken(prompt))
+        return gather
+
+    def _dial(self, ring: Ring) -> Dial:
+        ended = self._url(ring.ended)
+        dial = Dial(caller_id=ring.caller_id, timeout=ring.seconds, ring_tone="fr", action=ended)
+        told = (
+            {"status_callback": self._url(ring.legs), "status_callback_event": LEG_EVENTS}
+            if ring.legs
+            else {}
+        )
+        dial.number(ring.number, url=self._url(ring.screen), **told)
+        return dial
+
+    def _url(self, door: str) -> str:
+        return self.base_url + door
+
+
+def hang_up() -> str:
+    """The one document that may answer a screened leg when anything at all went wrong."""
+    response = VoiceResponse()
+    response.hangup()
+    return str(response)

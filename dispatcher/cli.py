@@ -1,0 +1,81 @@
+"""The commands an operator types: ``dispatcher COMMAND``."""
+
+import signal
+import threading
+
+import click
+
+from config import cron, logs, processes, queues, redis_server, supervision
+from config.settings import Settings, SettingsError
+from config.words import words
+
+WORDS = words("operator")
+
+
+class Commands(click.Group):
+    """A group whose commands end with status 2 and a sentence when a setting is wrong."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was typed."""
+        try:
+            return super().invoke(ctx)
+        except SettingsError as wrong:
+            click.echo(str(wrong), err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=Commands, help=WORDS["cli.help"])
+def main() -> None:
+    """Only holds the commands."""
+
+
+@main.command(help=WORDS["cli.run.help"])
+def run() -> None:
+    """Migrate, then keep every process running until SIGTERM or Ctrl-C."""
+    settings = Settings.from_environment()
+    logs.configure("run")
+    programs = processes.programs(settings)
+    _migrate(settings)
+    click.echo(WORDS["run.started"].format(url=settings.public_base_url))
+    supervision.keep_running(programs)
+    click.echo(WORDS["run.stopped"])
+
+
+@main.command(help=WORDS["cli.migrate.help"])
+def migrate() -> None:
+    """Bring the database to the newest revision."""
+    logs.configure("migrate")
+    _migrate(Settings.from_environment())
+
+
+@main.command(help=WORDS["cli.worker.help"])
+@click.argument("queue", type=click.Choice(queues.NAMES))
+def worker(queue: str) -> None:
+    """Do the jobs of one queue until SIGTERM, which lets the current one finish."""
+    logs.configure(queue)
+    connection = redis_server.connect(Settings.from_environment())
+    queues.worker_for(queue, connection).work(logging_level="WARNING")  # not every round
+
+
+@main.command(help=WORDS["cli.clock.help"])
+def clock() -> None:
+    """Go round the entries of config/cron.py until SIGTERM."""
+    logs.configure("clock")
+    settings = Settings.from_environment()
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    cron.Rounds(cron.ENTRIES, speed=settings.clock_speed).run(stopped)
+
+
+@main.command(help=WORDS["cli.redis.help"])
+def redis() -> None:
+    """Become the embedded server."""
+    redis_server.become_server(Settings.from_environment().data_dir)
+
+
+def _migrate(settings: Settings) -> None:
+    from dispatcher.store.database import migrate as migrate_database
+
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    migrate_database(settings.database_url)

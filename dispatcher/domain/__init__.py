@@ -1,0 +1,1 @@
+"""Decides. Pure: no library but phonenumbers, no clock, no settings."""

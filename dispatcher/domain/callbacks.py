@@ -1,0 +1,60 @@
+"""A callback: a promise that keeps a caller's place in the order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from dispatcher.domain.agents import Need
+from dispatcher.domain.calls import Call, CallSid, LineId, Why
+from dispatcher.domain.numbers import PhoneNumber
+
+CallbackId = NewType("CallbackId", str)
+
+
+class State(StrEnum):
+    """Where a callback stands."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    CALLING = "calling"
+    REACHED = "reached"
+    UNREACHED = "unreached"
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """Somebody to ring back once. ``place_since`` is their place in the order of all who wait."""
+
+    id: CallbackId
+    call: CallSid
+    line: LineId
+    number: PhoneNumber
+    commune: str | None
+    need: Need
+    why: Why
+    asked_at: datetime
+    place_since: datetime
+    due_at: datetime
+    state: State = State.WAITING
+    closed_at: datetime | None = None
+
+
+def kept_for(call: Call, id: CallbackId, *, due_at: datetime, at: datetime) -> Callback:
+    """The callback that keeps the place of this call, due from ``due_at`` on."""
+    number = call.keyed_number or call.number
+    assert number is not None
+    return Callback(
+        id=id,
+        call=call.sid,
+        line=call.line,
+        number=number,
+        commune=call.commune,
+        need=call.need or Need.EITHER,
+        why=call.why or Why.ASKED,
+        asked_at=at,
+        place_since=max(call.waiting_since or at, due_at),
+        due_at=due_at,
+    )

@@ -1,0 +1,136 @@
+"""A citizen's call: where it stands, and how it moves.
+
+Every move makes a new value whose ``turn`` is one more. The store saves a move only over the turn it was
+made from, so a webhook that comes twice, late or out of order finds that its turn has passed and
+changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NewType, Self
+
+from dispatcher.domain.agents import Need
+from dispatcher.domain.numbers import PhoneNumber
+
+CallSid = NewType("CallSid", str)
+OfferId = NewType("OfferId", str)
+LineId = NewType("LineId", str)
+
+
+class Step(StrEnum):
+    """Where a call stands."""
+
+    COMING_BACK = "coming_back"
+    POSTAL_CODE = "postal_code"
+    COMMUNE = "commune"
+    NEED = "need"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    TALKING = "talking"
+    KEEP_NUMBER = "keep_number"
+    KEEP_CONFIRM = "keep_confirm"
+    KEPT = "kept"
+    ENDED = "ended"
+
+
+class Outcome(StrEnum):
+    """What became of a call, once and for all."""
+
+    ANSWERED = "answered"
+    CALLBACK = "callback"
+    ABANDONED = "abandoned"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    AGENT_BACK = "agent_back"
+
+
+class Why(StrEnum):
+    """Why a callback is kept rather than the caller put through."""
+
+    CLOSED = "closed"
+    NOBODY_ON = "nobody_on"
+    ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What was pressed. ``again``: the caller asked to hear it once more with ``*``."""
+
+    digits: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of one citizen. ``number`` is None when it was masked or odd."""
+
+    sid: CallSid
+    line: LineId
+    started_at: datetime
+    number: PhoneNumber | None = None
+    step: Step = Step.POSTAL_CODE
+    turn: int = 1
+    tries: int = 0
+    page: int = 0
+    postal_code: str | None = None
+    commune: str | None = None
+    need: Need | None = None
+    why: Why | None = None
+    keyed_number: PhoneNumber | None = None
+    waiting_since: datetime | None = None
+    seen_at: datetime | None = None
+    queue: str | None = None
+    offer: OfferId | None = None
+    offers: int = 0
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether the call has ended for us."""
+        return self.step is Step.ENDED
+
+    def to(self, step: Step, **changes: Any) -> Self:
+        """The call one turn later, at ``step``; tries start again when the step is another."""
+        tries = changes.pop("tries", self.tries if step is self.step else 0)
+        return replace(self, step=step, turn=self.turn + 1, tries=tries, **changes)
+
+    def again(self) -> Self:
+        """The same question once more, in the same words, counting nothing."""
+        return self.to(self.step)
+
+    def puzzled(self) -> Self:
+        """The same question in other words, one try later."""
+        return self.to(self.step, tries=self.tries + 1)
+
+    def waits(self, *, at: datetime) -> Self:
+        """The caller waits for an agent; a place once taken is kept."""
+        return self.to(Step.WAITING, waiting_since=self.waiting_since or at, offer=None)
+
+    def keeps(self, why: Why, *, callable_back: bool) -> Self:
+        """A callback is kept for this caller; one who cannot be rung back is asked for a number."""
+        return self.to(Step.KEPT if callable_back else Step.KEEP_NUMBER, why=why)
+
+    def is_offered(self, offer: OfferId) -> Self:
+        """An agent was taken for this caller."""
+        return self.to(Step.OFFERED, offer=offer, offers=self.offers + 1)
+
+    def talks(self) -> Self:
+        """The agent took the call."""
+        return self.to(Step.TALKING)
+
+    def ends(self, outcome: Outcome, *, at: datetime) -> Self:
+        """The call is over; the first outcome stays."""
+        return self.to(
+            Step.ENDED, ended_at=self.ended_at or at, outcome=self.outcome or outcome, offer=None
+        )
+
+    def hung_up(self, *, at: datetime) -> Self:
+        """The caller hung up, or the carrier says the call has ended."""
+        return self.ends(_LEFT_AT.get(self.step, Outcome.ABANDONED), at=at)
+
+
+_LEFT_AT = {Step.TALKING: Outcome.ANSWERED, Step.KEPT: Outcome.CALLBACK}

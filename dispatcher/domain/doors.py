@@ -1,0 +1,27 @@
+"""The paths the carrier is sent to. One place, so that a script and its route cannot disagree."""
+
+from __future__ import annotations
+
+from typing import Final
+
+INCOMING: Final = "/voice/incoming"
+STATUS: Final = "/voice/status"
+FALLBACK: Final = "/voice/fallback"
+FALLBACK_NUMBER: Final = "/voice/fallback/number"
+WAIT: Final = "/voice/wait"
+LEFT: Final = "/voice/left"
+
+
+def answer(turn: int) -> str:
+    """Where the answer to the question of this turn goes."""
+    return f"/voice/answer/{turn}"
+
+
+def pressed(turn: int) -> str:
+    """Where a key pressed while waiting goes."""
+    return f"/voice/wait/{turn}"
+
+
+def offer(offer_id: str, what: str) -> str:
+    """A door of one offer: ``screen``, ``key``, ``legs``, ``ended``, ``dial``, ``greet``, ``greeted``."""
+    return f"/voice/offers/{offer_id}/{what}"

@@ -1,0 +1,48 @@
+"""The telephone lines that people call, as the operator describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dispatcher.domain.numbers import BadNumber, parse
+from dispatcher.domain.schedule import OpeningHours
+
+ANY = "*"
+"""Stands among a line's numbers for every number that no other line claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. ``numbers`` are the carrier's that lead to it, in E.164, or ``ANY``.
+
+    ``public_number`` is the one people know: spoken and texted, often held elsewhere and forwarded
+    here. ``caller_id`` is the carrier's number that we show when we ring somebody.
+    ``calls_per_second`` is how fast we may start calls; ``offers_per_hour`` how many one agent gets
+    at most.
+    """
+
+    id: str
+    numbers: tuple[str, ...]
+    public_number: str
+    caller_id: str
+    hours: OpeningHours
+    ring_seconds: int = 15
+    wrap_up_seconds: int = 30
+    calls_per_second: int = 1
+    offers_per_hour: int = 12
+
+
+def line_for(lines: Iterable[Line], called: str) -> Line | None:
+    """The line that the number ``called`` leads to: the one that names it, else the one for any."""
+    known = tuple(lines)
+    number = _as_kept(called)
+    named = (line for line in known if number in line.numbers)
+    return next(named, next((line for line in known if ANY in line.numbers), None))
+
+
+def _as_kept(called: str) -> str:
+    try:
+        return parse(called)
+    except BadNumber:
+        return called

@@ -1,0 +1,182 @@
+"""Who is rung for a caller, and which caller a freed agent serves best.
+
+A caller becomes a *plan*: the ordered baskets to look in. The live script walks the plan and takes the
+first agent along it; ``route`` here is the reference on a small board, and a property test holds the
+script to it. Every ring is open at once, nearest first: widening by waiting time is dominated
+(measured: shared reference ``performance.md`` 1.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dispatcher.domain.agents import AgentId, Need, Skillset
+from dispatcher.domain.territories import Level, Territory
+
+HEAD_START = {
+    Level.COMMUNE: timedelta(seconds=90),
+    Level.EPCI: timedelta(seconds=60),
+    Level.DEPARTEMENT: timedelta(seconds=45),
+    Level.REGION: timedelta(seconds=20),
+    Level.NATION: timedelta(0),
+}
+"""How much longer a near caller counts as having waited when an agent is freed.
+
+Bounded on purpose: nobody is passed by somebody who came more than 90 seconds after them.
+"""
+
+NAMED_AT_MOST = 20
+
+_FIRST_CHOICE = {
+    Need.PROCEDURES: (Skillset.PROCEDURES, Skillset.BOTH),
+    Need.MEDIATION: (Skillset.MEDIATION, Skillset.BOTH),
+    # Mediators first: only procedures agents can fully stand in for procedures.
+    Need.EITHER: (Skillset.MEDIATION, Skillset.PROCEDURES, Skillset.BOTH),
+}
+_LAST_RESORT: dict[Need, tuple[Skillset, ...]] = {Need.PROCEDURES: (Skillset.MEDIATION,)}
+
+
+class Cause(StrEnum):
+    """Why somebody in a basket was passed over."""
+
+    EXCLUDED = "excluded"  # they do not serve this place
+    TRIED = "tried"  # this caller was just offered to them
+    CAP = "cap"  # offered enough calls this hour
+    RESTING = "resting"  # still in their wrap-up
+    OFF = "off"  # their slot is over
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """Agents of one skillset who stand in one place."""
+
+    place: Territory
+    skillset: Skillset
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where to look for a caller's agent, in order, and whom to pass over."""
+
+    around: tuple[Territory, ...]
+    need: Need
+    baskets: tuple[Basket, ...]
+    tried: frozenset[AgentId]
+    offers_per_hour: int
+
+
+def plan(
+    around: tuple[Territory, ...],
+    need: Need,
+    *,
+    tried: Iterable[AgentId] = (),
+    offers_per_hour: int,
+) -> Plan:
+    """The baskets for a caller who lives ``around`` these places, narrowest first."""
+    baskets = [Basket(place, skills) for place in around for skills in _FIRST_CHOICE[need]]
+    baskets += [Basket(place, skills) for skills in _LAST_RESORT.get(need, ()) for place in around]
+    return Plan(around, need, tuple(baskets), frozenset(tried), offers_per_hour)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An agent as the board sees them. ``free_at`` None: with a caller now."""
+
+    id: AgentId
+    skillset: Skillset
+    places: tuple[Territory, ...]
+    excluded: frozenset[Territory] = frozenset()
+    free_at: datetime | None = None
+    until: datetime | None = None
+    offers_this_hour: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """Somebody the walk met before the one it took, and why they were not taken."""
+
+    basket: int
+    cause: Cause
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """What a walk found: the agent and the basket's place in the plan, or nobody; and why."""
+
+    agent: AgentId | None
+    basket: int | None
+    counts: dict[tuple[int, Cause], int] = field(default_factory=dict)
+    named: tuple[PassedOver, ...] = ()
+
+
+def route(plan: Plan, board: Iterable[Candidate], *, at: datetime) -> Routed:
+    """The agent this plan finds on this board: the reference for the live script."""
+    idle = sorted((c for c in board if c.free_at is not None), key=_longest_idle)
+    counts: dict[tuple[int, Cause], int] = {}
+    named: list[PassedOver] = []
+    for index, basket in enumerate(plan.baskets):
+        for candidate in idle:
+            if candidate.skillset is not basket.skillset or basket.place not in candidate.places:
+                continue
+            cause = refused(candidate, plan, at=at)
+            if cause is None:
+                return Routed(candidate.id, index, counts, tuple(named))
+            counts[index, cause] = counts.get((index, cause), 0) + 1
+            if len(named) < NAMED_AT_MOST:
+                named.append(PassedOver(index, cause, candidate.id))
+    return Routed(None, None, counts, tuple(named))
+
+
+def refused(candidate: Candidate, plan: Plan, *, at: datetime) -> Cause | None:
+    """Why this idle candidate may not be taken for this plan now; None when they may."""
+    if candidate.free_at is not None and candidate.free_at > at:
+        return Cause.RESTING
+    if candidate.until is not None and candidate.until <= at:
+        return Cause.OFF
+    if candidate.id in plan.tried:
+        return Cause.TRIED
+    if candidate.offers_this_hour >= plan.offers_per_hour:
+        return Cause.CAP
+    return Cause.EXCLUDED if candidate.excluded & set(plan.around) else None
+
+
+def _longest_idle(candidate: Candidate) -> tuple[datetime, str]:
+    # Redis orders equal scores by the member's text.
+    assert candidate.free_at is not None
+    return candidate.free_at, str(candidate.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody who waits, on the line or for a callback."""
+
+    id: str
+    since: datetime
+    plan: Plan
+
+
+def needs_served(skillset: Skillset) -> tuple[tuple[Need, ...], tuple[Need, ...]]:
+    """The needs this skillset looks at first when freed, and those it takes when no other waits."""
+    first = tuple(need for need in Need if skillset in _FIRST_CHOICE[need])
+    last = tuple(need for need in Need if skillset in _LAST_RESORT.get(need, ()))
+    return first, last
+
+
+def best_caller(agent: Candidate, waiting: Iterable[Waiting], *, at: datetime) -> Waiting | None:
+    """The caller a free agent serves best: nearest first with a bounded head start, then oldest."""
+    callers = list(waiting)
+    for needs in needs_served(agent.skillset):
+        ranked = [
+            (caller.since - HEAD_START[place.level], order, caller.since, caller.id, caller)
+            for caller in callers
+            if caller.plan.need in needs and refused(agent, caller.plan, at=at) is None
+            for order, place in enumerate(agent.places)
+            if place in caller.plan.around
+        ]
+        if ranked:
+            return min(ranked, key=lambda entry: entry[:4])[4]
+    return None

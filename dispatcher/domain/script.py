@@ -1,0 +1,86 @@
+"""What a telephone is told to do next, as values; ``carrier/twiml.py`` renders them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dispatcher.domain.numbers import PhoneNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A sentence of the spoken catalogue, with what it is filled with: words, numbers, other sentences."""
+
+    key: str
+    values: Mapping[str, str | int | Say] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Sentences, then keys. ``digits`` keys are awaited, or any number of them up to ``#``.
+
+    ``door`` is the path that receives the answer; silence is an answer too.
+    ``wait`` is how many seconds of silence end it.
+    """
+
+    prompts: tuple[Say, ...]
+    digits: int
+    door: str
+    wait: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Join the line's queue: ``door`` is fetched while waiting, ``left`` when leaving it."""
+
+    queue: str
+    door: str
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave the queue: its ``left`` door says what comes next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Ring one screened telephone from this leg.
+
+    ``screen`` is what the person picking up hears, ``legs`` (if any) is told of the leg's
+    moves, ``ended`` says what comes next on this leg.
+    """
+
+    number: PhoneNumber
+    caller_id: str
+    seconds: int
+    screen: str
+    legs: str | None
+    ended: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Put the two legs through: the only document that accepts a screened call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goto:
+    """Continue with the document behind ``door``."""
+
+    door: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End this leg."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Do not even answer."""
+
+
+Step = Say | Ask | Hold | Leave | Ring | Connect | Goto | HangUp | Reject
+Script = tuple[Step, ...]

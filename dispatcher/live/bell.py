@@ -1,0 +1,31 @@
+"""The bell: jobs asked for through RQ. It makes things prompt; the sweep is what makes them certain."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Final
+
+from redis.exceptions import RedisError
+from rq import Queue, Retry
+
+log = logging.getLogger(__name__)
+
+RETRIES: Final = Retry(max=2, interval=[1, 5])
+"""Without a Retry, RQ gives up a job whose worker is killed (measured: faults.md F2)."""
+
+
+class QueueBell:
+    """Rings jobs of the form ``workers.<module>.<function>`` in the queue that the job belongs to."""
+
+    def __init__(self, queues: Mapping[str, Queue], queue_of: Mapping[str, str]) -> None:
+        self._queues = queues
+        self._queue_of = queue_of
+
+    def ring(self, job: str, id: str) -> None:
+        """Ask for a job about an id, soon; a Redis that is away only makes it later."""
+        try:
+            queue = self._queues[self._queue_of[job]]
+            queue.enqueue_call(f"workers.{job}", args=(id,), retry=RETRIES, result_ttl=0)
+        except RedisError:
+            log.warning("no bell for %s: Redis is away", job)

@@ -1,0 +1,63 @@
+"""Every Redis key is made here: what it holds, how long it lives, what rebuilds it.
+
+One hash tag for a deployment: an agent may serve two lines, and a script touches keys it names itself.
+
+| key | holds | lives | rebuilt from |
+|---|---|---|---|
+| epoch | that the board below was built | until Redis loses it | the rebuild writes it last |
+| rebuilding | who is rebuilding | 30 s | nobody needs it |
+| agent:<id> | hash: one agent on duty | until off duty | SQL agents and open offers |
+| duty | zset: agents on duty by the end of their duty | as the board | SQL agents |
+| idle:<place>:<skillset> | zset: agents by when they became free; entries may be stale | as the board | agent hashes |
+| on:<place>:<skillset> | set: agents on duty that stand in this place | as the board | SQL agents |
+| except:<place> | set: agents on duty that refuse this place | as the board | SQL agents |
+| resting | zset: agents by the moment their wrap-up ends | as the board | agent hashes |
+| caller:<id> | hash: one who waits | until taken or gone | the carrier's next fetch, SQL callbacks |
+| wait:<place>:<need> | zset: who waits, by their place in the order | as the board | caller hashes |
+| directory | version of the directory that the board shows | as the board | SQL |
+| bucket:<line> | when this line may next start a call | a minute | nobody needs it |
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+TAG: Final = "{permanence}:"
+EPOCH: Final = TAG + "epoch"
+REBUILDING: Final = TAG + "rebuilding"
+DUTY: Final = TAG + "duty"
+RESTING: Final = TAG + "resting"
+FRANCE_WAITING: Final = TAG + "wait:france:"
+
+REBUILDING_MILLISECONDS: Final = 30_000
+BUCKET_MILLISECONDS: Final = 60_000
+
+
+def agent(id: int) -> str:
+    """One agent on duty."""
+    return f"{TAG}agent:{id}"
+
+
+def caller(id: str) -> str:
+    """One who waits."""
+    return f"{TAG}caller:{id}"
+
+
+def on(place: str, skillset: str) -> str:
+    """Who is on duty in a place."""
+    return f"{TAG}on:{place}:{skillset}"
+
+
+def excepted(place: str) -> str:
+    """Who is on duty and refuses a place."""
+    return f"{TAG}except:{place}"
+
+
+def wait(place: str, need: str) -> str:
+    """Who waits, from a place, for a need."""
+    return f"{TAG}wait:{place}:{need}"
+
+
+def bucket(line: str) -> str:
+    """The next start of a call that a line may ask the carrier for."""
+    return f"{TAG}bucket:{line}"

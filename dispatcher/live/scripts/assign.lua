@@ -1,0 +1,72 @@
+-- Walk a caller's plan and take the first agent along it; nobody else can take them between look and take.
+-- ARGV: tag, now, lease, hour, cap, caller, around, tried, then one basket each ("place:skillset").
+-- Answers {"epoch"} | {"matched", agent} | {"taken", agent, basket, counts, names} | {"nobody", "", "", counts, names}:
+-- counts are triples basket, cause, how many; names triples basket, cause, agent (a score at most).
+-- Scores are integer milliseconds, kept as strings.
+local tag, now, lease, hour, cap = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5])
+local caller, around, tried = ARGV[6], ARGV[7], ARGV[8]
+if redis.call('EXISTS', tag .. 'epoch') == 0 then return {'epoch'} end
+local mine = redis.call('HMGET', tag .. 'caller:' .. caller, 'agent', 'lease')
+if mine[1] and mine[1] ~= '' and tonumber(mine[2]) > now then return {'matched', mine[1]} end
+
+local PAGE = 32
+local counts, names = {}, {}
+
+local function pass_over(basket, cause, many, id)
+  local last = #counts
+  if counts[last - 2] == basket and counts[last - 1] == cause then
+    counts[last] = counts[last] + many
+  else
+    counts[last + 1], counts[last + 2], counts[last + 3] = basket, cause, many
+  end
+  if #names < 60 then names[#names + 1], names[#names + 2], names[#names + 3] = basket, cause, id end
+end
+
+local function refused(id, free, record)
+  if free > now then return 'resting' end
+  if tonumber(record[2]) <= now then return 'off' end
+  if string.find(tried, ' ' .. id .. ' ', 1, true) then return 'tried' end
+  if record[3] == hour and tonumber(record[4]) >= cap then return 'cap' end
+  if record[5] ~= '' then
+    for place in string.gmatch(record[5], '%S+') do
+      if string.find(around, ' ' .. place .. ' ', 1, true) then return 'excluded' end
+    end
+  end
+end
+
+local function take(id, record)
+  local offers = record[3] == hour and tonumber(record[4]) or 0
+  redis.call('HSET', tag .. 'agent:' .. id,
+    'free', '', 'holder', caller, 'lease', lease, 'hour', hour, 'offers', offers + 1)
+  redis.call('HSET', tag .. 'caller:' .. caller, 'agent', id, 'lease', lease)
+  redis.call('EXPIRE', tag .. 'caller:' .. caller, 86400)
+end
+
+for basket = 9, #ARGV do
+  local key, start = tag .. 'idle:' .. ARGV[basket], 0
+  while start do
+    local heads, stale = redis.call('ZRANGE', key, start, start + PAGE - 1, 'WITHSCORES'), 0
+    for i = 1, #heads, 2 do
+      local id, score = heads[i], heads[i + 1]
+      local record = redis.call('HMGET', tag .. 'agent:' .. id, 'free', 'until', 'hour', 'offers', 'except')
+      if record[1] ~= score then -- taken, gone off duty, or free again since: an old entry
+        redis.call('ZREM', key, id)
+        stale = stale + 1
+      else
+        local cause = refused(id, tonumber(score), record)
+        if not cause then
+          take(id, record)
+          return {'taken', id, basket - 9, counts, names}
+        end
+        if cause == 'resting' then -- so are all behind them
+          pass_over(basket - 9, cause, redis.call('ZCOUNT', key, score, '+inf'), id)
+          heads = {}
+          break
+        end
+        pass_over(basket - 9, cause, 1, id)
+      end
+    end
+    start = #heads == 2 * PAGE and start + PAGE - stale
+  end
+end
+return {'nobody', '', '', counts, names}

@@ -1,0 +1,69 @@
+-- Take, for one free agent, the caller they serve best: nearest first with a bounded head start, then oldest.
+-- ARGV: tag, now, lease, hour, cap, agent, then the needs looked at first, "-", those taken when no other waits;
+-- after a second "-" five head starts in milliseconds (commune, epci, departement, region, france).
+-- Answers {"epoch"} | {"nobody"} | {"taken", caller, basket place, need}.
+local tag, now, lease, hour, cap, id = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
+if redis.call('EXISTS', tag .. 'epoch') == 0 then return {'epoch'} end
+local record = redis.call('HMGET', tag .. 'agent:' .. id, 'free', 'until', 'hour', 'offers', 'except', 'places')
+local free = record[1]
+if not free or free == '' or tonumber(free) > now or tonumber(record[2]) <= now then return {'nobody'} end
+local offers = record[3] == hour and tonumber(record[4]) or 0
+if offers >= cap then return {'nobody'} end
+
+local passes, pass, at = {{}, {}}, 1, 7
+while ARGV[at] ~= '-' or pass == 1 do
+  if ARGV[at] == '-' then pass = 2 else table.insert(passes[pass], ARGV[at]) end
+  at = at + 1
+end
+local ahead = {commune = ARGV[at + 1], epci = ARGV[at + 2], departement = ARGV[at + 3], region = ARGV[at + 4]}
+local PAGE = 32
+
+local function may_have(caller, around, tried)
+  if string.find(tried, ' ' .. id .. ' ', 1, true) then return false end
+  for place in string.gmatch(record[5], '%S+') do
+    if string.find(around, ' ' .. place .. ' ', 1, true) then return false end
+  end
+  return true
+end
+
+local function head(key)
+  local start = 0
+  while true do
+    local heads, stale = redis.call('ZRANGE', key, start, start + PAGE - 1, 'WITHSCORES'), 0
+    for i = 1, #heads, 2 do
+      local caller = redis.call('HMGET', tag .. 'caller:' .. heads[i], 'since', 'agent', 'around', 'tried', 'lease')
+      if caller[1] ~= heads[i + 1] or (caller[2] ~= '' and tonumber(caller[5]) > now) then
+        redis.call('ZREM', key, heads[i])
+        stale = stale + 1
+      elseif may_have(heads[i], caller[3], caller[4]) then
+        return heads[i], tonumber(heads[i + 1])
+      end
+    end
+    if #heads < 2 * PAGE then return nil end
+    start = start + PAGE - stale
+  end
+end
+
+for _, needs in ipairs(passes) do
+  local best, best_rank, best_since, best_place, best_need
+  for place in string.gmatch(record[6], '%S+') do
+    local bonus = tonumber(ahead[string.match(place, '^%a+')] or 0)
+    for _, need in ipairs(needs) do
+      local caller, since = head(tag .. 'wait:' .. place .. ':' .. need)
+      if caller then
+        local rank = since - bonus
+        if not best or rank < best_rank or (rank == best_rank and since < best_since)
+          or (rank == best_rank and since == best_since and caller < best) then
+          best, best_rank, best_since, best_place, best_need = caller, rank, since, place, need
+        end
+      end
+    end
+  end
+  if best then
+    redis.call('HSET', tag .. 'agent:' .. id,
+      'free', '', 'holder', best, 'lease', lease, 'hour', hour, 'offers', offers + 1)
+    redis.call('HSET', tag .. 'caller:' .. best, 'agent', id, 'lease', lease)
+    return {'taken', best, best_place, best_need}
+  end
+end
+return {'nobody'}

@@ -1,0 +1,1 @@
+"""Verbs: each loads, asks the domain, claims, saves, returns."""

@@ -1,0 +1,170 @@
+"""Who is on duty, and who is left alone for a while."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+
+from dispatcher.carrier.rest import CarrierError
+from dispatcher.domain.agents import (
+    DENIALS_BEFORE_ASIDE,
+    MISSES_BEFORE_PAUSE,
+    Agent,
+    AgentId,
+    Aside,
+    Pause,
+    aside_due,
+    pause_due,
+)
+from dispatcher.domain.numbers import PhoneNumber, is_mobile
+from dispatcher.domain.offers import OUTAGE_WITHIN, End, Offer, outage, waiter_of
+from dispatcher.domain.zones import places
+from dispatcher.live.board import BoardLost, Standing
+from dispatcher.operations.services import Services
+
+log = logging.getLogger(__name__)
+
+
+def refresh(services: Services, *, changed: bool = False) -> None:
+    """Bring everybody on duty who should be, and off who should not. Raises BoardLost.
+
+    Only what differs from the board is written; after ``changed`` (an import) everything is.
+    """
+    at = services.now()
+    with services.store.reading() as tx:
+        roster = tx.agents.roster(timezone(services))
+    on_board = services.board.on_duty()
+    due = {agent.id: until for agent in roster if (until := agent.on_until(at)) is not None}
+    for gone in on_board.keys() - due.keys():
+        services.board.off(gone)
+    differing = [
+        each
+        for each in roster
+        if each.id in due and (changed or on_board.get(each.id) != due[each.id])
+    ]
+    for standing in standings(differing, services):
+        services.board.duty(standing, at=at)
+
+
+def standings(agents: Iterable[Agent], services: Services) -> list[Standing]:
+    """How agents on duty stand on the board, from SQL alone: who holds them, or since when they are free."""
+    at = services.now()
+    agents = list(agents)
+    if not agents:
+        return []
+    wrap_up = timedelta(seconds=max(line.wrap_up_seconds for line in services.lines))
+    with services.store.reading() as tx:
+        held = {offer.agent: offer for offer in tx.offers.open()}
+        talked = tx.offers.talked_since(at - wrap_up)
+        offered = tx.offers.counts_since(
+            at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        )
+    found = []
+    for agent in agents:
+        until, skillset, offer = agent.on_until(at), agent.skillset, held.get(agent.id)
+        if until is None or skillset is None:
+            continue
+        free_at = max(at, talked[agent.id] + wrap_up) if agent.id in talked else at
+        found.append(
+            Standing(
+                id=agent.id,
+                skillset=skillset,
+                places=places(agent.zones, services.atlas),
+                excluded=agent.zones.excluded,
+                until=until,
+                free_at=None if offer else free_at,
+                offers_this_hour=offered.get(agent.id, 0),
+                holder=waiter_of(offer) if offer else "",
+                lease=offer.lease_until if offer else None,
+            )
+        )
+    return found
+
+
+def off(agent: AgentId, services: Services) -> None:
+    """Ring this agent no more; when the board is lost, its rebuild leaves them out."""
+    try:
+        services.board.off(agent)
+    except BoardLost:
+        log.warning("board lost while taking an agent off duty")
+
+
+def judge(offer: Offer, services: Services) -> None:
+    """What the end of an offer says of its agent: pause them, put their number aside, or nothing.
+
+    A burst of failures is the carrier's outage, and then nobody is blamed.
+    """
+    at = services.now()
+    with services.store.reading() as tx:
+        failing = tx.offers.failed_since(at - OUTAGE_WITHIN) if offer.end is End.FAILED else []
+        latest = tx.offers.latest(offer.agent, limit=max(MISSES_BEFORE_PAUSE, DENIALS_BEFORE_ASIDE))
+    if outage(failing):
+        log.error("carrier outage: %d agents could not be rung in two minutes", len(set(failing)))
+    elif aside_due(latest):
+        put_aside(offer.agent, Aside.NO_SUCH_NUMBER, services)
+    elif (until := pause_due(latest, at=at)) is not None:
+        _pause(offer.agent, until, services)
+
+
+def put_aside(agent: AgentId, why: Aside, services: Services) -> None:
+    """Ring this agent's number no more until the directory is mended."""
+    with services.store.writing() as tx:
+        new = tx.agents.put_aside(agent, why, at=services.now())
+    if new:
+        log.error("agent %d put aside: %s", agent, why)
+    off(agent, services)
+
+
+def paused_at_number(number: PhoneNumber, services: Services) -> AgentId | None:
+    """The paused agent with a PIN whose telephone this is; a number proves nothing, the PIN does."""
+    with services.store.reading() as tx:
+        return tx.agents.paused_at_number(number, at=services.now())
+
+
+def resume(number: PhoneNumber, pin: str, services: Services) -> bool:
+    """End the pause of the agent of this telephone, if the PIN is theirs."""
+    with services.store.writing() as tx:
+        agent = tx.agents.resume(number, pin, at=services.now())
+    if agent is not None:
+        _show(agent, services)
+    return agent is not None
+
+
+def _show(agent: AgentId, services: Services) -> None:
+    try:
+        refresh(services)
+    except BoardLost:
+        log.warning("agent %d is back; the board's rebuild will show it", agent)
+
+
+def tell_paused(id: AgentId, services: Services) -> None:
+    """Text an agent that they are paused and how to come back, if their telephone can read it."""
+    with services.store.reading() as tx:
+        number = tx.agents.telephone(id)
+    if number is None or services.sender is None or not is_mobile(number, fiction=services.fiction):
+        return
+    body = services.texts["agent.paused"].format(number=services.lines[0].public_number)
+    try:
+        services.carrier.text(number, body, sender=services.sender)
+    except CarrierError as error:
+        log.warning("agent %d could not be told of their pause: %s", id, error)
+
+
+def _pause(agent: AgentId, until: datetime, services: Services) -> None:
+    with services.store.writing() as tx:
+        new = tx.agents.pause(agent, Pause.MISSED, at=services.now(), until=until)
+    off(agent, services)
+    if new:
+        log.info("agent %d paused after two misses", agent)
+        services.bell.ring("agents.tell_paused", str(agent))
+
+
+def timezone(services: Services) -> Callable[[str], str]:
+    """Which time zone a commune's clocks show."""
+
+    def of(code: str) -> str:
+        commune = services.atlas.commune(code)
+        return services.atlas.timezone(commune) if commune else "Europe/Paris"
+
+    return of

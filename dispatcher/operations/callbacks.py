@@ -1,0 +1,47 @@
+"""Callbacks: kept with the caller's place, offered like a call, placed once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from secrets import token_hex
+
+from dispatcher.domain.callbacks import CallbackId, kept_for
+from dispatcher.domain.calls import Call, Outcome, Why
+from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.operations import offers
+from dispatcher.operations.services import Services
+from dispatcher.store.store import Transaction
+
+
+def keep(call: Call, tx: Transaction, services: Services) -> None:
+    """Keep this call's callback in the transaction that moves the call; a new number replaces the old."""
+    at = services.now()
+    opening = services.line(call.line).hours.next_opening(at) if call.why is Why.CLOSED else None
+    callback = kept_for(call, CallbackId(token_hex(12)), due_at=opening or at, at=at)
+    if not tx.callbacks.keep(callback):
+        tx.callbacks.renumber(call.sid, callback.number)
+
+
+def offer_due(services: Services, *, limit: int = 100) -> None:
+    """Bring callbacks that are due to agents who are free, in the order of their places. Raises BoardLost."""
+    with services.store.reading() as tx:
+        due = tx.callbacks.due(at=services.now(), limit=limit)
+    for callback in due:
+        offers.seek_for_callback(callback, services)
+
+
+def keep_late(call: Call, number: PhoneNumber, services: Services) -> None:
+    """Keep the callback of a call that ended while SQL was away, whether SQL knows the call or not.
+
+    Twice keeps one. The place is that of the moment the call reached us.
+    """
+    at = services.now()
+    with services.store.writing() as tx:
+        tx.calls.add(call.ends(Outcome.CALLBACK, at=call.started_at))
+        known = tx.calls.find(call.sid) or call
+        since = known.waiting_since or known.started_at
+        kept = replace(known, keyed_number=number, waiting_since=since, why=Why.ASKED)
+        keep(kept, tx, services)
+        if not known.over:
+            tx.calls.save(known.ends(Outcome.CALLBACK, at=at), over=known, at=at)
+        tx.calls.amend(call.sid, Outcome.CALLBACK)

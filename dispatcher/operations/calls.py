@@ -1,0 +1,301 @@
+"""What happens on a citizen's call, from its first ring to its end.
+
+Every door does the same three things: load the call, move it if this request is about its present
+turn, and tell the telephone the call's present step. A request that is late or doubled moves nothing and
+hears the same present step.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from dispatcher.domain import doors, openings, questions
+from dispatcher.domain.calls import Call, CallSid, Keys, LineId, OfferId, Outcome, Step, Why
+from dispatcher.domain.lines import Line, line_for
+from dispatcher.domain.numbers import PhoneNumber, refusal
+from dispatcher.domain.offers import end_at_hang_up
+from dispatcher.domain.script import Goto, HangUp, Hold, Leave, Reject, Ring, Say, Script
+from dispatcher.domain.territories import Commune, Level
+from dispatcher.live.board import BoardLost
+from dispatcher.operations import agents, callbacks, offers
+from dispatcher.operations.services import Services
+from dispatcher.store.store import Withdrawn
+
+log = logging.getLogger(__name__)
+
+MOVES_AT_MOST: Final = 5
+"""How often a move that must happen (a hang-up) is tried over a call that others move too."""
+
+
+def answer(
+    sid: CallSid,
+    called: str,
+    number: PhoneNumber | None,
+    forwarded_from: PhoneNumber | None,
+    services: Services,
+) -> Script:
+    """A citizen's call reaches one of our numbers."""
+    at = services.now()
+    line = line_for(services.lines, called)
+    if line is None:
+        log.error("a call for a number that no line claims")
+        line = services.lines[0]
+    call = Call(sid, LineId(line.id), at, number=number)
+    if _is_ourselves(number, forwarded_from, services):
+        call = call.ends(Outcome.REJECTED, at=at)
+    elif number is not None and agents.paused_at_number(number, services) is not None:
+        call = replace(call, step=Step.COMING_BACK)
+    with services.store.writing() as tx:
+        if not tx.calls.add(call):
+            call = tx.calls.find(sid) or call
+    return present(call, services)
+
+
+def hear(sid: CallSid, turn: int, keys: Keys, services: Services) -> Script:
+    """The caller pressed keys, or none, at the question of this turn."""
+    call = _load(sid, services)
+    if call is None:
+        return lost()
+    if call.turn == turn and call.step is Step.COMING_BACK:
+        call = _come_back(call, keys, services)
+    elif call.turn == turn and call.step in questions.ASKING:
+        moved = questions.hear(call, keys, _ground(services))
+        call = _save(moved, over=call, services=services)
+        if call.step is Step.WAITING and call.turn == moved.turn:
+            call = _route(call, services)
+    return present(call, services)
+
+
+def wait(sid: CallSid, queue: str, services: Services) -> Script:
+    """The carrier asks what somebody in the queue hears now; this proves that they are there."""
+    at = services.now()
+    with services.store.writing() as tx:
+        tx.calls.see(sid, queue, at=at)
+        call = tx.calls.find(sid)
+    if call is None:
+        return lost()
+    if call.step is Step.WAITING:
+        call = _route(call, services)
+    return (Leave(),) if call.step is not Step.WAITING else _waiting(call, services)
+
+
+def press_while_waiting(sid: CallSid, turn: int, keys: Keys, services: Services) -> Script:
+    """Somebody who waits pressed a key: 1 for a callback that keeps their place."""
+    call = _load(sid, services)
+    if call is None:
+        return lost()
+    if call.step is not Step.WAITING:
+        return (Leave(),)
+    if call.turn == turn and keys.digits == "1":
+        call = keep(call, Why.ASKED, services)
+        return (Leave(),)
+    return (Goto(doors.WAIT),)
+
+
+def left(sid: CallSid, result: str, services: Services) -> Script:
+    """Somebody left the queue. Whatever made them leave, their call's present step comes next."""
+    if result == "hangup":
+        hang_up(sid, services)
+    call = _load(sid, services)
+    return lost() if call is None else present(call, services)
+
+
+def hang_up(sid: CallSid, services: Services) -> None:
+    """The carrier says that a call has ended: whatever it held is let go, once."""
+    at = services.now()
+    held: OfferId | None = None
+    for _ in range(MOVES_AT_MOST):
+        with services.store.writing() as tx:
+            call = tx.calls.find(sid)
+            if call is None:  # its end overtook its beginning
+                unknown = Call(sid, LineId(services.lines[0].id), at)
+                tx.calls.add(unknown.ends(Outcome.ABANDONED, at=at))
+                return
+            if call.over:
+                return
+            ended, held = call.hung_up(at=at), call.offer
+            if held is not None:
+                tx.offers.close(held, end_at_hang_up(call.step), at=at)
+            if not tx.calls.save(ended, over=call, at=at):
+                raise Withdrawn
+            break
+    let_go(sid, held, services)
+
+
+def resume(sid: CallSid, services: Services) -> Script:
+    """What a caller whose ring just ended hears next: another agent is looked for first."""
+    call = _load(sid, services)
+    if call is None:
+        return lost()
+    if call.step is Step.WAITING:
+        call = _route(call, services)
+    return present(call, services)
+
+
+def let_go(sid: CallSid, offer: OfferId | None, services: Services) -> None:
+    """Nobody waits under this call any more, and its agent, if any, is free again."""
+    try:
+        services.board.gone(sid)
+    except BoardLost:
+        log.warning("board lost at a hang-up; the rebuild will not bring it back")
+    if offer is not None:
+        offers.release(offer, services)
+
+
+def keep(call: Call, why: Why, services: Services) -> Call:
+    """Keep a callback instead of putting the caller through; one without a number is asked for it."""
+    number = call.number
+    callable_back = number is not None and refusal(number, fiction=services.fiction) is None
+    kept = _save(call.keeps(why, callable_back=callable_back), over=call, services=services)
+    if kept.step is not Step.WAITING:
+        let_go(call.sid, None, services)
+    return kept
+
+
+def present(call: Call, services: Services) -> Script:
+    """What the call's telephone is told at the step where it stands."""
+    if call.step in questions.ASKING:
+        return questions.ask(call, services.atlas, greeting=_greeting(call, services))
+    if call.step in {Step.OFFERED, Step.TALKING}:
+        return _ring(call, services)
+    if call.step is Step.WAITING:
+        return (Say("wait.next" if call.offers else "wait.searching"), _hold(call))
+    return (
+        (Reject(),) if call.outcome is Outcome.REJECTED else (Say(f"end.{call.outcome}"), HangUp())
+    )
+
+
+def _hold(call: Call) -> Hold:
+    return Hold(call.line, doors.WAIT, doors.LEFT)
+
+
+def lost() -> Script:
+    """A call we know nothing of, while it is on the line: it begins again at the front door."""
+    return (Goto(doors.INCOMING),)
+
+
+def _come_back(call: Call, keys: Keys, services: Services) -> Call:
+    """A paused agent rings from their telephone: their PIN ends the pause; without it they are a caller."""
+    at = services.now()
+    moved = call.puzzled() if call.tries + 1 < questions.TRIES else call.to(Step.POSTAL_CODE)
+    if keys.again:
+        moved = call.again()
+    elif call.number is not None and agents.resume(call.number, keys.digits, services):
+        moved = call.ends(Outcome.AGENT_BACK, at=at)
+    return _save(moved, over=call, services=services)
+
+
+def _load(sid: CallSid, services: Services) -> Call | None:
+    with services.store.reading() as tx:
+        return tx.calls.find(sid)
+
+
+def _save(moved: Call, *, over: Call, services: Services) -> Call:
+    """The call as moved, or as somebody else moved it first; a kept one keeps its callback with it."""
+    at = services.now()
+    saved = False
+    with services.store.writing() as tx:
+        saved = tx.calls.save(moved, over=over, at=at)
+        if saved and moved.step is Step.KEPT:
+            callbacks.keep(moved, tx, services)
+        current = moved if saved else tx.calls.find(over.sid)
+    return current or over
+
+
+def _route(call: Call, services: Services) -> Call:
+    """Bring a waiting caller to somebody free, or let them wait, or keep a callback for them."""
+    at = services.now()
+    if not services.line(call.line).hours.is_open(at):
+        return keep(call, Why.CLOSED, services)
+    try:
+        sought = offers.seek(call, services)
+        if sought.step is Step.WAITING and not offers.anybody_on(sought, services):
+            return keep(sought, Why.NOBODY_ON, services)
+    except BoardLost:
+        log.warning("board lost while routing; the caller waits")
+        return call
+    return sought
+
+
+def _ring(call: Call, services: Services) -> Script:
+    line = services.line(call.line)
+    with services.store.reading() as tx:
+        offer = tx.offers.find(call.offer) if call.offer is not None else None
+        number = tx.agents.telephone(offer.agent) if offer is not None else None
+    if offer is None or number is None:
+        return (_hold(call),)
+    return (Say("offer.connecting"), ring_step(number, offer.id, line))
+
+
+def ring_step(number: PhoneNumber, offer: OfferId, line: Line) -> Ring:
+    """Ring this agent for this offer from the caller's own leg."""
+    return Ring(
+        number=number,
+        caller_id=line.caller_id,
+        seconds=line.ring_seconds,
+        screen=doors.offer(offer, "screen"),
+        legs=doors.offer(offer, "legs"),
+        ended=doors.offer(offer, "ended"),
+    )
+
+
+def _waiting(call: Call, services: Services) -> Script:
+    assert call.waiting_since is not None
+    assert call.need is not None
+    try:
+        ahead = services.board.ahead_of(call.waiting_since, [call.need])
+    except BoardLost:
+        ahead = None
+    return questions.while_waiting(call, ahead)
+
+
+def _greeting(call: Call, services: Services) -> Script:
+    line = services.line(call.line)
+    if line.hours.is_open(call.started_at):
+        return (Say("greeting"),)
+    exception = line.hours.exception_on(call.started_at)
+    notice = (
+        (Say("notice", {"text": exception.message}),) if exception and exception.message else ()
+    )
+    opening = line.hours.next_opening(call.started_at)
+    closed = openings.spoken(opening, at=call.started_at, zone=line.hours.zone)
+    return (Say("greeting"), *notice, closed)
+
+
+def _ground(services: Services) -> questions.Ground:
+    def alike(communes: Sequence[Commune]) -> bool:
+        return len(communes) == 1 or _answered_alike(communes, services)
+
+    return questions.Ground(services.atlas, alike, services.now(), services.fiction)
+
+
+def _answered_alike(communes: Sequence[Commune], services: Services) -> bool:
+    """Whether callers of these communes would be answered by the same people on duty now."""
+    around = [
+        tuple(p for p in services.atlas.around(c) if p.level < Level.NATION) for c in communes
+    ]
+    try:
+        shape = services.board.shape(sorted(set().union(*around)))
+    except BoardLost:
+        return False
+    empty = (False,) * 4
+    seen = {
+        tuple((place, shape[place]) for place in places if shape[place] != empty)
+        for places in around
+    }
+    return len(seen) == 1
+
+
+def _is_ourselves(
+    number: PhoneNumber | None, forwarded_from: PhoneNumber | None, services: Services
+) -> bool:
+    """Whether our own ringing came back to us: from a line's number, or by an agent's forwarded telephone."""
+    own = {line.caller_id for line in services.lines} | {
+        n for line in services.lines for n in line.numbers
+    }
+    own |= {line.public_number for line in services.lines}
+    forwarded = forwarded_from is not None and offers.rang_back(forwarded_from, services)
+    return forwarded or (number is not None and number in own)

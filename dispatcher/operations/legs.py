@@ -1,0 +1,163 @@
+"""How a ring goes and ends: what the carrier tells of the legs that offers are made of."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from dispatcher.carrier.rest import CarrierError
+from dispatcher.domain.callbacks import State
+from dispatcher.domain.calls import Call, CallSid, OfferId, Outcome, Step
+from dispatcher.domain.offers import End, Offer, end_of_ring, lease_at_pick_up
+from dispatcher.domain.script import HangUp, Say, Script
+from dispatcher.operations import agents, calls, offers
+from dispatcher.operations.services import Services
+from dispatcher.store.store import Transaction, Withdrawn
+
+log = logging.getLogger(__name__)
+
+
+def moved(
+    id: OfferId, leg: CallSid, status: str, code: int | None, *, over: bool, services: Services
+) -> None:
+    """The leg that rings an agent moved. Late or doubled, it tells what it tells and moves nothing else."""
+    at = services.now()
+    with services.store.writing() as tx:
+        if tx.offers.find(id) is None:
+            return
+        tx.offers.learn(id, leg=leg)
+        late = status == "ringing" and tx.offers.learn(id, ringing_at=at)
+        if code is not None:
+            late = tx.offers.learn(id, carrier_code=code) or late
+        offer = tx.offers.find(id)
+    assert offer is not None
+    if not offer.open and late:
+        agents.judge(offer, services)
+    elif offer.open and over and offer.callback is not None:
+        _agent_leg_over(offer, status, services)
+
+
+def ended(
+    id: OfferId, sid: CallSid, status: str, *, bridged: bool, leg_over: bool, services: Services
+) -> Script:
+    """The caller's ring of an agent ended: in a conversation, or on to the next agent."""
+    if leg_over:
+        _caller_gone(id, sid, bridged=bridged, services=services)
+        return (HangUp(),)
+    at, call, closed = services.now(), None, False
+    with services.store.writing() as tx:
+        offer, call = tx.offers.find(id), tx.calls.find(sid)
+        if offer is not None and call is not None and offer.open and call.offer == id:
+            talked = bridged and offer.accepted_at is not None
+            after = call.ends(Outcome.ANSWERED, at=at) if talked else call.waits(at=at)
+            end = End.ANSWERED if talked else end_of_ring(offer, status)
+            if not tx.offers.close(id, end, at=at) or not tx.calls.save(after, over=call, at=at):
+                raise Withdrawn
+            call, closed = after, True
+    if closed:
+        offers.release(id, services)
+    return calls.resume(sid, services)
+
+
+def called(id: OfferId, *, bridged: bool, services: Services) -> Script:
+    """The ring of a callback's citizen ended: they were reached, or not."""
+    reached = _settle(id, services, bridged=bridged)
+    return (HangUp(),) if reached else (Say("callback.unreached"), HangUp())
+
+
+def failed(id: OfferId, services: Services) -> None:
+    """The carrier refuses to ring a callback's agent at all."""
+    with services.store.reading() as tx:
+        offer = tx.offers.find(id)
+    if offer is not None and offer.open:
+        _agent_leg_over(offer, "failed", services)
+
+
+def lapse(offer: Offer, services: Services) -> None:
+    """Nothing was heard of an offer for its whole lease: close it, and let its caller be served again."""
+    at, closed = services.now(), False
+    with services.store.writing() as tx:
+        closed = tx.offers.close(offer.id, End.LAPSED, at=at, lapsed=True)
+        if closed:
+            _back_in_line(offer, tx, at=at)
+    if closed:
+        log.warning("offer %s lapsed", offer.id)
+        offers.release(offer.id, services)
+
+
+def verify(id: OfferId, services: Services) -> None:
+    """Ask the carrier about a callback in conversation of which nothing was heard for long."""
+    at = services.now()
+    with services.store.writing() as tx:
+        offer = tx.offers.find(id)
+        if offer is None or not offer.open or offer.leg is None:
+            return
+        tx.offers.mark(id, lease_until=lease_at_pick_up(at=at))
+    try:
+        over = services.carrier.state(CallSid(offer.leg)).over
+    except CarrierError as error:
+        log.warning("offer %s could not be verified: %s", id, error)
+        return
+    if over:
+        _settle(id, services, bridged=offer.reached_at is not None)
+
+
+def _agent_leg_over(offer: Offer, status: str, services: Services) -> None:
+    """A callback's agent is gone. Before their accept the callback goes back in line; after it, it is settled."""
+    if offer.accepted_at is not None:
+        _settle(offer.id, services, bridged=offer.reached_at is not None)
+        return
+    at, closed = services.now(), False
+    with services.store.writing() as tx:
+        closed = tx.offers.close(offer.id, end_of_ring(offer, status), at=at)
+        if closed:
+            _back_in_line(offer, tx, at=at)
+    if closed:
+        offers.release(offer.id, services)
+
+
+def _settle(id: OfferId, services: Services, *, bridged: bool) -> bool:
+    """A callback was placed, once: whether the citizen was reached."""
+    at, closed, reached = services.now(), False, False
+    with services.store.writing() as tx:
+        offer = tx.offers.find(id)
+        if offer is None or offer.callback is None:
+            return False
+        reached = bridged and offer.reached_at is not None
+        closed = tx.offers.close(id, End.ANSWERED if reached else End.UNREACHED, at=at)
+        if closed:
+            to = State.REACHED if reached else State.UNREACHED
+            tx.callbacks.move(offer.callback, of=State.CALLING, to=to, at=at)
+    if closed:
+        offers.release(id, services)
+    return reached
+
+
+def _caller_gone(id: OfferId, sid: CallSid, *, bridged: bool, services: Services) -> None:
+    """The caller hung up while their ring went on; the carrier's word on whether they talked is the last."""
+    calls.hang_up(sid, services)
+    with services.store.writing() as tx:
+        offer = tx.offers.find(id)
+        if offer is None or offer.call != sid or offer.accepted_at is None:
+            return
+        talked = offer.end is End.ANSWERED
+        if talked and not bridged:
+            tx.offers.amend(id, End.CALLER_GONE)
+            tx.calls.amend(sid, Outcome.ABANDONED)
+
+
+def _back_in_line(offer: Offer, tx: Transaction, *, at: datetime) -> None:
+    if offer.callback is not None:
+        tx.callbacks.move(offer.callback, of=State.OFFERED, to=State.WAITING, at=at)
+        return
+    call = tx.calls.find(offer.call) if offer.call is not None else None
+    if (
+        call is not None
+        and _still_offered(call, offer)
+        and not tx.calls.save(call.waits(at=at), over=call, at=at)
+    ):
+        raise Withdrawn
+
+
+def _still_offered(call: Call, offer: Offer) -> bool:
+    return call.step is Step.OFFERED and call.offer == offer.id

@@ -1,0 +1,276 @@
+"""Bringing one caller to one agent: taken twice, offered once, closed once.
+
+Redis proposes an agent (or a caller, to a freed agent) in one script; a move of the caller's own row and one
+INSERT make it an offer. Whoever loses either gives back what they hold. Every later request carries
+the offer's id and is a conditional change of that offer.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any, Final
+
+from dispatcher.domain import routing
+from dispatcher.domain.agents import AgentId, Aside, Need, Skillset
+from dispatcher.domain.callbacks import Callback, CallbackId, State
+from dispatcher.domain.calls import Call, CallSid, OfferId, Step
+from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.offers import (
+    End,
+    Offer,
+    callback_of,
+    callback_waiter,
+    lease,
+    resting,
+    waiter_of,
+)
+from dispatcher.domain.routing import Plan, Routed
+from dispatcher.domain.territories import FRANCE, Territory
+from dispatcher.live.board import BoardLost
+from dispatcher.operations import agents
+from dispatcher.operations.services import Services
+from dispatcher.store.store import Transaction, Withdrawn
+
+log = logging.getLogger(__name__)
+
+PROPOSALS_AT_MOST: Final = 5
+
+
+def seek(call: Call, services: Services) -> Call:
+    """Take an agent for this waiting caller if one can be had, else let them be found by one.
+
+    The call afterwards: offered, still waiting, or as somebody else moved it meanwhile. Raises BoardLost.
+    """
+    line = services.line(call.line)
+    plan = plan_for(call, services)
+    for _ in range(PROPOSALS_AT_MOST):
+        at = services.now()
+        until = lease(ring_seconds=line.ring_seconds, at=at)
+        routed = services.board.assign(call.sid, plan, lease=until, at=at)
+        if routed.agent is None:
+            return _waits(call, plan, routed, services)
+        offer = Offer(OfferId(token_hex(12)), routed.agent, at, until, call=call.sid)
+        moved = claim_for_call(call, offer, _reasons(plan, routed), services)
+        if moved is not None:
+            return moved
+        current = _current(call, services)
+        if current.turn != call.turn:
+            return current
+    return call
+
+
+def seek_for_callback(callback: Callback, services: Services) -> None:
+    """Take an agent for a callback if one can be had, else let it be found by one. Raises BoardLost."""
+    at = services.now()
+    plan, waiter = plan_for(callback, services), callback_waiter(callback.id)
+    until = lease(ring_seconds=services.line(callback.line).ring_seconds, at=at)
+    routed = services.board.assign(waiter, plan, lease=until, at=at)
+    if routed.agent is None:
+        services.board.wait(waiter, plan, since=callback.place_since, at=at)
+        return
+    offer = Offer(OfferId(token_hex(12)), routed.agent, at, until)
+    _offer_callback(callback.id, offer, _reasons(plan, routed), services)
+
+
+def claim_for_call(
+    call: Call, offer: Offer, reasons: Mapping[str, Any], services: Services
+) -> Call | None:
+    """Make the proposal an offer; None, and all of it given back, when the call or the agent is no longer there."""
+    moved = call.is_offered(offer.id)
+    made = False
+    with services.store.writing() as tx:
+        if not tx.calls.save(moved, over=call, at=offer.opened_at) or not tx.offers.claim(offer):
+            raise Withdrawn
+        tx.decisions.keep(
+            dict(reasons), at=offer.opened_at, call=call.sid, offer=offer.id, agent=offer.agent
+        )
+        made = True
+    if made:
+        return moved
+    _give_back(offer, call.sid, services)
+    return None
+
+
+def match(agent: AgentId, skillset: Skillset, services: Services) -> None:
+    """Find the caller this free agent serves best, on the line or for a callback, and offer them."""
+    at = services.now()
+    cap = max(line.offers_per_hour for line in services.lines)
+    until = lease(ring_seconds=max(line.ring_seconds for line in services.lines), at=at)
+    found = services.board.match(agent, skillset, cap=cap, lease=until, at=at)
+    if found is None:
+        return
+    waiter, place = found
+    offer = Offer(OfferId(token_hex(12)), agent, at, until)
+    reasons = {"freed": True, "ring": place, "agent": agent}
+    if (callback := callback_of(waiter)) is not None:
+        _offer_callback(callback, offer, reasons, services)
+    else:
+        _offer_call(CallSid(waiter), offer, reasons, services)
+
+
+def release(id: OfferId, services: Services) -> None:
+    """Free the agent of a closed offer, after their wrap-up if they talked, and judge its end."""
+    with services.store.reading() as tx:
+        offer = tx.offers.find(id)
+        line = _line_of(offer, tx) if offer is not None else None
+    if offer is None or line is None or offer.closed_at is None:
+        return
+    rest = (
+        timedelta(seconds=services.line(line).wrap_up_seconds)
+        if offer.accepted_at
+        else timedelta(0)
+    )
+    try:
+        services.board.gone(waiter_of(offer))
+        services.board.free(offer.agent, at=offer.closed_at + rest, holder=waiter_of(offer))
+    except BoardLost:
+        log.warning("board lost while freeing an agent; the rebuild frees them")
+    agents.judge(offer, services)
+    if not rest:
+        rematch(offer.agent, services)
+
+
+def rematch(agent: AgentId, services: Services) -> None:
+    """Let an agent who has just become free find who waits for them."""
+    with services.store.reading() as tx:
+        found = tx.agents.roster(agents.timezone(services), only=[agent])
+    if found and found[0].skillset is not None:
+        try:
+            match(agent, found[0].skillset, services)
+        except BoardLost:
+            log.warning("board lost while matching; the callers' next fetches look themselves")
+
+
+def plan_for(subject: Call | Callback, services: Services) -> Plan:
+    """Where to look for the agent of a call, or of a callback."""
+    at = services.now()
+    tried: frozenset[AgentId] = frozenset()
+    if isinstance(subject, Callback) or subject.offers:
+        with services.store.reading() as tx:
+            tried = resting(_ended(tx, subject), at=at)
+    commune = services.atlas.commune(subject.commune) if subject.commune else None
+    around: tuple[Territory, ...] = services.atlas.around(commune) if commune else (FRANCE,)
+    need = subject.need or Need.EITHER
+    return routing.plan(
+        around, need, tried=tried, offers_per_hour=services.line(subject.line).offers_per_hour
+    )
+
+
+def anybody_on(call: Call, services: Services) -> bool:
+    """Whether anybody on duty, free or not, could serve this caller. Raises BoardLost."""
+    return services.board.manned(plan_for(call, services).baskets)
+
+
+def rang_back(number: PhoneNumber, services: Services) -> bool:
+    """Whether this is the number of an agent being rung right now: their telephone is forwarded to us.
+
+    Then it is put aside, or the line would answer itself for ever.
+    """
+    at = services.now()
+    with services.store.writing() as tx:
+        agent = tx.agents.at_number(number)
+        if agent is None or tx.offers.open_of(agent) is None:
+            return False
+        tx.agents.put_aside(agent, Aside.FORWARDED_TO_US, at=at)
+    log.error("agent %d put aside: their telephone is forwarded to our own line", agent)
+    agents.off(agent, services)
+    return True
+
+
+def _waits(call: Call, plan: Plan, routed: Routed, services: Services) -> Call:
+    assert call.waiting_since is not None
+    if call.queue is not None:  # proven to have been in the queue: somebody freed may take them
+        services.board.wait(call.sid, plan, since=call.waiting_since, at=services.now())
+    if call.offers == 0 and call.queue is None:
+        with services.store.writing() as tx:
+            tx.decisions.keep(_reasons(plan, routed), at=services.now(), call=call.sid)
+    return call
+
+
+def _offer_call(sid: CallSid, offer: Offer, reasons: Mapping[str, Any], services: Services) -> None:
+    with services.store.reading() as tx:
+        call = tx.calls.find(sid)
+    offer = replace(offer, call=sid)
+    if call is None or call.step is not Step.WAITING:
+        _give_back(offer, sid, services)
+    elif claim_for_call(call, offer, reasons, services) is not None:
+        services.bell.ring("calls.hasten", offer.id)
+
+
+def _offer_callback(
+    id: CallbackId, offer: Offer, reasons: Mapping[str, Any], services: Services
+) -> None:
+    offer = replace(offer, callback=id)
+    made = False
+    with services.store.writing() as tx:
+        moved = tx.callbacks.move(id, of=State.WAITING, to=State.OFFERED, at=offer.opened_at)
+        if not moved or not tx.offers.claim(offer):
+            raise Withdrawn
+        tx.decisions.keep(
+            dict(reasons), at=offer.opened_at, callback=id, offer=offer.id, agent=offer.agent
+        )
+        made = True
+    if made:
+        services.bell.ring("callbacks.place", offer.id)
+    else:
+        _give_back(offer, callback_waiter(id), services)
+
+
+def _give_back(offer: Offer, waiter: str, services: Services) -> None:
+    """Undo a proposal. An agent whom SQL knows to be with somebody else is left to that one's end."""
+    services.board.gone(waiter)
+    with services.store.reading() as tx:
+        busy = tx.offers.open_of(offer.agent) is not None
+    if not busy:
+        services.board.free(offer.agent, at=services.now(), holder=waiter)
+
+
+def _current(call: Call, services: Services) -> Call:
+    with services.store.reading() as tx:
+        return tx.calls.find(call.sid) or call
+
+
+def _line_of(offer: Offer, tx: Transaction) -> str | None:
+    if offer.call is not None:
+        call = tx.calls.find(offer.call)
+        return call.line if call else None
+    callback = tx.callbacks.find(offer.callback) if offer.callback is not None else None
+    return callback.line if callback else None
+
+
+def _ended(tx: Transaction, subject: Call | Callback) -> list[tuple[AgentId, End, datetime]]:
+    of_it = (
+        tx.offers.of(callback=subject.id)
+        if isinstance(subject, Callback)
+        else tx.offers.of(call=subject.sid)
+    )
+    return [(each.agent, each.end, each.closed_at) for each in of_it if each.end and each.closed_at]
+
+
+def _reasons(plan: Plan, routed: Routed) -> dict[str, Any]:
+    """A routing decision as it is stored: the plan, whom it passed over and why, whom it took."""
+    baskets = plan.baskets
+    return {
+        "around": [str(place) for place in plan.around],
+        "need": plan.need,
+        "ring": str(baskets[routed.basket].place) if routed.basket is not None else None,
+        "skillset": baskets[routed.basket].skillset if routed.basket is not None else None,
+        "agent": routed.agent,
+        "passed_over": [
+            {
+                "ring": str(baskets[b].place),
+                "skillset": baskets[b].skillset,
+                "cause": cause,
+                "count": count,
+            }
+            for (b, cause), count in routed.counts.items()
+        ],
+        "named": [
+            {"ring": str(baskets[each.basket].place), "cause": each.cause, "agent": each.agent}
+            for each in routed.named
+        ],
+    }

@@ -1,0 +1,53 @@
+"""Placing a callback: its agent is rung first, and the citizen once the agent has pressed 1."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from dispatcher.carrier.rest import CarrierError
+from dispatcher.domain.calls import OfferId
+from dispatcher.operations import legs
+from dispatcher.operations.services import Services
+
+log = logging.getLogger(__name__)
+
+TOO_MANY: Final = 429
+"""Twilio never processes a request that it answers so."""
+
+
+def place(id: OfferId, services: Services) -> None:
+    """Ring the agent of a callback's offer, once, as soon as the line may start a call.
+
+    A failure that may have come after the ring is left to the lease; one that surely did not ring
+    lets somebody try again.
+    """
+    at = services.now()
+    with services.store.reading() as tx:
+        offer = tx.offers.find(id)
+        callback = tx.callbacks.find(offer.callback) if offer and offer.callback else None
+        number = tx.agents.telephone(offer.agent) if offer else None
+    if offer is None or callback is None or number is None or not offer.open or offer.placed_at:
+        return
+    line = services.line(callback.line)
+    if not services.board.may_start(line.id, per_second=line.calls_per_second, at=at):
+        return  # the sweep rings again
+    with services.store.writing() as tx:
+        claimed = tx.offers.mark(id, placed_at=at)
+    if not claimed:
+        return
+    try:
+        services.carrier.ring_agent(number, id, caller_id=line.caller_id, seconds=line.ring_seconds)
+    except CarrierError as error:
+        _not_rung(id, error, services)
+
+
+def _not_rung(id: OfferId, error: CarrierError, services: Services) -> None:
+    log.warning("offer %s: the carrier did not ring: %s", id, error)
+    if error.status == TOO_MANY:
+        with services.store.writing() as tx:
+            tx.offers.unplace(id)
+    elif error.permanent:
+        with services.store.writing() as tx:
+            tx.offers.learn(id, carrier_code=error.code)
+        legs.failed(id, services)

@@ -1,0 +1,158 @@
+"""What the person who picks up hears, and what their key does.
+
+Nothing is put through without a key: what picks up may be a voicemail. An accept is stored before the document
+that connects is returned, and whatever goes wrong on this side ends in a hang-up, which passes the caller on.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from dispatcher.domain import doors
+from dispatcher.domain.callbacks import Callback, State
+from dispatcher.domain.calls import Call, Keys, OfferId, Step
+from dispatcher.domain.offers import KEY_TRIES, Offer, lease_at_pick_up
+from dispatcher.domain.script import Ask, Connect, HangUp, Ring, Say, Script
+from dispatcher.operations.services import Services
+from dispatcher.store.store import Transaction, Withdrawn
+
+TAKEN: Final[Script] = (Say("screen.taken"), HangUp())
+ACCEPT: Final = "1"
+DECLINE: Final = "2"
+ACCEPTS_AT_MOST: Final = 5
+
+
+def screen(id: OfferId, services: Services) -> Script:
+    """Somebody, or something, picked up: who calls, for what, how long they waited, and the two keys."""
+    at = services.now()
+    with services.store.writing() as tx:
+        tx.offers.mark(id, picked_up_at=at, lease_until=lease_at_pick_up(at=at))
+        offer = tx.offers.find(id)
+        subject = _subject(offer, tx) if offer is not None else None
+    if offer is None or subject is None or not offer.open:
+        return TAKEN
+    return _ask(offer, _who(subject, services, at=offer.picked_up_at or at))
+
+
+def press(id: OfferId, keys: Keys, services: Services) -> Script:
+    """The person who picked up pressed a key, or none."""
+    if keys.digits == ACCEPT:
+        return _accept(id, services)
+    at = services.now()
+    with services.store.writing() as tx:
+        offer = tx.offers.find(id)
+        if offer is None or not offer.open:
+            return TAKEN
+        if keys.digits == DECLINE:
+            tx.offers.mark(id, declined_at=at)
+        elif keys.digits or keys.again:
+            tx.offers.mark(id, key_tries=offer.key_tries + 1)
+    pressed_wrong = (keys.digits or keys.again) and keys.digits != DECLINE
+    if pressed_wrong and offer.key_tries + 1 < KEY_TRIES:
+        return _ask(offer, Say("screen.again"))
+    return (HangUp(),)
+
+
+def greet(id: OfferId, services: Services) -> Script:
+    """The citizen of a callback picked up, or their voicemail did: nothing is said of who or why."""
+    with services.store.reading() as tx:
+        offer = tx.offers.find(id)
+    if offer is None or not offer.open:
+        return (HangUp(),)
+    return _greeting(id)
+
+
+def greeted(id: OfferId, keys: Keys, services: Services) -> Script:
+    """The citizen pressed a key: 1 puts them through; silence is a voicemail."""
+    at = services.now()
+    with services.store.writing() as tx:
+        offer = tx.offers.find(id)
+        if offer is None or not offer.open:
+            return (HangUp(),)
+        if keys.digits == ACCEPT:
+            tx.offers.mark(id, reached_at=at)
+            return (Connect(),)
+    return _greeting(id) if keys.digits or keys.again else (HangUp(),)
+
+
+def _greeting(id: OfferId) -> Script:
+    return (Ask((Say("callback.greeting"),), 1, doors.offer(id, "greeted")),)
+
+
+def _accept(id: OfferId, services: Services) -> Script:
+    """Store the accept, once; the same key twice hears the same document twice."""
+    at = services.now()
+    for _ in range(ACCEPTS_AT_MOST):
+        decided = False
+        with services.store.writing() as tx:
+            offer = tx.offers.find(id)
+            subject = _subject(offer, tx) if offer is not None else None
+            if offer is None or subject is None or not offer.open:
+                return TAKEN
+            if offer.accepted_at is None and not _begin(offer, subject, tx, at=at):
+                raise Withdrawn
+            decided = True
+        if decided:
+            return (
+                (Connect(),)
+                if isinstance(subject, Call)
+                else _ring_citizen(offer, subject, services)
+            )
+    return TAKEN
+
+
+def _begin(offer: Offer, subject: Call | Callback, tx: Transaction, *, at: datetime) -> bool:
+    if not tx.offers.mark(offer.id, accepted_at=at, lease_until=lease_at_pick_up(at=at)):
+        return False
+    if isinstance(subject, Call):
+        offered = subject.step is Step.OFFERED and subject.offer == offer.id
+        return offered and tx.calls.save(subject.talks(), over=subject, at=at)
+    return tx.callbacks.move(subject.id, of=State.OFFERED, to=State.CALLING, at=at)
+
+
+def _ring_citizen(offer: Offer, callback: Callback, services: Services) -> Script:
+    line = services.line(callback.line)
+    ring = Ring(
+        number=callback.number,
+        caller_id=line.caller_id,
+        seconds=2 * line.ring_seconds,  # old people need time to reach their telephone
+        screen=doors.offer(offer.id, "greet"),
+        legs=None,
+        ended=doors.offer(offer.id, "called"),
+    )
+    return (Say("screen.calling_back"), ring)
+
+
+def _subject(offer: Offer, tx: Transaction) -> Call | Callback | None:
+    if offer.call is not None:
+        return tx.calls.find(offer.call)
+    return tx.callbacks.find(offer.callback) if offer.callback is not None else None
+
+
+def _ask(offer: Offer, first: Say) -> Script:
+    return (Ask((first, Say("screen.keys")), 1, doors.offer(offer.id, "key"), wait=5),)
+
+
+def _who(subject: Call | Callback, services: Services, *, at: datetime) -> Say:
+    waiting = subject.waiting_since if isinstance(subject, Call) else subject.asked_at
+    minutes = int((at - waiting).total_seconds() // 60) if waiting is not None else 0
+    commune = services.atlas.commune(subject.commune) if subject.commune else None
+    kind = "caller" if isinstance(subject, Call) else "callback"
+    waited = (
+        "now"
+        if minutes < 1
+        else "minute"
+        if minutes == 1
+        else "minutes"
+        if minutes < 120
+        else "hours"
+    )
+    return Say(
+        f"screen.{kind}.{'known' if commune else 'unknown'}",
+        {
+            "commune": commune.name if commune else "",
+            "need": Say(f"need.{subject.need}"),
+            "waited": Say(f"waited.{kind}.{waited}", {"minutes": minutes, "hours": minutes // 60}),
+        },
+    )

@@ -1,0 +1,45 @@
+"""What every operation is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from dispatcher.carrier.rest import Carrier
+from dispatcher.domain.lines import Line
+from dispatcher.domain.territories import Atlas
+from dispatcher.live.board import Board
+from dispatcher.store.store import Store
+
+
+class Bell(Protocol):
+    """What makes a job prompt. It may fail to ring: the sweep finds whatever was left behind."""
+
+    def ring(self, job: str, id: str) -> None:
+        """Ask for this job about this id, soon. Never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of one running system.
+
+    ``texts`` are the words of what is texted, ``sender`` who texts (None: nobody).
+    ``fiction``: the mobile numbers kept for fiction may be rung, since the carrier is simulated.
+    """
+
+    store: Store
+    board: Board
+    carrier: Carrier
+    bell: Bell
+    atlas: Atlas
+    lines: Sequence[Line]
+    now: Callable[[], datetime]
+    texts: Mapping[str, str]
+    sender: str | None = None
+    fiction: bool = False
+
+    def line(self, id: str) -> Line:
+        """The line of this id; the first one when it was since taken out of the lines file."""
+        return next((line for line in self.lines if line.id == id), self.lines[0])

@@ -1,0 +1,70 @@
+"""The net under everything: what was left behind is found here and put back.
+
+Every step uses the same conditional changes as the webhooks and jobs, SQL first and Redis after, so two
+sweeps at once, or a sweep beside a webhook, do no harm. Jobs make things prompt; this makes them certain.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+from dispatcher.carrier.rest import CarrierError
+from dispatcher.domain.calls import CallSid
+from dispatcher.live.board import BoardLost
+from dispatcher.operations import agents, board, callbacks, calls, legs, offers
+from dispatcher.operations.services import Services
+
+log = logging.getLogger(__name__)
+
+QUIET_FOR: Final = timedelta(minutes=2)
+"""A call of which nothing was heard this long is asked about at the carrier."""
+UNPLACED_FOR: Final = timedelta(seconds=2)
+
+
+def tick(services: Services) -> None:
+    """Every second: end leases, match agents whose wrap-up is over, offer callbacks that are due."""
+    at = services.now()
+    with services.store.reading() as tx:
+        lapsed = tx.offers.lapsed(at=at)
+        unplaced = tx.offers.unplaced(before=at - UNPLACED_FOR)
+    for offer in lapsed:
+        legs.lapse(offer, services)
+    for id in unplaced:
+        services.bell.ring("callbacks.place", id)
+    try:
+        board.rebuild(services)
+        for agent, skillset in services.board.rested(at=at):
+            offers.match(agent, skillset, services)
+        callbacks.offer_due(services)
+    except BoardLost:
+        log.warning("board lost; waiting for Redis or for its rebuild")
+
+
+def check(services: Services) -> None:
+    """Every fifteen seconds: duty, what hangs between the gates, and calls gone quiet."""
+    at = services.now()
+    with services.store.writing() as tx:
+        quiet = tx.calls.unheard(at - QUIET_FOR, at=at)
+        overdue = tx.offers.overdue(at=at)
+    for sid in quiet:
+        services.bell.ring("calls.verify", sid)
+    for offer in overdue:
+        services.bell.ring("callbacks.verify", offer.id)
+    try:
+        agents.refresh(services)
+        board.reconcile(services)
+    except BoardLost:
+        log.warning("board lost; duty is set again by its rebuild")
+
+
+def verify(sid: CallSid, services: Services) -> None:
+    """Ask the carrier about a call gone quiet, and close it if it has ended."""
+    try:
+        over = services.carrier.state(sid).over
+    except CarrierError as error:
+        log.warning("a quiet call could not be verified: %s", error)
+        return
+    if over:
+        calls.hang_up(sid, services)

@@ -1,0 +1,264 @@
+"""The telephone network in a box: handsets, calls, queues, webhooks and the REST requests.
+
+It plays the carrier to one application, whose documents it performs and whose requests it obeys.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from dispatcher.simulator.clock import VirtualLoop
+from dispatcher.simulator.clockwork import SETTLE_SECONDS, Clockwork, Until
+from dispatcher.simulator.ledger import Kind, Ledger
+from dispatcher.simulator.legs import Leg, Progress, Route
+from dispatcher.simulator.people.behaviours import is_a_line
+from dispatcher.simulator.people.handset import Handset
+from dispatcher.simulator.people.transcript import Line
+from dispatcher.simulator.performing import interpreter
+from dispatcher.simulator.performing.stage import Fetch
+from dispatcher.simulator.queues import Queues
+from dispatcher.simulator.rest.door import Rest
+from dispatcher.simulator.rest.messages import Messages
+from dispatcher.simulator.switches import Switches
+from dispatcher.simulator.wire.faults import Faults, RestFaults
+from dispatcher.simulator.wire.posting import Post
+from dispatcher.simulator.wire.webhooks import Address, CarrierError, Webhook, Webhooks
+
+APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
+"""What a caller hears when the application fails and no fallback helps (Twilio's own words)."""
+
+DIALLING_SECONDS = 1.0
+"""From dialling a telephone until it rings."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingNumber:
+    """How one of the application's numbers is set up: addresses, empty for none."""
+
+    voice_url: str
+    fallback_url: str = ""
+    status_url: str = ""
+    sms_url: str = ""
+
+
+class Network:
+    """A whole network. ``numbers`` are the application's own; ``*`` stands for all others."""
+
+    def __init__(
+        self,
+        post: Post,
+        numbers: Mapping[str, IncomingNumber],
+        *,
+        account_sid: str,
+        auth_token: str,
+        loop: asyncio.AbstractEventLoop | None = None,
+        seed: int = 1,
+        starts_at: datetime | None = None,
+    ) -> None:
+        self.loop = loop or VirtualLoop()
+        self._clockwork = Clockwork(self.loop)
+        self._starts_at = starts_at or datetime.now(UTC)
+        self._dice = Random(seed)  # noqa: S311 repeatable ids, not secrets
+        self.account_sid, self.auth_token = account_sid, auth_token
+        self.numbers = dict(numbers)
+        self.switches = Switches()
+        self.ledger = Ledger(self.seconds)
+        self.webhooks = Webhooks(post, self.ledger, auth_token, self.spawn)
+        self.queues = Queues()
+        self.messages = Messages(self)
+        self.rest_faults = RestFaults()
+        self.legs: dict[str, Leg] = {}
+        self.phones: dict[str, Handset] = {}
+        self.calls_per_second = 1.0
+        self.narrator: Callable[[Handset, Line], None] | None = None
+        self.when_missed: Callable[[AssertionError], None] | None = None
+        self._rest = Rest(self)
+
+    @property
+    def faults(self) -> Faults:
+        """Give the knobs of what may happen to webhooks."""
+        return self.webhooks.faults
+
+    @faults.setter
+    def faults(self, faults: Faults) -> None:
+        self.webhooks.faults = faults
+
+    def seconds(self) -> float:
+        """Give the network's seconds since it began."""
+        return self._clockwork.seconds()
+
+    def now(self) -> datetime:
+        """Give the network's date and time, in UTC; an application under test may use it too."""
+        return self.date(self.seconds())
+
+    def date(self, seconds: float) -> datetime:
+        """Give the date and time at so many of the network's seconds."""
+        return self._starts_at + timedelta(seconds=seconds)
+
+    def phone(self, number: str, name: str = "") -> Handset:
+        """Get the telephone of this number; it lets ring until told otherwise."""
+        if number not in self.phones:
+            self.phones[number] = Handset(self, number, name)
+            if number in self.numbers:
+                self.phones[number].when_rung(is_a_line(number))
+        return self.phones[number]
+
+    def rest(
+        self,
+        method: str,
+        path: str,
+        form: Mapping[str, Any] | None = None,
+        auth: tuple[str, str] | None = None,
+    ) -> tuple[int, dict[str, Any]]:
+        """Obey one REST request; without ``auth`` it is the account's own.
+
+        Effects happen on the loop, so an application may ask from inside a webhook. Raises
+        ``RestHungError`` when told to.
+        """
+        return self._rest.obey(
+            method, path, form or {}, auth or (self.account_sid, self.auth_token)
+        )
+
+    def run(
+        self,
+        *scripts: Coroutine[Any, Any, Any],
+        until: Until = None,
+        settle: float = SETTLE_SECONDS,
+    ) -> None:
+        """Live the scripts to their ends, then until ``until`` (seconds, or a fact), then settle.
+
+        Settling waits, at most so many seconds, until no call lives and no webhook is under way.
+        Raises what a script, a behaviour or a timer raised.
+        """
+        self._clockwork.run(scripts, until, settle, lambda: bool(self.live_legs()))
+
+    def after(self, seconds: float, act: Callable[[], object]) -> None:
+        """Call ``act`` once, so many seconds from now."""
+        self._clockwork.after(seconds, act)
+
+    def every(self, seconds: float, act: Callable[[], object]) -> None:
+        """Call ``act`` every so many seconds, for as long as runs go on."""
+        self._clockwork.every(seconds, act)
+
+    def close(self) -> None:
+        """Stop everything."""
+        self._clockwork.close()
+
+    def __enter__(self) -> Network:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def live_legs(self) -> list[Leg]:
+        """Give the legs that have not ended."""
+        return [leg for leg in self.legs.values() if leg.live]
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Do something in the background."""
+        return self._clockwork.spawn(work)
+
+    def new_sid(self, prefix: str) -> str:
+        """Make an id: two letters and 32 hexadecimal digits."""
+        return f"{prefix}{self._dice.getrandbits(128):032x}"
+
+    def new_token(self) -> str:
+        """Make the name of a webhook, the same for its retries."""
+        return f"{self._dice.getrandbits(128):032x}"
+
+    def narrate(self, handset: Handset, line: Line) -> None:
+        """Tell whoever listens what a person hears or does."""
+        if self.narrator is not None:
+            self.narrator(handset, line)
+
+    def note_missed(self, missed: AssertionError) -> None:
+        """Take what somebody who was rung waited for in vain: it fails the run, unless told."""
+        if self.when_missed is None:
+            raise missed
+        self.when_missed(missed)
+
+    def number_for(self, called: str) -> IncomingNumber:
+        """Get how the application's number is set up."""
+        return self.numbers.get(called) or self.numbers["*"]
+
+    def new_leg(self, route: Route, **how: Any) -> Leg:
+        """Make a leg and remember it."""
+        leg = Leg(self, route, **how)
+        self.legs[leg.sid] = leg
+        return leg
+
+    def incoming_leg(self, route: Route) -> Leg:
+        """Make the leg of a call to one of the application's numbers."""
+        number = self.number_for(route.called)
+        progress = Progress(Address(number.status_url)) if number.status_url else None
+        fallback = Address(number.fallback_url) if number.fallback_url else None
+        return self.new_leg(route, progress=progress, fallback=fallback)
+
+    def admit(self, leg: Leg) -> None:
+        """Ask the application what to do with an incoming call."""
+        leg.start()
+        self.perform(leg, Fetch(Address(self.number_for(leg.route.called).voice_url)))
+
+    def ring(self, leg: Leg) -> None:
+        """Let a leg reach its telephone."""
+        leg.start()
+        self.spawn(self._ring(leg))
+
+    def perform(self, leg: Leg, fetch: Fetch) -> None:
+        """Let a leg live through documents from this one on, then hang up."""
+        leg.task = self.spawn(self._perform(leg, fetch))
+
+    def redirect(self, leg: Leg, fetch: Fetch) -> None:
+        """Tear a leg out of what it does, whatever that is, and go on with this document."""
+        leg.redirect(lambda stopped: self.spawn(self._go_on(leg, stopped, fetch)))
+
+    def tell_action(self, leg: Leg, action: Fetch) -> None:
+        """Ask an action whose answer no longer matters."""
+        webhook = Webhook(action.address, leg.form(**action.more), self.new_token())
+        self.webhooks.tell(webhook)
+
+    def report_error(self, leg: Leg, error: CarrierError) -> None:
+        """Write down what went wrong with a call."""
+        self.ledger.write(
+            Kind.ERROR, call=leg.sid, number=leg.number, detail=str(error), status=error.code
+        )
+
+    async def receive_text(self, sender: str, called: str, body: str) -> None:
+        """Carry a text message to the application, and its answer back."""
+        await self.messages.receive(sender, called, body)
+
+    async def _ring(self, leg: Leg) -> None:
+        await asyncio.sleep(DIALLING_SECONDS)
+        if leg.live:
+            await self.phone(leg.route.called).is_rung_by(leg)
+
+    async def _perform(
+        self, leg: Leg, fetch: Fetch, once_fetched: Callable[[], None] | None = None
+    ) -> None:
+        stage = interpreter.stage(leg)
+        try:
+            await stage.run(fetch, once_fetched=once_fetched)
+        except CarrierError as error:
+            self.report_error(leg, error)
+            leg.answer()
+            await stage.speak(APPLICATION_ERROR, 4.0)
+        leg.end()
+
+    async def _go_on(self, leg: Leg, stopped: asyncio.Task[Any] | None, fetch: Fetch) -> None:
+        if stopped is not None:
+            await asyncio.wait({stopped})
+        parting, leg.parting = leg.parting, None
+        if parting is None:
+            await self._perform(leg, fetch)
+        elif self.switches.dequeue_action_first:
+            form = leg.form(**parting.more)
+            await self.webhooks.say(Webhook(parting.address, form, self.new_token()))
+            await self._perform(leg, fetch)
+        else:
+            action = parting
+            await self._perform(leg, fetch, lambda: self.tell_action(leg, action))

@@ -1,0 +1,1 @@
+"""The people: their telephones, what they hear and how they behave."""

@@ -1,0 +1,1 @@
+"""Doing what TwiML asks, one leg at a time."""

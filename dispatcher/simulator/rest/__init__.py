@@ -1,0 +1,1 @@
+"""The REST requests that the carrier serves."""

@@ -1,0 +1,88 @@
+"""The REST requests that an application makes of its carrier: who may, which, and what fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+
+from dispatcher.simulator.ledger import Kind
+from dispatcher.simulator.rest.calls import RestCalls
+from dispatcher.simulator.rest.form import VERSION, Form, RestError, not_found
+from dispatcher.simulator.rest.queues import RestQueues
+from dispatcher.simulator.wire.faults import RestHungError
+
+if TYPE_CHECKING:
+    from dispatcher.simulator.network import Network
+
+Reply = tuple[int, dict[str, Any]]
+_Resource = Callable[..., dict[str, Any]]
+
+
+class Rest:
+    """Every request is obeyed at once and synchronously; its effects happen on the loop."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        calls, queues, texts = RestCalls(network), RestQueues(network), network.messages
+        self._resources: list[tuple[str, str, _Resource]] = [
+            ("POST", r"/Calls\.json", calls.create),
+            ("GET", r"/Calls\.json", calls.list),
+            ("GET", r"/Calls/(\w+)\.json", calls.fetch),
+            ("POST", r"/Calls/(\w+)\.json", calls.update),
+            ("GET", r"/Queues\.json", queues.list),
+            ("GET", r"/Queues/(\w+)\.json", queues.fetch),
+            ("GET", r"/Queues/(\w+)/Members\.json", queues.members),
+            ("GET", r"/Queues/(\w+)/Members/(\w+)\.json", queues.member),
+            ("POST", r"/Queues/(\w+)/Members/(\w+)\.json", queues.dequeue),
+            ("POST", r"/Messages\.json", texts.create),
+            ("GET", r"/Messages\.json", texts.list),
+            ("GET", r"/Messages/(\w+)\.json", texts.fetch),
+        ]
+
+    def obey(
+        self, method: str, path: str, fields: Mapping[str, Any], auth: tuple[str, str]
+    ) -> Reply:
+        """Do what is asked and give status and JSON, unless a fault was planned for it."""
+        parts = urlsplit(path)
+        fault = self._network.rest_faults.draw(parts.path)
+        if fault is None:
+            return self._answer(method, path, fields, auth)
+        if fault.after_effect:
+            self._answer(method, path, fields, auth)
+        if fault.hang:
+            self._write(method, path, 0, "hangs")
+            raise RestHungError(path)
+        self._write(method, path, fault.status, "fails as planned")
+        code = 20429 if fault.status == 429 else 20500
+        return fault.status, RestError(fault.status, code, "planned failure").as_json()
+
+    def _answer(
+        self, method: str, path: str, fields: Mapping[str, Any], auth: tuple[str, str]
+    ) -> Reply:
+        try:
+            reply = self._do(method, path, fields, auth)
+        except RestError as refusal:
+            reply = refusal.status, refusal.as_json()
+        self._write(method, path, reply[0], str(reply[1].get("message") or ""))
+        return reply
+
+    def _do(
+        self, method: str, path: str, fields: Mapping[str, Any], auth: tuple[str, str]
+    ) -> Reply:
+        if auth != (self._network.account_sid, self._network.auth_token):
+            raise RestError(401, 20003, "Authenticate")
+        parts = urlsplit(path)
+        form = Form({**dict(parse_qsl(parts.query, keep_blank_values=True)), **fields})
+        account = f"/{VERSION}/Accounts/{self._network.account_sid}"
+        if parts.path.startswith(account):
+            for known, pattern, resource in self._resources:
+                match = re.fullmatch(pattern, parts.path.removeprefix(account))
+                if match is not None and known == method:
+                    status = 201 if resource.__name__ == "create" else 200
+                    return status, resource(form, *match.groups())
+        raise not_found(parts.path)
+
+    def _write(self, method: str, path: str, status: int, detail: str) -> None:
+        self._network.ledger.write(Kind.REST, path=f"{method} {path}", status=status, detail=detail)

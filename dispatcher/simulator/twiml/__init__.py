@@ -1,0 +1,1 @@
+"""TwiML: from XML to values."""

@@ -1,0 +1,128 @@
+"""TwiML as values: what a document asks of the carrier, apart from doing it.
+
+Source: twilio.com/docs/voice/twiml. Only the verbs and attributes that the carrier documents and
+this network plays; an unknown attribute is ignored with a warning, as at Twilio, an unknown or
+misplaced verb is an error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Words spoken, ``times`` over; ``seconds`` is how long one time lasts."""
+
+    text: str
+    seconds: float
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Silence."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A sound file, ``times`` over."""
+
+    url: str
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """A question answered by keys; ``digits`` is 0 for any number of them."""
+
+    prompts: tuple[Say | Pause | Play, ...]
+    action: str = ""
+    method: str = "POST"
+    timeout: float = 5.0
+    digits: int = 0
+    finish_on: str = "#"
+    action_on_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Go on with another document."""
+
+    url: str
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Hangup:
+    """End the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Refuse an incoming call without answering it."""
+
+    busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueue:
+    """Wait in a queue, hearing the wait document again and again."""
+
+    queue: str
+    action: str = ""
+    method: str = "POST"
+    wait_url: str = ""
+    wait_method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The one who is dialled: a number, or ``client:`` and an identity; ``url`` screens them."""
+
+    to: str
+    url: str = ""
+    method: str = "POST"
+    status_url: str = ""
+    status_method: str = "POST"
+    events: frozenset[str] = frozenset({"completed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Ring one party from this call and bridge both."""
+
+    party: Party
+    action: str = ""
+    method: str = "POST"
+    caller_id: str = ""
+    timeout: float = 30.0
+    time_limit: float = 14400.0
+    answer_on_bridge: bool = False
+    hangup_on_star: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text message sent back."""
+
+    body: str
+    to: str = ""
+
+
+Verb = Say | Pause | Play | Gather | Redirect | Hangup | Reject | Enqueue | Leave | Dial | Message
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The verbs of one response, and what the carrier found odd in it."""
+
+    verbs: tuple[Verb, ...]
+    warnings: tuple[str, ...] = ()

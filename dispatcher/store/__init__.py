@@ -1,0 +1,1 @@
+"""SQL: what must still be true tomorrow."""

@@ -1,0 +1,167 @@
+"""Agents: who they are, and whether they may be rung."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from dispatcher.domain.agents import Agent, AgentId, Aside, Need, Pause
+from dispatcher.domain.directory import AgentRow
+from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.schedule import WeeklySlots
+from dispatcher.domain.zones import Zones, effective
+from dispatcher.store.schema import agents, structures
+from dispatcher.store.vault import Vault
+
+_ROSTER: Final = sa.select(
+    agents, structures.c.zones.label("house_zones"), structures.c.commune.label("house_commune")
+).join(structures, structures.c.id == agents.c.structure)
+_TELEPHONE: Final = sa.select(agents.c.telephone).where(agents.c.id == sa.bindparam("id"))
+
+
+class Agents:
+    """The agents of one transaction."""
+
+    def __init__(self, connection: sa.Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def roster(
+        self, timezone: Callable[[str], str], *, only: Iterable[AgentId] | None = None
+    ) -> list[Agent]:
+        """All agents, or ``only`` these, as the directory has them now.
+
+        ``timezone`` tells the time zone of a commune.
+        """
+        query = _ROSTER if only is None else _ROSTER.where(agents.c.id.in_(list(only)))
+        rows = self._connection.execute(query.order_by(agents.c.id)).mappings()
+        return [_agent(row, timezone(row["house_commune"])) for row in rows]
+
+    def telephone(self, id: AgentId) -> PhoneNumber | None:
+        """The number the agent is rung on."""
+        return self._vault.open(self._connection.scalar(_TELEPHONE, {"id": id}))
+
+    def at_number(self, number: PhoneNumber) -> AgentId | None:
+        """Whose number this is."""
+        query = sa.select(agents.c.id).where(agents.c.telephone_key.in_(self._vault.keys(number)))
+        found = self._connection.scalar(query)
+        return None if found is None else AgentId(found)
+
+    def pause(self, id: AgentId, why: Pause, *, at: datetime, until: datetime) -> bool:
+        """Ring this agent no more for a while; False when they are paused already."""
+        paused = sa.and_(agents.c.paused_until.is_not(None), agents.c.paused_until > at)
+        return self._set(
+            id, {"judged_since": at, "paused_until": until, "pause": why}, sa.not_(paused)
+        )
+
+    def paused_at_number(self, number: PhoneNumber, *, at: datetime) -> AgentId | None:
+        """The paused agent with a PIN whose number this is."""
+        query = sa.select(agents.c.id).where(
+            agents.c.telephone_key.in_(self._vault.keys(number)),
+            agents.c.paused_until > at,
+            agents.c.pin_hash.is_not(None),
+        )
+        found = self._connection.scalar(query)
+        return None if found is None else AgentId(found)
+
+    def resume(self, number: PhoneNumber, pin: str, *, at: datetime) -> AgentId | None:
+        """End the pause of the agent of this number, if the PIN is theirs."""
+        agent = self.paused_at_number(number, at=at)
+        kept = self._connection.scalar(sa.select(agents.c.pin_hash).where(agents.c.id == agent))
+        if agent is None or kept is None or not self._vault.is_pin(pin, kept):
+            return None
+        self._set(agent, {"paused_until": None, "pause": None, "judged_since": at})
+        return agent
+
+    def put_aside(self, id: AgentId, why: Aside, *, at: datetime) -> bool:
+        """Ring this number no more until somebody mends it; False when it was put aside before."""
+        return self._set(id, {"aside_at": at, "aside": why}, agents.c.aside.is_(None))
+
+    def taken(self, rows: Iterable[AgentRow]) -> list[int]:
+        """The lines of the rows whose telephone is already that of somebody else."""
+        by_email, by_telephone = self._known()
+        lines = []
+        for row in rows:
+            owner = self._find(by_telephone, row.telephone)
+            if row.email is not None and owner is not None and owner is not by_email.get(row.email):
+                lines.append(row.line)
+        return lines
+
+    def put(self, rows: Iterable[AgentRow], *, at: datetime) -> tuple[int, int]:
+        """Add or update agents by e-mail, or by telephone without one; how many were new, and known.
+
+        A number that changed is no longer put aside.
+        """
+        by_email, by_telephone = self._known()
+        new, known = [], 0
+        for row in rows:
+            facts = self._facts(row)
+            found = (
+                by_email.get(row.email) if row.email else self._find(by_telephone, row.telephone)
+            )
+            if found is None:
+                new.append({"pin_hash": None} | facts)
+                continue
+            if self._find(by_telephone, row.telephone) is not found:
+                facts |= {"aside": None, "aside_at": None, "judged_since": at}
+            self._connection.execute(
+                sa.update(agents).where(agents.c.id == found.id).values(**facts)
+            )
+            known += 1
+        if new:
+            self._connection.execute(sa.insert(agents), new)
+        return len(new), known
+
+    def _known(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        query = sa.select(agents.c.id, agents.c.email, agents.c.telephone_key)
+        rows = list(self._connection.execute(query))
+        return {row.email: row for row in rows}, {row.telephone_key: row for row in rows}
+
+    def _find(self, by_telephone: Mapping[str, Any], number: PhoneNumber | None) -> Any:
+        keys = self._vault.keys(number) if number is not None else []
+        return next((by_telephone[key] for key in keys if key in by_telephone), None)
+
+    def _facts(self, row: AgentRow) -> dict[str, Any]:
+        pin = {"pin_hash": self._vault.hash_pin(row.pin)} if row.pin else {}
+        return pin | {
+            "email": row.email,
+            "name": row.name,
+            "structure": row.structure,
+            "telephone": self._vault.seal(row.telephone),
+            "telephone_key": self._vault.key(row.telephone),
+            "skills": " ".join(f"{need}:{level}" for need, level in sorted(row.skills.items())),
+            "zones": str(row.zones),
+            "status": row.status,
+            "languages": " ".join(row.languages),
+            "slots": str(row.slots),
+            "automatic": row.automatic,
+        }
+
+    def _set(self, id: AgentId, facts: Mapping[str, Any], *where: sa.ColumnElement[bool]) -> bool:
+        return (
+            self._connection.execute(
+                sa.update(agents).where(agents.c.id == id, *where).values(**facts)
+            ).rowcount
+            == 1
+        )
+
+
+def _agent(row: sa.RowMapping, timezone: str) -> Agent:
+    pairs = (each.split(":") for each in row["skills"].split())
+    house = Zones.parse(row["house_zones"])
+    return Agent(
+        id=AgentId(row["id"]),
+        name=row["name"],
+        structure=row["structure"],
+        skills={Need(need): int(level) for need, level in pairs},
+        zones=effective(Zones.parse(row["zones"]), house, row["house_commune"]),
+        slots=WeeklySlots.parse(row["slots"]),
+        timezone=timezone,
+        automatic=row["automatic"],
+        reachable=row["telephone"] is not None,
+        paused_until=row["paused_until"],
+        aside=None if row["aside"] is None else Aside(row["aside"]),
+    )

@@ -1,0 +1,106 @@
+"""Callbacks: promises, and who holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from dispatcher.domain.agents import Need
+from dispatcher.domain.callbacks import Callback, CallbackId, State
+from dispatcher.domain.calls import CallSid, Why
+from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.store import statements
+from dispatcher.store.schema import callbacks
+from dispatcher.store.vault import Vault
+
+_FIELDS: Final = tuple(field.name for field in fields(Callback))
+_INSERT: Final = {
+    name: statements.insert_or_ignore(name, callbacks) for name in statements.DIALECTS
+}
+
+
+class Callbacks:
+    """The callbacks of one transaction."""
+
+    def __init__(self, connection: sa.Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def keep(self, callback: Callback) -> bool:
+        """Keep a callback, one for a call; False when the call has one already."""
+        row = {name: getattr(callback, name) for name in _FIELDS} | self._sealed(callback.number)
+        insert = _INSERT[self._connection.dialect.name]
+        return self._connection.execute(insert, row).rowcount == 1
+
+    def renumber(self, call: CallSid, number: PhoneNumber) -> bool:
+        """Ring another number for this call's callback, as long as nobody is ringing it."""
+        return self._update(
+            self._sealed(number),
+            callbacks.c.call == call,
+            callbacks.c.state.in_([State.WAITING, State.OFFERED]),
+        )
+
+    def move(self, id: CallbackId, *, of: State, to: State, at: datetime) -> bool:
+        """Move a callback from one state to another; False when it was not in the first."""
+        closed_at = at if to in {State.REACHED, State.UNREACHED} else None
+        return self._update(
+            {"state": to, "closed_at": closed_at}, callbacks.c.id == id, callbacks.c.state == of
+        )
+
+    def find(self, id: CallbackId) -> Callback | None:
+        """The callback as it stands."""
+        return self._one(callbacks.c.id == id)
+
+    def of(self, call: CallSid) -> Callback | None:
+        """The callback that keeps this call's place, if any."""
+        return self._one(callbacks.c.call == call)
+
+    def due(self, *, at: datetime, limit: int = 500) -> list[Callback]:
+        """Callbacks that wait for an agent and may be placed, in the order of their places."""
+        query = (
+            sa.select(callbacks)
+            .where(
+                callbacks.c.closed_at.is_(None),
+                callbacks.c.state == State.WAITING,
+                callbacks.c.due_at <= at,
+            )
+            .order_by(callbacks.c.place_since)
+            .limit(limit)
+        )
+        return [self._callback(row) for row in self._connection.execute(query).mappings()]
+
+    def open(self) -> int:
+        """How many callbacks are still owed."""
+        query = (
+            sa.select(sa.func.count()).select_from(callbacks).where(callbacks.c.closed_at.is_(None))
+        )
+        return self._connection.scalar(query) or 0
+
+    def _one(self, where: sa.ColumnElement[bool]) -> Callback | None:
+        row = self._connection.execute(sa.select(callbacks).where(where)).mappings().first()
+        return None if row is None else self._callback(row)
+
+    def _update(self, facts: Mapping[str, Any], *where: sa.ColumnElement[bool]) -> bool:
+        return (
+            self._connection.execute(sa.update(callbacks).where(*where).values(**facts)).rowcount
+            == 1
+        )
+
+    def _sealed(self, number: PhoneNumber) -> dict[str, Any]:
+        return {"number": self._vault.seal(number), "number_key": self._vault.key(number)}
+
+    def _callback(self, row: sa.RowMapping) -> Callback:
+        facts = {name: row[name] for name in _FIELDS}
+        number = self._vault.open(row["number"])
+        assert number is not None
+        facts |= {
+            "number": number,
+            "need": Need(row["need"]),
+            "why": Why(row["why"]),
+            "state": State(row["state"]),
+        }
+        return Callback(**facts)

@@ -1,0 +1,137 @@
+"""Calls: each move is saved only over the turn it was made from."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from dispatcher.domain.agents import Need
+from dispatcher.domain.calls import Call, CallSid, LineId, OfferId, Outcome, Step, Why
+from dispatcher.store import statements
+from dispatcher.store.schema import calls, moves
+from dispatcher.store.vault import Vault
+
+_FIELDS: Final = tuple(field.name for field in fields(Call))
+_INSERT: Final = {name: statements.insert_or_ignore(name, calls) for name in statements.DIALECTS}
+_UPDATE: Final = sa.update(calls).where(
+    calls.c.sid == sa.bindparam("of_sid"), calls.c.turn == sa.bindparam("of_turn")
+)
+_SELECT: Final = sa.select(calls).where(calls.c.sid == sa.bindparam("sid"))
+_MOVE: Final = sa.insert(moves)
+
+
+class Calls:
+    """The calls of one transaction."""
+
+    def __init__(self, connection: sa.Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def add(self, call: Call) -> bool:
+        """Record a new call; False, and nothing written, when its id is known already."""
+        insert = _INSERT[self._connection.dialect.name]
+        if self._connection.execute(insert, self._row(call)).rowcount != 1:
+            return False
+        self._note(call, at=call.started_at)
+        return True
+
+    def find(self, sid: CallSid) -> Call | None:
+        """The call as it stands."""
+        row = self._connection.execute(_SELECT, {"sid": sid}).mappings().first()
+        return None if row is None else self._call(row)
+
+    def save(self, moved: Call, *, over: Call, at: datetime) -> bool:
+        """Save a move over the turn it was made from; False when that turn has passed."""
+        if moved is over:
+            return True
+        row = self._row(moved, unchanged_from=over)
+        saved = self._connection.execute(_UPDATE, row | {"of_sid": over.sid, "of_turn": over.turn})
+        if saved.rowcount != 1:
+            return False
+        if moved.turn != over.turn:
+            self._note(moved, at=at)
+        return True
+
+    def see(self, sid: CallSid, queue: str, *, at: datetime) -> None:
+        """Note that the carrier just showed us this caller in this queue."""
+        self._connection.execute(
+            sa.update(calls)
+            .where(calls.c.sid == sid, calls.c.ended_at.is_(None))
+            .values(seen_at=at, queue=queue)
+        )
+
+    def amend(self, sid: CallSid, outcome: Outcome) -> None:
+        """The carrier's last word on what became of a call that has ended."""
+        self._connection.execute(
+            sa.update(calls)
+            .where(calls.c.sid == sid, calls.c.ended_at.is_not(None))
+            .values(outcome=outcome)
+        )
+
+    def unheard(self, since: datetime, *, at: datetime, limit: int = 100) -> list[CallSid]:
+        """Calls not ended, of which nothing was heard since then; each is heard of now, so asked about once."""
+        heard_of = sa.func.coalesce(calls.c.seen_at, calls.c.started_at)
+        query = sa.select(calls.c.sid).where(calls.c.ended_at.is_(None), heard_of < since)
+        sids = list(self._connection.scalars(query.order_by(calls.c.started_at).limit(limit)))
+        if sids:
+            self._connection.execute(
+                sa.update(calls).where(calls.c.sid.in_(sids)).values(seen_at=at)
+            )
+        return [CallSid(sid) for sid in sids]
+
+    def at_step(self, step: Step) -> list[Call]:
+        """The calls that stand at this step now, oldest first."""
+        query = sa.select(calls).where(calls.c.ended_at.is_(None), calls.c.step == step)
+        rows = self._connection.execute(query.order_by(calls.c.started_at)).mappings()
+        return [self._call(row) for row in rows]
+
+    def moves(self, sid: CallSid) -> list[tuple[int, datetime, Step]]:
+        """The way this call went: turn, moment, step."""
+        query = sa.select(moves).where(moves.c.call == sid).order_by(moves.c.turn)
+        return [(row.turn, row.at, Step(row.step)) for row in self._connection.execute(query)]
+
+    def _note(self, call: Call, *, at: datetime) -> None:
+        self._connection.execute(
+            _MOVE, {"call": call.sid, "turn": call.turn, "at": at, "step": call.step}
+        )
+
+    def _row(self, call: Call, *, unchanged_from: Call | None = None) -> dict[str, Any]:
+        row = {
+            name: getattr(call, name)
+            for name in _FIELDS
+            if unchanged_from is None or getattr(call, name) != getattr(unchanged_from, name)
+        }
+        if "number" in row:
+            row |= {
+                "number": self._vault.seal(call.number),
+                "number_key": self._vault.key(call.number),
+            }
+        if "keyed_number" in row:
+            row["keyed_number"] = self._vault.seal(call.keyed_number)
+        return row
+
+    def _call(self, row: sa.RowMapping) -> Call:
+        return Call(
+            **{name: row[name] for name in _FIELDS if name not in _TYPED},
+            sid=CallSid(row["sid"]),
+            line=LineId(row["line"]),
+            number=self._vault.open(row["number"]),
+            keyed_number=self._vault.open(row["keyed_number"]),
+            step=Step(row["step"]),
+            need=_or_none(Need, row["need"]),
+            why=_or_none(Why, row["why"]),
+            outcome=_or_none(Outcome, row["outcome"]),
+            offer=_or_none(OfferId, row["offer"]),
+        )
+
+
+_TYPED: Final = frozenset(
+    {"sid", "line", "number", "keyed_number", "step", "need", "why", "outcome", "offer"}
+)
+
+
+def _or_none(kind: Any, value: str | None) -> Any:
+    return None if value is None else kind(value)

@@ -1,0 +1,170 @@
+"""Offers: the second gate. Redis proposes an agent; the INSERT here makes it so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from dispatcher.domain.agents import AgentId, Past
+from dispatcher.domain.callbacks import CallbackId
+from dispatcher.domain.calls import CallSid, OfferId
+from dispatcher.domain.offers import End, Offer
+from dispatcher.store import statements
+from dispatcher.store.schema import agents, offers
+
+_FIELDS: Final = tuple(field.name for field in fields(Offer))
+_INSERT: Final = {name: statements.insert_or_ignore(name, offers) for name in statements.DIALECTS}
+_SELECT: Final = sa.select(offers).where(offers.c.id == sa.bindparam("id"))
+
+
+class Offers:
+    """The offers of one transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def claim(self, offer: Offer) -> bool:
+        """Make this offer, unless its agent, call or callback has an open one; False then.
+
+        The caller's own row must have been moved in the same transaction before: that is what
+        keeps an offer from being made for a call that has ended.
+        """
+        insert = _INSERT[self._connection.dialect.name]
+        row = {name: getattr(offer, name) for name in _FIELDS}
+        return self._connection.execute(insert, row).rowcount == 1
+
+    def find(self, id: OfferId) -> Offer | None:
+        """The offer as it stands."""
+        row = self._connection.execute(_SELECT, {"id": id}).mappings().first()
+        return None if row is None else _offer(row)
+
+    def mark(self, id: OfferId, **facts: Any) -> bool:
+        """Note facts on an offer that is still open; False when it is not.
+
+        A fact in ``facts`` given as a moment is only written the first time.
+        """
+        once = [offers.c[name].is_(None) for name in facts if name.endswith("_at")]
+        return self._update(facts, offers.c.id == id, offers.c.closed_at.is_(None), *once)
+
+    def learn(self, id: OfferId, **facts: Any) -> bool:
+        """Note facts that may come after the end, each only the first time."""
+        return self._update(facts, offers.c.id == id, *(offers.c[name].is_(None) for name in facts))
+
+    def unplace(self, id: OfferId) -> None:
+        """The carrier surely did not begin to ring for this offer: somebody may try again."""
+        self._update({"placed_at": None}, offers.c.id == id, offers.c.closed_at.is_(None))
+
+    def amend(self, id: OfferId, end: End) -> None:
+        """The carrier's last word on how a closed offer ended."""
+        self._update({"end": end}, offers.c.id == id, offers.c.closed_at.is_not(None))
+
+    def close(self, id: OfferId, end: End, *, at: datetime, lapsed: bool = False) -> bool:
+        """End an open offer, once; False when it was closed before.
+
+        With ``lapsed``, only one whose lease is over and that nobody accepted.
+        """
+        only = [offers.c.lease_until <= at, offers.c.accepted_at.is_(None)] if lapsed else []
+        return self._update(
+            {"closed_at": at, "end": end}, offers.c.id == id, offers.c.closed_at.is_(None), *only
+        )
+
+    def open(self) -> list[Offer]:
+        """Every open offer."""
+        rows = self._connection.execute(
+            sa.select(offers).where(offers.c.closed_at.is_(None))
+        ).mappings()
+        return [_offer(row) for row in rows]
+
+    def open_of(self, agent: AgentId) -> Offer | None:
+        """The agent's open offer, if any."""
+        query = sa.select(offers).where(offers.c.agent == agent, offers.c.closed_at.is_(None))
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else _offer(row)
+
+    def unplaced(self, *, before: datetime) -> list[OfferId]:
+        """Open offers of callbacks made before then, whose agent nobody has yet begun to ring."""
+        query = sa.select(offers.c.id).where(
+            offers.c.closed_at.is_(None),
+            offers.c.callback.is_not(None),
+            offers.c.placed_at.is_(None),
+            offers.c.opened_at < before,
+        )
+        return [OfferId(id) for id in self._connection.scalars(query.order_by(offers.c.opened_at))]
+
+    def overdue(self, *, at: datetime) -> list[Offer]:
+        """Accepted offers of callbacks of which nothing was heard for a lease."""
+        query = sa.select(offers).where(
+            offers.c.closed_at.is_(None),
+            offers.c.callback.is_not(None),
+            offers.c.accepted_at.is_not(None),
+            offers.c.lease_until <= at,
+        )
+        return [_offer(row) for row in self._connection.execute(query).mappings()]
+
+    def talked_since(self, since: datetime) -> dict[AgentId, datetime]:
+        """Agents whose conversation ended since then, and when: they may be in their wrap-up."""
+        query = (
+            sa.select(offers.c.agent, sa.func.max(offers.c.closed_at))
+            .where(offers.c.closed_at >= since, offers.c.accepted_at.is_not(None))
+            .group_by(offers.c.agent)
+        )
+        return {AgentId(agent): ended for agent, ended in self._connection.execute(query)}
+
+    def lapsed(self, *, at: datetime) -> list[Offer]:
+        """Open offers whose lease is over and that nobody accepted."""
+        query = sa.select(offers).where(
+            offers.c.closed_at.is_(None), offers.c.lease_until <= at, offers.c.accepted_at.is_(None)
+        )
+        return [_offer(row) for row in self._connection.execute(query).mappings()]
+
+    def of(self, *, call: CallSid | None = None, callback: CallbackId | None = None) -> list[Offer]:
+        """Every offer made for a call or a callback, oldest first."""
+        subject = offers.c.call == call if call is not None else offers.c.callback == callback
+        rows = self._connection.execute(
+            sa.select(offers).where(subject).order_by(offers.c.opened_at)
+        )
+        return [_offer(row) for row in rows.mappings()]
+
+    def latest(self, agent: AgentId, *, limit: int) -> list[Past]:
+        """How the agent's latest offers ended, newest first, since they were last paused or mended."""
+        since = sa.func.coalesce(agents.c.judged_since, 0)
+        query = (
+            sa.select(offers)
+            .join(agents, agents.c.id == offers.c.agent)
+            .where(offers.c.agent == agent, offers.c.closed_at.is_not(None))
+            .where(offers.c.opened_at > since, offers.c.end != End.CALLER_GONE)
+            .order_by(offers.c.closed_at.desc(), offers.c.opened_at.desc())
+            .limit(limit)
+        )
+        return [_offer(row).past for row in self._connection.execute(query).mappings()]
+
+    def failed_since(self, since: datetime) -> list[AgentId]:
+        """The agents of the offers that failed at the carrier since then."""
+        query = sa.select(offers.c.agent).where(
+            offers.c.closed_at >= since, offers.c.end == End.FAILED
+        )
+        return [AgentId(agent) for agent in self._connection.scalars(query)]
+
+    def counts_since(self, since: datetime) -> dict[AgentId, int]:
+        """How many offers each agent had since then."""
+        query = (
+            sa.select(offers.c.agent, sa.func.count())
+            .where(offers.c.opened_at >= since)
+            .group_by(offers.c.agent)
+        )
+        return {AgentId(agent): count for agent, count in self._connection.execute(query)}
+
+    def _update(self, facts: Mapping[str, Any], *where: sa.ColumnElement[bool]) -> bool:
+        return (
+            self._connection.execute(sa.update(offers).where(*where).values(**facts)).rowcount == 1
+        )
+
+
+def _offer(row: sa.RowMapping) -> Offer:
+    facts = {name: row[name] for name in _FIELDS}
+    facts["end"] = None if row["end"] is None else End(row["end"])
+    return Offer(**facts)

@@ -1,0 +1,188 @@
+"""The tables. Moments are integer milliseconds since 1970 in UTC, on both databases alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware datetime, kept as integer milliseconds."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
+        """Milliseconds of an aware moment; a naive one is refused."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return round(value.timestamp() * 1000)
+
+    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
+        """The moment, in UTC."""
+        del dialect
+        return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+
+
+structures: Final = sa.Table(
+    "structures",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("commune", sa.Text, nullable=False),
+    sa.Column("zones", sa.Text, nullable=False),
+    sa.Column("telephone", sa.LargeBinary),
+    sa.Column("telephone_key", sa.Text, index=True),
+)
+
+agents: Final = sa.Table(
+    "agents",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("email", sa.Text, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("structure", sa.ForeignKey("structures.id"), nullable=False),
+    sa.Column("telephone", sa.LargeBinary),
+    sa.Column("telephone_key", sa.Text, unique=True),
+    sa.Column("pin_hash", sa.Text),
+    sa.Column("skills", sa.Text, nullable=False),
+    sa.Column("zones", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("languages", sa.Text, nullable=False),
+    sa.Column("slots", sa.Text, nullable=False),
+    sa.Column("automatic", sa.Boolean, nullable=False),
+    sa.Column("judged_since", Moment),
+    sa.Column("paused_until", Moment),
+    sa.Column("pause", sa.Text),
+    sa.Column("aside_at", Moment),
+    sa.Column("aside", sa.Text),
+)
+
+calls: Final = sa.Table(
+    "calls",
+    metadata,
+    sa.Column("sid", sa.Text, primary_key=True),
+    sa.Column("line", sa.Text, nullable=False),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("number", sa.LargeBinary),
+    sa.Column("number_key", sa.Text, index=True),
+    sa.Column("step", sa.Text, nullable=False),
+    sa.Column("turn", sa.Integer, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("page", sa.Integer, nullable=False),
+    sa.Column("postal_code", sa.Text),
+    sa.Column("commune", sa.Text),
+    sa.Column("need", sa.Text),
+    sa.Column("why", sa.Text),
+    sa.Column("keyed_number", sa.LargeBinary),
+    sa.Column("waiting_since", Moment),
+    sa.Column("seen_at", Moment),
+    sa.Column("queue", sa.Text),
+    sa.Column("offer", sa.Text),
+    sa.Column("offers", sa.Integer, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Column("outcome", sa.Text),
+    sa.Index(
+        "ix_calls_open",
+        "step",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    ),
+)
+
+moves: Final = sa.Table(
+    "moves",
+    metadata,
+    sa.Column("call", sa.ForeignKey("calls.sid"), primary_key=True),
+    sa.Column("turn", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("step", sa.Text, nullable=False),
+)
+
+callbacks: Final = sa.Table(
+    "callbacks",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("call", sa.ForeignKey("calls.sid"), nullable=False, unique=True),
+    sa.Column("line", sa.Text, nullable=False),
+    sa.Column("number", sa.LargeBinary, nullable=False),
+    sa.Column("number_key", sa.Text, nullable=False, index=True),
+    sa.Column("commune", sa.Text),
+    sa.Column("need", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("place_since", Moment, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("closed_at", Moment),
+    sa.Index(
+        "ix_callbacks_open",
+        "due_at",
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    ),
+)
+
+offers: Final = sa.Table(
+    "offers",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("agent", sa.ForeignKey("agents.id"), nullable=False),
+    sa.Column("call", sa.ForeignKey("calls.sid")),
+    sa.Column("callback", sa.ForeignKey("callbacks.id")),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("lease_until", Moment, nullable=False),
+    sa.Column("placed_at", Moment),
+    sa.Column("ringing_at", Moment),
+    sa.Column("picked_up_at", Moment),
+    sa.Column("accepted_at", Moment),
+    sa.Column("declined_at", Moment),
+    sa.Column("reached_at", Moment),
+    sa.Column("key_tries", sa.Integer, nullable=False),
+    sa.Column("leg", sa.Text),
+    sa.Column("carrier_code", sa.Integer),
+    sa.Column("closed_at", Moment),
+    sa.Column("end", sa.Text),
+    sa.CheckConstraint("(call IS NULL) <> (callback IS NULL)", name="one_subject"),
+    sa.Index("ix_offers_agent_opened_at", "agent", "opened_at"),
+    sa.Index("ix_offers_closed_at", "closed_at"),
+)
+
+for _subject in ("agent", "call", "callback"):
+    # The second gate: whatever Redis proposed, SQL holds one open offer of each.
+    sa.Index(
+        f"uq_offers_open_{_subject}",
+        offers.c[_subject],
+        unique=True,
+        sqlite_where=offers.c.closed_at.is_(None),
+        postgresql_where=offers.c.closed_at.is_(None),
+    )
+sa.Index("ix_offers_of_call", offers.c.call)
+sa.Index("ix_offers_of_callback", offers.c.callback)
+
+decisions: Final = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("call", sa.ForeignKey("calls.sid"), index=True),
+    sa.Column("callback", sa.ForeignKey("callbacks.id"), index=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("offer", sa.Text),
+    sa.Column("agent", sa.Integer),
+    sa.Column("reasons", sa.JSON, nullable=False),
+)

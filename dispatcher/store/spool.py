@@ -1,0 +1,83 @@
+"""A local folder that keeps numbers to ring back while the database is away."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from dispatcher.domain.calls import CallSid
+from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.store.vault import Unreadable, Vault
+
+READY: Final = ".json"
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """Somebody to ring back, taken down while nothing else worked."""
+
+    sid: CallSid
+    called: str
+    number: PhoneNumber
+    at: datetime
+
+
+class Spool:
+    """One file for each call; the number in it is sealed. The same call twice is one file."""
+
+    def __init__(self, folder: Path, vault: Vault, now: Callable[[], datetime]) -> None:
+        self._folder = folder
+        self._vault = vault
+        self._now = now
+
+    def put(self, sid: CallSid, called: str, number: PhoneNumber) -> None:
+        """Keep a number; on disk for good when this returns. Raises OSError."""
+        sealed = self._vault.seal(number)
+        assert sealed is not None
+        entry = {
+            "sid": sid,
+            "called": called,
+            "number": sealed.hex(),
+            "at": self._now().isoformat(),
+        }
+        self._folder.mkdir(parents=True, exist_ok=True)
+        draft = self._folder / f"{sid}.{os.getpid()}.{os.urandom(4).hex()}"
+        with open(draft, "w", encoding="utf-8", opener=_private) as file:
+            json.dump(entry, file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self._folder / (sid + READY))
+        _sync_folder(self._folder)
+
+    def entries(self) -> Iterator[Spooled]:
+        """What is kept, oldest first; a file that cannot be read is left where it is."""
+        for path in sorted(self._folder.glob("*" + READY)):
+            try:
+                entry = json.loads(path.read_text(encoding="utf-8"))
+                number = self._vault.open(bytes.fromhex(entry["number"]))
+                at = datetime.fromisoformat(entry["at"])
+            except (ValueError, KeyError, Unreadable):
+                continue
+            if number is not None:
+                yield Spooled(CallSid(entry["sid"]), entry["called"], number, at)
+
+    def done(self, spooled: Spooled) -> None:
+        """Forget an entry that SQL has now."""
+        (self._folder / (spooled.sid + READY)).unlink(missing_ok=True)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

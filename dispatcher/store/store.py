@@ -1,0 +1,61 @@
+"""The store: one transaction at a time, with a room for each noun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from dispatcher.store.agents import Agents
+from dispatcher.store.callbacks import Callbacks
+from dispatcher.store.calls import Calls
+from dispatcher.store.database import reading, writing
+from dispatcher.store.decisions import Decisions
+from dispatcher.store.offers import Offers
+from dispatcher.store.structures import Structures
+from dispatcher.store.vault import Vault
+
+
+class Withdrawn(Exception):
+    """Raised inside a transaction to undo it: somebody else was first."""
+
+
+class Transaction:
+    """What a transaction can touch."""
+
+    def __init__(self, connection: sa.Connection, vault: Vault) -> None:
+        self.calls = Calls(connection, vault)
+        self.offers = Offers(connection)
+        self.callbacks = Callbacks(connection, vault)
+        self.agents = Agents(connection, vault)
+        self.structures = Structures(connection, vault)
+        self.decisions = Decisions(connection)
+
+
+class Store:
+    """SQL, with the keys to the numbers in it."""
+
+    def __init__(self, engine: sa.Engine, vault: Vault) -> None:
+        self.engine = engine
+        self._vault = vault
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """A transaction that writes. Raising Withdrawn inside undoes it and goes on behind it."""
+        try:
+            with writing(self.engine) as connection:
+                yield Transaction(connection, self._vault)
+        except Withdrawn:
+            return
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """A transaction that only reads."""
+        with reading(self.engine) as connection:
+            yield Transaction(connection, self._vault)
+
+    def ping(self) -> None:
+        """Raises SQLAlchemyError when the database does not answer."""
+        with reading(self.engine) as connection:
+            connection.execute(sa.text("SELECT 1"))

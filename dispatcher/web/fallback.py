@@ -1,0 +1,73 @@
+"""Where the carrier turns when nothing else answers: neither SQL nor Redis is needed here.
+
+The caller keys a number, it is written to a local spool, and the clock keeps the callback later.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Response, request
+
+from dispatcher.carrier import forms
+from dispatcher.domain import doors
+from dispatcher.domain.numbers import PhoneNumber, refusal
+from dispatcher.domain.questions import callable_number
+from dispatcher.domain.script import Ask, HangUp, Say, Script
+from dispatcher.web import guards
+
+log = logging.getLogger(__name__)
+
+bp = Blueprint("fallback", __name__, url_prefix="/voice")
+bp.before_request(guards.carrier_signed)
+TRIES = 3
+
+
+@bp.post("/fallback")
+def apologise() -> Response:
+    """An apology, and the way on: the number to ring back."""
+    forms.sid(request.form)
+    known = _known() is not None
+    return _spoken(_ask(1, Say("fallback.known" if known else "fallback.unknown")))
+
+
+@bp.post("/fallback/number/<int:tries>")
+def number(tries: int) -> Response:
+    """The number keyed; none at all means the one they call from."""
+    form = forms.answer(request.form)
+    keyed = callable_number(form.keys.digits, fiction=guards.parts().services.fiction)
+    number = keyed or (_known() if not form.keys.digits and not form.keys.again else None)
+    if number is not None:
+        guards.parts().spool.put(form.sid, request.form.get("To", ""), number)
+        return _spoken((Say("fallback.kept"), HangUp()))
+    if tries < TRIES:
+        return _spoken(_ask(tries + 1, Say("fallback.again")))
+    return _spoken((Say("fallback.lost"), HangUp()))
+
+
+@bp.errorhandler(forms.BadForm)
+def bad_form(error: forms.BadForm) -> Response:
+    """A request that the carrier would never make."""
+    return Response(str(error), status=400, mimetype="text/plain")
+
+
+@bp.errorhandler(Exception)
+def failed(error: Exception) -> Response:
+    """Not even the spool: say so honestly."""
+    log.error("the fallback failed", exc_info=error)
+    return _spoken((Say("fallback.lost"), HangUp()))
+
+
+def _known() -> PhoneNumber | None:
+    caller = forms.caller(request.form)
+    if caller is None or refusal(caller, fiction=guards.parts().services.fiction) is not None:
+        return None
+    return caller
+
+
+def _ask(tries: int, said: Say) -> Script:
+    return (Ask((said,), 10, f"{doors.FALLBACK_NUMBER}/{tries}"),)
+
+
+def _spoken(script: Script) -> Response:
+    return Response(guards.parts().renderer.render(script), mimetype="text/xml")

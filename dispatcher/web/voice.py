@@ -1,0 +1,163 @@
+"""What the carrier asks us while someone is on the line.
+
+Each door types the form, does one operation and answers with its script. Whatever fails here, the telephone
+gets a 200: an apology and a way on, or on the agent's side a hang-up, which passes the caller on.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Response, request
+
+from dispatcher.carrier import forms
+from dispatcher.carrier.twiml import hang_up
+from dispatcher.domain import doors
+from dispatcher.domain.calls import OfferId
+from dispatcher.domain.script import Goto, Say, Script
+from dispatcher.operations import calls, legs, screening
+from dispatcher.operations.services import Services
+from dispatcher.web import guards
+
+log = logging.getLogger(__name__)
+
+bp = Blueprint("voice", __name__, url_prefix="/voice")
+bp.before_request(guards.carrier_signed)
+SCREENED = frozenset({"voice.screen", "voice.key", "voice.greet", "voice.greeted"})
+"""Doors of a leg that must never be put through by mistake: on any error they hang up."""
+
+
+@bp.post("/incoming")
+def incoming() -> Response:
+    """A citizen's call reaches one of our numbers."""
+    form = forms.incoming(request.form)
+    return _spoken(
+        calls.answer(form.sid, form.called, form.number, form.forwarded_from, _services())
+    )
+
+
+@bp.post("/answer/<int:turn>")
+def answer(turn: int) -> Response:
+    """The keys pressed at the question of this turn."""
+    form = forms.answer(request.form)
+    return _spoken(calls.hear(form.sid, turn, form.keys, _services()))
+
+
+@bp.post("/wait")
+def wait() -> Response:
+    """What somebody in the queue hears now."""
+    form = forms.waited(request.form)
+    return _spoken(calls.wait(form.sid, form.queue, _services()))
+
+
+@bp.post("/wait/<int:turn>")
+def pressed(turn: int) -> Response:
+    """A key pressed, or none, while waiting."""
+    form = forms.answer(request.form)
+    return _spoken(calls.press_while_waiting(form.sid, turn, form.keys, _services()))
+
+
+@bp.post("/left")
+def left() -> Response:
+    """Somebody left the queue."""
+    form = forms.left(request.form)
+    return _spoken(calls.left(form.sid, form.result, _services()))
+
+
+@bp.post("/status")
+def status() -> Response:
+    """A call moved; only its end matters to us."""
+    form = forms.status(request.form)
+    if form.over:
+        calls.hang_up(form.sid, _services())
+    return Response(status=204)
+
+
+@bp.post("/offers/<offer>/screen")
+def screen(offer: str) -> Response:
+    """An agent's telephone was picked up."""
+    forms.sid(request.form)
+    return _spoken(screening.screen(OfferId(offer), _services()))
+
+
+@bp.post("/offers/<offer>/key")
+def key(offer: str) -> Response:
+    """The person who picked up pressed a key, or none."""
+    form = forms.answer(request.form)
+    return _spoken(screening.press(OfferId(offer), form.keys, _services()))
+
+
+@bp.post("/offers/<offer>/legs")
+def leg(offer: str) -> Response:
+    """The leg that rings an agent moved."""
+    form = forms.leg(request.form)
+    legs.moved(
+        OfferId(offer), form.sid, form.status, form.code, over=form.over, services=_services()
+    )
+    return Response(status=204)
+
+
+@bp.post("/offers/<offer>/ended")
+def ended(offer: str) -> Response:
+    """The caller's ring of an agent ended."""
+    form = forms.dialled(request.form)
+    how = {"bridged": form.bridged, "leg_over": form.leg_over}
+    return _spoken(legs.ended(OfferId(offer), form.sid, form.status, services=_services(), **how))
+
+
+@bp.post("/offers/<offer>/dial")
+def dial(offer: str) -> Response:
+    """Somebody was taken out of the queue for an offer; their call's present step comes next."""
+    del offer
+    return _spoken(calls.left(forms.sid(request.form), "redirected", _services()))
+
+
+@bp.post("/offers/<offer>/greet")
+def greet(offer: str) -> Response:
+    """The citizen of a callback, or their voicemail, picked up."""
+    forms.sid(request.form)
+    return _spoken(screening.greet(OfferId(offer), _services()))
+
+
+@bp.post("/offers/<offer>/greeted")
+def greeted(offer: str) -> Response:
+    """The citizen of a callback pressed a key, or none."""
+    form = forms.answer(request.form)
+    return _spoken(screening.greeted(OfferId(offer), form.keys, _services()))
+
+
+@bp.post("/offers/<offer>/called")
+def called(offer: str) -> Response:
+    """The ring of a callback's citizen ended."""
+    form = forms.dialled(request.form)
+    return _spoken(legs.called(OfferId(offer), bridged=form.bridged, services=_services()))
+
+
+@bp.errorhandler(forms.BadForm)
+def bad_form(error: forms.BadForm) -> Response:
+    """A request that the carrier would never make."""
+    log.warning("a bad form: %s", error)
+    return Response(str(error), status=400, mimetype="text/plain")
+
+
+@bp.errorhandler(Exception)
+def failed(error: Exception) -> Response:
+    """Something broke: on the telephone that is an apology and a way on, never an error."""
+    log.error("a door failed", exc_info=error)
+    if request.endpoint in SCREENED:
+        return _xml(hang_up())
+    if request.endpoint in {"voice.status", "voice.leg"}:
+        return Response(status=503)  # nobody is listening; the carrier may tell us again
+    return _spoken((Say("sorry"), Goto(doors.FALLBACK)))
+
+
+def _services() -> Services:
+    return guards.parts().services
+
+
+def _spoken(script: Script) -> Response:
+    return _xml(guards.parts().renderer.render(script))
+
+
+def _xml(document: str) -> Response:
+    return Response(document, mimetype="text/xml")

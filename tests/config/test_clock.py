@@ -1,0 +1,40 @@
+"""Every process reads the same clock, however fast it runs."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from config.clock import ORIGIN, Clock
+
+
+def test_at_speed_one_it_is_the_wall_clock(tmp_path: Path) -> None:
+    clock = Clock.for_everyone(1, tmp_path)
+
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=1)
+    assert clock.now().tzinfo is UTC
+    assert not (tmp_path / ORIGIN).exists()
+
+
+def test_an_hour_passes_in_a_minute_at_speed_sixty() -> None:
+    hour_ago = datetime.now(UTC) - timedelta(minutes=1)
+
+    now = Clock(60, hour_ago).now()
+
+    assert timedelta(0) <= now - (hour_ago + timedelta(hours=1)) < timedelta(minutes=1)
+
+
+def test_sixty_of_our_seconds_are_slept_in_a_tenth_of_one() -> None:
+    started = time.monotonic()
+
+    Clock(600, datetime.now(UTC)).sleep(60)
+
+    assert 0.1 <= time.monotonic() - started < 1
+
+
+def test_processes_that_start_together_agree_on_the_time(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        clocks = list(pool.map(lambda _: Clock.for_everyone(60, tmp_path / "new"), range(64)))
+
+    assert len({clock.origin for clock in clocks}) == 1
+    assert [path.name for path in (tmp_path / "new").iterdir()] == [ORIGIN]

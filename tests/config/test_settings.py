@@ -1,0 +1,200 @@
+"""Settings are read whole, or every reason why not is told at once."""
+
+from pathlib import Path
+
+import pytest
+
+from config.env_file import read_env_file
+from config.settings import Settings, SettingsError
+from config.variables import BadSetting
+
+SECRET = "b2f5ff47436671b6e533d8dc3614845d"
+TOKEN = "0123456789abcdef0123456789abcdef"
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """A complete environment, but for what a test changes."""
+    return {
+        "SECRET_KEY": SECRET,
+        "PUBLIC_BASE_URL": "https://permanence.example",
+        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "LINES_FILE": __file__,
+        **changes,
+    }
+
+
+def test_four_variables_are_enough(tmp_path: Path) -> None:
+    settings = Settings.read(environment(DATA_DIR=str(tmp_path)))
+
+    assert settings.database_url == f"sqlite:///{tmp_path}/permanence.db"
+    assert settings.redis_url is None
+    assert settings.port == 8000
+    assert settings.clock_speed == 1
+
+
+def test_an_operator_with_nothing_set_is_told_of_every_missing_setting() -> None:
+    with pytest.raises(SettingsError) as refusal:
+        Settings.read({"LINES_FILE": __file__})
+
+    assert [line.split()[0] for line in str(refusal.value).splitlines()[1:]] == [
+        "SECRET_KEY",
+        "PUBLIC_BASE_URL",
+        "TWILIO_ACCOUNT_SID",
+        "TWILIO_AUTH_TOKEN",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DATABASE_URL", "mysql://localhost/p", "« mysql »"),
+        ("DATABASE_URL", "postgresql://localhost", "le nom de la base manque"),
+        ("DATABASE_URL", "sqlite://", "une base en mémoire"),
+        ("DATABASE_URL", "sqlite:///:memory:", "une base en mémoire"),
+        ("REDIS_URL", "localhost:6379", "redis://"),
+        ("REDIS_URL", "redis://localhost:99999", "vérifiez le nom de la machine et le port"),
+        ("DATA_DIR", __file__, "n'est pas un dossier"),
+        ("SECRET_KEY", "trop-court", "10 caractères"),
+        ("SECRET_KEY", "change-me", "valeur d'exemple"),
+        ("SECRET_KEY_PREVIOUS", "trop-court", "au moins 32"),
+        ("PUBLIC_BASE_URL", "permanence.example", "ce n'est pas une adresse web"),
+        ("PUBLIC_BASE_URL", "https://u:p@permanence.example", "sans nom d'utilisateur"),
+        ("PUBLIC_BASE_URL", "http://permanence.example", "https://"),
+        ("PUBLIC_BASE_URL", "https://permanence.example/voice", "s'arrêter au nom"),
+        ("PUBLIC_BASE_URL", "https://permanence.example?a=1", "s'arrêter au nom"),
+        ("PORT", "0", "n'est pas un port"),
+        ("PORT", "quatre-vingts", "« quatre-vingts »"),
+        ("PORT", "²", "n'est pas un port"),
+        ("LINES_FILE", "/nowhere/lines.toml", "/nowhere/lines.toml"),
+        ("TWILIO_ACCOUNT_SID", "AC", "32 caractères"),
+        ("TWILIO_AUTH_TOKEN", "deux mots", "une espace"),
+        ("TWILIO_AUTH_TOKEN", "change-me", "valeur d'exemple"),
+        ("TWILIO_API_BASE_URL", "http://carrier.example", "https://"),
+        ("TWILIO_API_BASE_URL", "https://carrier.example/api?a", "« ? »"),
+        ("SMS_SENDER", "Médiation", "sans accent"),
+        ("SMS_SENDER", "ConseillerNum", "11 caractères"),
+        ("SMS_SENDER", "3456", "dont une lettre"),
+        ("CLOCK_SPEED", "0", "plus grand que zéro"),
+        ("CLOCK_SPEED", "nan", "plus grand que zéro"),
+        ("CLOCK_SPEED", "vite", "« vite »"),
+        ("CLOCK_SPEED", "60", "opérateur simulé"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_remedy(name: str, value: str, said: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        Settings.read(environment(**{name: value}))
+
+    assert f"{name} : " in str(refusal.value)
+    assert said in str(refusal.value)
+    assert len(str(refusal.value).splitlines()) == 2
+
+
+@pytest.mark.parametrize("carrier", ["http://127.0.0.1:4010", "http://[::1]:4010"])
+def test_the_clock_may_run_fast_with_a_carrier_on_this_machine(carrier: str) -> None:
+    settings = Settings.read(environment(CLOCK_SPEED="60", TWILIO_API_BASE_URL=carrier))
+
+    assert settings.clock_speed == 60
+
+
+def test_the_clock_may_not_run_fast_with_a_carrier_elsewhere() -> None:
+    with pytest.raises(SettingsError, match="CLOCK_SPEED"):
+        Settings.read(
+            environment(CLOCK_SPEED="60", TWILIO_API_BASE_URL="https://127.0.0.1.carrier.example")
+        )
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_any_spelling_of_postgresql_gets_the_driver_we_carry(scheme: str) -> None:
+    settings = Settings.read(environment(DATABASE_URL=f"{scheme}://u:p@db.example/permanence"))
+
+    assert settings.database_url == "postgresql+psycopg://u:p@db.example/permanence"
+
+
+@pytest.mark.parametrize("sender", ["+33199001234", "Permanence", "France Serv"])
+def test_a_sender_is_a_number_or_a_short_name(sender: str) -> None:
+    assert Settings.read(environment(SMS_SENDER=sender)).sms_sender == sender
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    settings = Settings.read(environment(REDIS_URL="", PORT=" ", SECRET_KEY_PREVIOUS=""))
+
+    assert (settings.redis_url, settings.port, settings.secret_key_previous) == (None, 8000, None)
+
+
+def test_the_public_address_ends_without_a_slash() -> None:
+    settings = Settings.read(environment(PUBLIC_BASE_URL="https://permanence.example/"))
+
+    assert settings.public_base_url == "https://permanence.example"
+
+
+def test_settings_written_to_a_log_show_no_secret() -> None:
+    settings = Settings.read(
+        environment(
+            SECRET_KEY_PREVIOUS="p" * 32,
+            DATABASE_URL="postgresql://u:secret-db@db.example/permanence",
+            REDIS_URL="redis://:secret-redis@redis.example/0",
+        )
+    )
+
+    shown = f"{settings!r} {settings}"
+
+    for secret in (SECRET, TOKEN, "p" * 32, "secret-db", "secret-redis"):
+        assert secret not in shown
+
+
+def test_a_refusal_does_not_repeat_a_secret() -> None:
+    with pytest.raises(SettingsError) as refusal:
+        Settings.read(environment(SECRET_KEY="too-short", TWILIO_AUTH_TOKEN="a b c d"))
+
+    assert "too-short" not in str(refusal.value)
+    assert "a b c d" not in str(refusal.value)
+
+
+def test_the_env_file_gives_what_the_environment_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [f"{name}={value}" for name, value in environment(PORT="9001").items()]
+    (tmp_path / ".env").write_text("\n".join([*lines, "SMS_SENDER=Fichier"]), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for name in environment(SMS_SENDER=""):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PORT", "9002")
+
+    settings = Settings.from_environment()
+
+    assert (settings.port, settings.sms_sender) == (9002, "Fichier")
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("NAME=value", "value"),
+        ("export NAME = value", "value"),
+        ("NAME=value  # why", "value"),
+        ("NAME=a#b", "a#b"),
+        ('NAME="a # b"  # why', "a # b"),
+        ("NAME='a b'", "a b"),
+        ("NAME=", ""),
+        ("NAME=# nothing", ""),
+        ("NAME=a=b==", "a=b=="),
+        ("NAME=ab#", "ab#"),
+    ],
+)
+def test_a_line_of_the_env_file_reads_as_people_write_it(
+    tmp_path: Path, line: str, value: str
+) -> None:
+    path = tmp_path / ".env"
+    path.write_text(f"# heading\n\n{line}\n", encoding="utf-8")
+
+    assert read_env_file(path) == {"NAME": value}
+
+
+def test_a_broken_line_of_the_env_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_text("PORT=1\nPORT 2\n", encoding="utf-8")
+
+    with pytest.raises(BadSetting) as wrong:
+        read_env_file(path)
+
+    assert wrong.value.details == {"line": 2}

@@ -1,0 +1,217 @@
+"""A whole desk under test: the real application, a real database and Redis, a simulated carrier.
+
+Time is the network's own: ten minutes of calls take milliseconds. Jobs go through RQ's real queues and
+are done half a second later; the clock's rounds come as often as in production.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from redis import Redis
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from config import cron, queues
+from config.keys import derive
+from config.lines import read_lines
+from config.words import words
+from dispatcher import assembly
+from dispatcher.carrier.rest import Carrier
+from dispatcher.carrier.signature import Signatures
+from dispatcher.carrier.twiml import Renderer
+from dispatcher.domain.calls import Call, CallSid
+from dispatcher.domain.lines import Line
+from dispatcher.domain.offers import End
+from dispatcher.domain.territories import load_atlas
+from dispatcher.live.bell import QueueBell
+from dispatcher.live.board import Board
+from dispatcher.operations import agents, board, directory
+from dispatcher.operations.services import Services
+from dispatcher.simulator import IncomingNumber, Network, PhoneCall, WsgiPost
+from dispatcher.store.database import connect
+from dispatcher.store.schema import calls
+from dispatcher.store.spool import Spool
+from dispatcher.store.store import Store
+from dispatcher.store.vault import Keys, Vault
+from dispatcher.web.app import create_app
+from tests.people import AGENTS_HEADER, LINE, STRUCTURES, Citizen, Helper
+from tests.simulator.rest_client import InProcessHttpClient
+from tests.simulator.toy import ACCOUNT, TOKEN
+
+BASE = "https://permanence.test"
+TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # ten in the morning in Paris
+ATLAS = load_atlas(assembly.TERRITORIES)
+LINES = read_lines(Path(assembly.config.__file__).parent / "data" / "lines.toml")
+SECRET = "a secret of the tests, long enough for anybody"
+
+
+def vault() -> Vault:
+    return Vault([Keys(derive(SECRET, "seal numbers"), derive(SECRET, "find numbers"))])
+
+
+def line(**changes: Any) -> Line:
+    return replace(LINES[0], numbers=("*",), caller_id=LINE, public_number=LINE, **changes)
+
+
+@dataclass
+class Office:
+    """What a scenario holds: the network, the application, and short ways to both."""
+
+    network: Network
+    parts: assembly.Parts
+    app: Flask
+    redis: Redis
+    _others: int = 0
+
+    @property
+    def services(self) -> Services:
+        return self.parts.services
+
+    def has(self, *helpers: Helper) -> None:
+        """These agents are in the directory, and on duty when their slots say so."""
+        text = AGENTS_HEADER + "\n".join(helper.row for helper in helpers)
+        imported = directory.import_agents(text.encode(), self.services)
+        assert not imported.problems, imported.problems
+
+    def run(self, *scripts: Coroutine[Any, Any, Any], **how: Any) -> None:
+        self.network.run(*scripts, **how)
+
+    async def asks(self, citizen: Citizen, need: str = "1", **how: Any) -> PhoneCall:
+        """Somebody rings, keys their postal code and what they need."""
+        shown = {"shows": citizen.number} if not citizen.number.startswith("+") else {}
+        number = citizen.number if citizen.number.startswith("+") else "+33199000099"
+        call = await self.network.phone(number, citizen.name).dials(LINE, **shown, **how)
+        await call.hears("code postal")
+        await call.presses(citizen.postal_code)
+        await call.hears("tapez 1")
+        await call.presses(need)
+        return call
+
+    def call(self, of: PhoneCall) -> Call:
+        """What SQL says of this call now."""
+        with self.services.store.reading() as tx:
+            found = tx.calls.find(CallSid(of.sid))
+        assert found is not None
+        return found
+
+    def ends(self, of: PhoneCall) -> list[End | None]:
+        """How the offers made for this call ended."""
+        with self.services.store.reading() as tx:
+            return [offer.end for offer in tx.offers.of(call=CallSid(of.sid))]
+
+    def other(self, citizen: Citizen) -> Citizen:
+        """Somebody else from the same place."""
+        self._others += 1
+        return replace(citizen, number=f"+331990010{self._others:02d}")
+
+    async def waits(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    def all_calls(self) -> list[Call]:
+        with self.services.store.reading() as tx:
+            rows = list(self.services.store.engine.connect().execute(sa.select(calls.c.sid)))
+            found = [tx.calls.find(CallSid(row.sid)) for row in rows]
+        return [call for call in found if call is not None]
+
+    def reasons(self, of: PhoneCall) -> list[dict[str, Any]]:
+        with self.services.store.reading() as tx:
+            return [decision["reasons"] for decision in tx.decisions.of(CallSid(of.sid))]
+
+    def do_jobs(self) -> int:
+        """Do every job that waits, as a worker would."""
+        done = 0
+        for name in queues.NAMES:
+            queue = queues.open_queue(name, self.redis)
+            while queue.count:
+                id = queue.pop_job_id()
+                Job.fetch(id, connection=self.redis, serializer=JSONSerializer).perform()
+                done += 1
+        return done
+
+
+@contextmanager
+def open_office(
+    database_url: str,
+    redis_url: str,
+    folder: Path,
+    monkeypatch: Any,
+    *,
+    lines: tuple[Line, ...] = (),
+    starts_at: datetime = TUESDAY,
+    seed: int = 1,
+) -> Iterator[Office]:
+    """An office with three houses and nobody in them."""
+    app = Flask("not yet")
+
+    def wsgi(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        return app(environ, start)
+
+    number = IncomingNumber(
+        f"{BASE}/voice/incoming",
+        fallback_url=f"{BASE}/voice/fallback",
+        status_url=f"{BASE}/voice/status",
+        sms_url=f"{BASE}/sms/incoming",
+    )
+    with Network(
+        WsgiPost(wsgi),
+        {"*": number},
+        account_sid=ACCOUNT,
+        auth_token=TOKEN,
+        starts_at=starts_at,
+        seed=seed,
+    ) as network, Redis.from_url(redis_url, socket_timeout=2) as redis:
+        parts = _parts(database_url, redis, folder, network, lines or (line(),))
+        monkeypatch.setattr(assembly, "parts", lambda: parts)
+        app = create_app(parts)
+        directory.import_structures(STRUCTURES.encode(), parts.services)
+        board.rebuild(parts.services)
+        agents.refresh(parts.services)
+        office = Office(network, parts, app, redis)
+        network.every(0.5, office.do_jobs)
+        for entry in cron.ENTRIES:
+            network.every(entry.every, _job(entry.job))
+        yield office
+        parts.services.store.engine.dispose()
+
+
+def _job(path: str) -> Callable[[], object]:
+    module, _, function = path.partition(":")
+
+    def do() -> object:
+        return getattr(__import__(module, fromlist=[function]), function)()
+
+    return do
+
+
+def _parts(
+    database_url: str, redis: Redis, folder: Path, network: Network, lines: tuple[Line, ...]
+) -> assembly.Parts:
+    carrier = Carrier(
+        ACCOUNT, TOKEN, public_base_url=BASE, http_client=InProcessHttpClient(network)
+    )
+    opened = {name: queues.open_queue(name, redis) for name in queues.NAMES}
+    services = Services(
+        store=Store(connect(database_url), vault()),
+        board=Board(redis),
+        carrier=carrier,
+        bell=QueueBell(opened, queues.QUEUE_OF),
+        atlas=ATLAS,
+        lines=lines,
+        now=network.now,
+        texts=words("texts"),
+        sender="Permanence",
+        fiction=True,
+    )
+    return assembly.Parts(
+        services,
+        Signatures(TOKEN, BASE),
+        Renderer(words("spoken"), BASE),
+        Spool(folder / "spool", vault(), network.now),
+    )

@@ -1,0 +1,19 @@
+"""What the clock does again and again: no job of RQ, so that it goes on while Redis is away."""
+
+from dispatcher.assembly import parts, services
+from dispatcher.operations import spooling, sweep
+
+
+def tick() -> None:
+    """Leases, wrap-ups, callbacks that are due."""
+    sweep.tick(services())
+
+
+def check() -> None:
+    """Duty, what hangs between the gates, calls gone quiet."""
+    sweep.check(services())
+
+
+def replay() -> None:
+    """Callbacks taken down while the database was away."""
+    spooling.replay(parts().spool, services())
