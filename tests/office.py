@@ -17,6 +17,7 @@ from flask import Flask
 from redis import Redis
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from werkzeug.exceptions import BadGateway
 
 from config import cron, queues
 from config.keys import derive
@@ -26,9 +27,11 @@ from dispatcher import assembly
 from dispatcher.carrier.rest import Carrier
 from dispatcher.carrier.signature import Signatures
 from dispatcher.carrier.twiml import Renderer
+from dispatcher.domain.agents import Agent
+from dispatcher.domain.callbacks import Callback
 from dispatcher.domain.calls import Call, CallSid
 from dispatcher.domain.lines import Line
-from dispatcher.domain.offers import End
+from dispatcher.domain.offers import End, Offer
 from dispatcher.domain.territories import load_atlas
 from dispatcher.live.bell import QueueBell
 from dispatcher.live.board import Board
@@ -68,6 +71,7 @@ class Office:
     parts: assembly.Parts
     app: Flask
     redis: Redis
+    lost: bool = False
     _others: int = 0
 
     @property
@@ -120,6 +124,27 @@ class Office:
             found = [tx.calls.find(CallSid(row.sid)) for row in rows]
         return [call for call in found if call is not None]
 
+    def callback(self, of: PhoneCall) -> Callback:
+        """The callback that keeps this call's place."""
+        with self.services.store.reading() as tx:
+            found = tx.callbacks.of(CallSid(of.sid))
+        assert found is not None
+        return found
+
+    def open_offers(self) -> list[Offer]:
+        with self.services.store.reading() as tx:
+            return tx.offers.open()
+
+    def agent(self, helper: Helper) -> Agent:
+        """What the directory and their own doings make of this agent now."""
+        with self.services.store.reading() as tx:
+            roster = tx.agents.roster(agents.timezone(self.services))
+        return next(agent for agent in roster if agent.name == helper.name)
+
+    def lose_webhooks(self, lost: bool = True) -> None:
+        """Whether everything that the carrier posts now is lost on its way."""
+        self.lost = lost
+
     def reasons(self, of: PhoneCall) -> list[dict[str, Any]]:
         with self.services.store.reading() as tx:
             return [decision["reasons"] for decision in tx.decisions.of(CallSid(of.sid))]
@@ -148,10 +173,11 @@ def open_office(
     seed: int = 1,
 ) -> Iterator[Office]:
     """An office with three houses and nobody in them."""
-    app = Flask("not yet")
+    opened: list[Office] = []
 
     def wsgi(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
-        return app(environ, start)
+        [office] = opened
+        return (BadGateway() if office.lost else office.app)(environ, start)
 
     number = IncomingNumber(
         f"{BASE}/voice/incoming",
@@ -169,11 +195,11 @@ def open_office(
     ) as network, Redis.from_url(redis_url, socket_timeout=2) as redis:
         parts = _parts(database_url, redis, folder, network, lines or (line(),))
         monkeypatch.setattr(assembly, "parts", lambda: parts)
-        app = create_app(parts)
         directory.import_structures(STRUCTURES.encode(), parts.services)
         board.rebuild(parts.services)
         agents.refresh(parts.services)
-        office = Office(network, parts, app, redis)
+        office = Office(network, parts, create_app(parts), redis)
+        opened.append(office)
         network.every(0.5, office.do_jobs)
         for entry in cron.ENTRIES:
             network.every(entry.every, _job(entry.job))

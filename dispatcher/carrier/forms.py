@@ -152,10 +152,10 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """Somebody is in the queue, and the carrier asks what they should hear."""
+    """Somebody is in the queue (its id, when the carrier says it), and should hear something."""
 
     sid: CallSid
-    queue: str
+    queue: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +207,7 @@ def left(form: Mapping[str, str]) -> Left:
 def waited(form: Mapping[str, str]) -> Waited:
     """A fetch of the wait document."""
     queue = _text(form, "QueueSid")
-    if not _QUEUE.match(queue):
-        raise BadForm("QueueSid")
-    return Waited(_sid(form), queue)
+    return Waited(_sid(form), queue if _QUEUE.match(queue) else None)
 
 
 def answer(form: Mapping[str, str]) -> Answer:

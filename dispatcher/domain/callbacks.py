@@ -43,7 +43,10 @@ class Callback:
 
 
 def kept_for(call: Call, id: CallbackId, *, due_at: datetime, at: datetime) -> Callback:
-    """The callback that keeps the place of this call, due from ``due_at`` on."""
+    """The callback that keeps the place of this call, due from ``due_at`` on.
+
+    Their place is that of the call; of somebody who rang while closed, that of the opening.
+    """
     number = call.keyed_number or call.number
     assert number is not None
     return Callback(
@@ -55,6 +58,6 @@ def kept_for(call: Call, id: CallbackId, *, due_at: datetime, at: datetime) -> C
         need=call.need or Need.EITHER,
         why=call.why or Why.ASKED,
         asked_at=at,
-        place_since=max(call.waiting_since or at, due_at),
+        place_since=due_at if call.why is Why.CLOSED else call.waiting_since or at,
         due_at=due_at,
     )

@@ -69,14 +69,15 @@ def hear(sid: CallSid, turn: int, keys: Keys, services: Services) -> Script:
     return present(call, services)
 
 
-def wait(sid: CallSid, queue: str, services: Services) -> Script:
+def wait(sid: CallSid, queue: str | None, services: Services) -> Script:
     """The carrier asks what somebody in the queue hears now; this proves that they are there."""
-    at = services.now()
     with services.store.writing() as tx:
-        tx.calls.see(sid, queue, at=at)
+        tx.calls.see(sid, queue, at=services.now())
         call = tx.calls.find(sid)
-    if call is None:
-        return lost()
+    return lost() if call is None else _wait(call, services)
+
+
+def _wait(call: Call, services: Services) -> Script:
     if call.step is Step.WAITING:
         call = _route(call, services)
     return (Leave(),) if call.step is not Step.WAITING else _waiting(call, services)
@@ -87,12 +88,9 @@ def press_while_waiting(sid: CallSid, turn: int, keys: Keys, services: Services)
     call = _load(sid, services)
     if call is None:
         return lost()
-    if call.step is not Step.WAITING:
-        return (Leave(),)
-    if call.turn == turn and keys.digits == "1":
+    if call.step is Step.WAITING and call.turn == turn and keys.digits == "1":
         call = keep(call, Why.ASKED, services)
-        return (Leave(),)
-    return (Goto(doors.WAIT),)
+    return _wait(call, services)
 
 
 def left(sid: CallSid, result: str, services: Services) -> Script:

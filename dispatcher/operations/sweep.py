@@ -35,9 +35,9 @@ def tick(services: Services) -> None:
         services.bell.ring("callbacks.place", id)
     try:
         board.rebuild(services)
+        callbacks.offer_due(services)
         for agent, skillset in services.board.rested(at=at):
             offers.match(agent, skillset, services)
-        callbacks.offer_due(services)
     except BoardLost:
         log.warning("board lost; waiting for Redis or for its rebuild")
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from dispatcher.simulator.ledger import Kind
 from dispatcher.simulator.performing.keypad import Keypad
-from dispatcher.simulator.wire.webhooks import Address, Webhook
+from dispatcher.simulator.wire.webhooks import Address
 
 if TYPE_CHECKING:
     from dispatcher.simulator.bridges import Bridge
@@ -225,5 +225,4 @@ class Leg:
         if self.error_code:
             told["ErrorCode"] = str(self.error_code)
         self._reports += 1
-        webhook = Webhook(self.progress.address, self.form(**told), self.network.new_token())
-        self.network.webhooks.tell(webhook)
+        self.network.webhooks.tell(self.network.webhook(self, self.progress.address, told))

@@ -19,7 +19,7 @@ from dispatcher.simulator.legs import Leg, Progress, Route
 from dispatcher.simulator.people.behaviours import is_a_line
 from dispatcher.simulator.people.handset import Handset
 from dispatcher.simulator.people.transcript import Line
-from dispatcher.simulator.performing import interpreter
+from dispatcher.simulator.performing import conductor
 from dispatcher.simulator.performing.stage import Fetch
 from dispatcher.simulator.queues import Queues
 from dispatcher.simulator.rest.door import Rest
@@ -28,9 +28,6 @@ from dispatcher.simulator.switches import Switches
 from dispatcher.simulator.wire.faults import Faults, RestFaults
 from dispatcher.simulator.wire.posting import Post
 from dispatcher.simulator.wire.webhooks import Address, CarrierError, Webhook, Webhooks
-
-APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
-"""What a caller hears when the application fails and no fallback helps (Twilio's own words)."""
 
 DIALLING_SECONDS = 1.0
 """From dialling a telephone until it rings."""
@@ -211,16 +208,19 @@ class Network:
 
     def perform(self, leg: Leg, fetch: Fetch) -> None:
         """Let a leg live through documents from this one on, then hang up."""
-        leg.task = self.spawn(self._perform(leg, fetch))
+        leg.task = self.spawn(conductor.perform(leg, fetch))
 
     def redirect(self, leg: Leg, fetch: Fetch) -> None:
         """Tear a leg out of what it does, whatever that is, and go on with this document."""
-        leg.redirect(lambda stopped: self.spawn(self._go_on(leg, stopped, fetch)))
+        leg.redirect(lambda stopped: self.spawn(conductor.go_on(leg, stopped, fetch)))
 
     def tell_action(self, leg: Leg, action: Fetch) -> None:
         """Ask an action whose answer no longer matters."""
-        webhook = Webhook(action.address, leg.form(**action.more), self.new_token())
-        self.webhooks.tell(webhook)
+        self.webhooks.tell(self.webhook(leg, action.address, action.more))
+
+    def webhook(self, leg: Leg, address: Address, more: Mapping[str, str]) -> Webhook:
+        """Make what is said about a leg at an address."""
+        return Webhook(address, leg.form(**more), self.new_token())
 
     def report_error(self, leg: Leg, error: CarrierError) -> None:
         """Write down what went wrong with a call."""
@@ -236,29 +236,3 @@ class Network:
         await asyncio.sleep(DIALLING_SECONDS)
         if leg.live:
             await self.phone(leg.route.called).is_rung_by(leg)
-
-    async def _perform(
-        self, leg: Leg, fetch: Fetch, once_fetched: Callable[[], None] | None = None
-    ) -> None:
-        stage = interpreter.stage(leg)
-        try:
-            await stage.run(fetch, once_fetched=once_fetched)
-        except CarrierError as error:
-            self.report_error(leg, error)
-            leg.answer()
-            await stage.speak(APPLICATION_ERROR, 4.0)
-        leg.end()
-
-    async def _go_on(self, leg: Leg, stopped: asyncio.Task[Any] | None, fetch: Fetch) -> None:
-        if stopped is not None:
-            await asyncio.wait({stopped})
-        parting, leg.parting = leg.parting, None
-        if parting is None:
-            await self._perform(leg, fetch)
-        elif self.switches.dequeue_action_first:
-            form = leg.form(**parting.more)
-            await self.webhooks.say(Webhook(parting.address, form, self.new_token()))
-            await self._perform(leg, fetch)
-        else:
-            action = parting
-            await self._perform(leg, fetch, lambda: self.tell_action(leg, action))

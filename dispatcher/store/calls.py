@@ -55,12 +55,12 @@ class Calls:
             self._note(moved, at=at)
         return True
 
-    def see(self, sid: CallSid, queue: str, *, at: datetime) -> None:
+    def see(self, sid: CallSid, queue: str | None, *, at: datetime) -> None:
         """Note that the carrier just showed us this caller in this queue."""
         self._connection.execute(
             sa.update(calls)
             .where(calls.c.sid == sid, calls.c.ended_at.is_(None))
-            .values(seen_at=at, queue=queue)
+            .values(seen_at=at, queue=sa.func.coalesce(queue, calls.c.queue))
         )
 
     def amend(self, sid: CallSid, outcome: Outcome) -> None:

@@ -103,9 +103,9 @@ def test_the_password_is_on_no_command_line_and_in_no_environment(
     executable(spy, tell)
     path = f"{spy.parent}:{service_environment['PATH']}"
 
-    command = [Path(sys.executable).with_name("dispatcher"), "redis"]
+    command = Path(sys.executable).with_name("dispatcher")
     environment = {**service_environment, "PATH": path}
-    subprocess.run(command, env=environment, cwd=tmp_path, check=True)
+    subprocess.run([command, "redis"], env=environment, cwd=tmp_path, check=True)
 
     password = redis_url(settings).split(":")[2].split("@")[0]
     assert f"requirepass {password}" in (tmp_path / "read").read_text()
@@ -117,7 +117,7 @@ def test_a_second_server_in_the_same_folder_is_refused(start: Start, settings: S
     connected(settings).set("call", "waiting")
 
     second = start()
-    _, said = second.communicate()
+    _, said = second.communicate(timeout=10)
 
     assert second.returncode == 2
     assert f"processus {first.pid}" in said

@@ -82,9 +82,10 @@ def test_nothing_is_left_of_programs_and_of_what_they_started(
         "touch a; exec sleep 60",
         "sleep 61 & touch b; sleep 62",
         "trap '' TERM; touch c; while true; do sleep 1; done",
-        "touch d; sleep 63 & exit 1",
+        "echo again >> d; sleep 63 & exit 1",
     )
-    assert eventually(lambda: all((tmp_path / name).exists() for name in "abcd"))
+    assert eventually(lambda: all((tmp_path / name).exists() for name in "abc"))
+    assert eventually(lambda: lines_in(tmp_path / "d") == 2)
 
     supervisor.send_signal(told)
 

@@ -15,11 +15,16 @@ def toy() -> Toy:
 
 
 @pytest.fixture
-def network(toy: Toy) -> Iterator[Network]:
+def post(toy: Toy) -> WsgiPost:
+    return WsgiPost(toy)
+
+
+@pytest.fixture
+def network(toy: Toy, post: WsgiPost) -> Iterator[Network]:
     line = IncomingNumber(f"{BASE}/voice", status_url=f"{BASE}/status", sms_url=f"{BASE}/sms")
     starts_at = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
     with Network(
-        WsgiPost(toy), {"*": line}, account_sid=ACCOUNT, auth_token=TOKEN, starts_at=starts_at
+        post, {"*": line}, account_sid=ACCOUNT, auth_token=TOKEN, starts_at=starts_at
     ) as network:
         yield network
     assert not toy.bad_signatures

@@ -62,6 +62,7 @@ def test_somebody_who_presses_1_talks_with_the_caller(network: Network, toy: Toy
         assert await call.talks_with_somebody(within=20) == INES
         await call.ends()
         assert call.with_whom is None
+        assert call.talked_with == [INES]
 
     network.run(rose())
 

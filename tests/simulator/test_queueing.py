@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatcher.simulator import Kind, Network, PhoneCall, answers
+from dispatcher.simulator import Kind, Network, PhoneCall, WsgiPost, answers
 from tests.simulator.rest_client import twilio_client
 from tests.simulator.toy import BASE, Form, Toy
 
@@ -46,9 +46,9 @@ def test_a_caller_who_gives_up_is_reported(network: Network, toy: Toy) -> None:
 
 
 def test_nothing_is_reported_of_a_caller_who_never_got_into_the_queue(
-    network: Network, toy: Toy
+    network: Network, toy: Toy, post: WsgiPost
 ) -> None:
-    network.webhooks.post.slow["/voice"] = 4.0  # type: ignore[attr-defined]
+    post.slow["/voice"] = 4.0
 
     network.run(_waits(network, stays=3.0))
 

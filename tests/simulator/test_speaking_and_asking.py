@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatcher.simulator import Kind, Network, NotHeardError, PhoneCall
+from dispatcher.simulator import Kind, Network, NotHeardError, PhoneCall, WsgiPost
 from tests.simulator.toy import Form, Toy
 
 ROSE = "+33199000001"
@@ -150,9 +150,11 @@ def test_a_caller_who_hangs_up_during_a_question_answers_nothing(
     assert toy.forms("/status")[0]["CallStatus"] == "completed"
 
 
-def test_a_caller_who_hangs_up_while_the_webhook_is_under_way(network: Network, toy: Toy) -> None:
+def test_a_caller_who_hangs_up_while_the_webhook_is_under_way(
+    network: Network, toy: Toy, post: WsgiPost
+) -> None:
     toy.pages["/voice"] = "<Say>Trop tard</Say>"
-    network.webhooks.post.slow["/voice"] = 3.0  # type: ignore[attr-defined]
+    post.slow["/voice"] = 3.0
 
     async def rose() -> PhoneCall:
         call = await network.phone(ROSE).dials(LINE)
@@ -239,7 +241,7 @@ def test_odd_attributes_are_warnings(network: Network, toy: Toy) -> None:
     assert len(network.ledger.of(Kind.WARNING)) == 2
 
 
-@pytest.mark.parametrize("shown", ["", "anonymous", "Restricted", "+4930000000"])
+@pytest.mark.parametrize("shown", ["", "anonymous", "Restricted", "sip:rose@toy.test"])
 def test_a_caller_shows_what_they_choose(network: Network, toy: Toy, shown: str) -> None:
     toy.pages["/voice"] = "<Hangup/>"
 

@@ -53,6 +53,11 @@ class Handset:
         """Count how often it rang."""
         return self.network.ledger.rung(self.number)
 
+    @property
+    def transcript(self) -> str:
+        """Give the transcripts of all its calls."""
+        return "\n".join(str(call.transcript) for call in self.calls)
+
     def when_rung(self, *behaviours: Behaviour) -> Handset:
         """Behave so, one behaviour a call; the last one stays."""
         self._behaviours = deque(behaviours)

@@ -62,6 +62,11 @@ class PhoneCall:
         """Give the number of the person at the other end, None while there is nobody."""
         return self.leg.bridge.other(self.leg).number if self.leg.bridge else None
 
+    @property
+    def talked_with(self) -> list[str]:
+        """Give the numbers of those who were at the other end, in order."""
+        return [line.text for line in self.transcript.lines if line.sort is Sort.BRIDGED]
+
     async def picks_up(self) -> None:
         """Answer the ringing telephone."""
         self._require_line()
@@ -176,4 +181,6 @@ class PhoneCall:
             raise CallOverError(self._tell("acted on a call that was over"))
 
     def _tell(self, failure: str) -> str:
-        return f"{self.handset} {failure}; {self.sid} {self.outcome}:\n{self.transcript}"
+        said = f"{self.handset} {failure}; {self.sid} {self.outcome}:\n{self.transcript}"
+        wrong = [e for e in self.handset.network.ledger.failures() if e.call == self.sid]
+        return "\n".join([said, *(f"{e.path} {e.status} {e.detail}" for e in wrong)])

@@ -13,7 +13,7 @@ from dispatcher.simulator.ledger import Kind
 from dispatcher.simulator.people.transcript import Sort
 from dispatcher.simulator.twiml import verbs
 from dispatcher.simulator.twiml.parser import SCHEMA_FAILURE, parse
-from dispatcher.simulator.wire.webhooks import Address, CarrierError, Webhook
+from dispatcher.simulator.wire.webhooks import Address, CarrierError
 
 if TYPE_CHECKING:
     from dispatcher.simulator.legs import Leg
@@ -145,8 +145,7 @@ class Stage:
         return document
 
     async def _ask(self, fetch: Fetch) -> str:
-        form = self.leg.form(**fetch.more)
-        webhook = Webhook(fetch.address, form, self.network.new_token())
+        webhook = self.network.webhook(self.leg, fetch.address, fetch.more)
         answer = await self.network.webhooks.ask(webhook)
         if answer.body.strip() and not answer.content_type.startswith(_XML_TYPES):
             raise CarrierError(WRONG_CONTENT_TYPE, f"content type {answer.content_type!r}")

@@ -99,7 +99,9 @@ class WsgiPost:
         except Exception:  # noqa: BLE001 the edge: the application's fault is an answer here
             return Answer(500, problem=traceback.format_exc())
         names = {name.lower(): value for name, value in started["headers"].items()}
-        return Answer(started["status"], body.decode(), names.get("content-type", ""))
+        return Answer(
+            started["status"], body.decode(errors="replace"), names.get("content-type", "")
+        )
 
 
 def _environ(request: Request) -> dict[str, Any]:
