@@ -137,7 +137,7 @@ def _settled_address(data_dir: Path) -> Address:
     known = Address.parse(path.read_text(encoding="ascii")) if path.exists() else None
     if known and port_is_free(known.port):
         return known
-    address = Address(_any_free_port(), secrets.token_hex(32))
+    address = Address(any_free_port(), secrets.token_hex(32))
     descriptor, draft = mkstemp(dir=data_dir, prefix=f"{ADDRESS}.")  # mkstemp means mode 0600
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(f"{address}\n")
@@ -179,7 +179,7 @@ def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
         return True
 
 
-def _any_free_port() -> int:
+def any_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

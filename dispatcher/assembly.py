@@ -63,13 +63,13 @@ def services() -> Services:
     return parts().services
 
 
-def assemble(chosen: Settings) -> Parts:
-    """The parts that these settings name. Nothing is contacted yet."""
+def assemble(chosen: Settings, *, redis: Redis | None = None) -> Parts:
+    """The parts that these settings name, or with another ``redis``. Nothing is contacted yet."""
     vault = Vault(
         [_keys(secret) for secret in (chosen.secret_key, chosen.secret_key_previous) if secret]
     )
     clock = Clock.for_everyone(chosen.clock_speed, chosen.data_dir)
-    redis = connect_redis(chosen)
+    redis = redis or connect_redis(chosen)
     simulated = chosen.twilio_api_base_url is not None and on_loopback(chosen.twilio_api_base_url)
     carrier = Carrier(
         chosen.twilio_account_sid,

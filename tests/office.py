@@ -1,7 +1,7 @@
 """A whole desk under test: the real application, a real database and Redis, a simulated carrier.
 
-Time is the network's own: ten minutes of calls take milliseconds. Jobs go through RQ's real queues and
-are done half a second later; the clock's rounds come as often as in production.
+Time is the network's own: ten minutes of calls take milliseconds. Jobs go through RQ's real queues
+and are done half a second later; the clock's rounds come as often as in production.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from werkzeug.exceptions import BadGateway
 from config import cron, queues
 from config.keys import derive
 from config.lines import read_lines
+from config.settings import SHIPPED_LINES
 from config.words import words
 from dispatcher import assembly
 from dispatcher.carrier.rest import Carrier
@@ -51,7 +52,7 @@ from tests.simulator.toy import ACCOUNT, TOKEN
 BASE = "https://permanence.test"
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # ten in the morning in Paris
 ATLAS = load_atlas(assembly.TERRITORIES)
-LINES = read_lines(Path(assembly.config.__file__).parent / "data" / "lines.toml")
+LINES = read_lines(SHIPPED_LINES)
 SECRET = "a secret of the tests, long enough for anybody"
 
 
@@ -89,9 +90,9 @@ class Office:
 
     async def asks(self, citizen: Citizen, need: str = "1", **how: Any) -> PhoneCall:
         """Somebody rings, keys their postal code and what they need."""
-        shown = {"shows": citizen.number} if not citizen.number.startswith("+") else {}
         number = citizen.number if citizen.number.startswith("+") else "+33199000099"
-        call = await self.network.phone(number, citizen.name).dials(LINE, **shown, **how)
+        phone = self.network.phone(number, citizen.name)
+        call = await phone.dials(LINE, **{"shows": citizen.number, **how})
         await call.hears("code postal")
         await call.presses(citizen.postal_code)
         await call.hears("tapez 1")
@@ -155,7 +156,7 @@ class Office:
         for name in queues.NAMES:
             queue = queues.open_queue(name, self.redis)
             while queue.count:
-                id = queue.pop_job_id()
+                id = queue.pop_job_id() or ""
                 Job.fetch(id, connection=self.redis, serializer=JSONSerializer).perform()
                 done += 1
         return done
@@ -185,14 +186,17 @@ def open_office(
         status_url=f"{BASE}/voice/status",
         sms_url=f"{BASE}/sms/incoming",
     )
-    with Network(
-        WsgiPost(wsgi),
-        {"*": number},
-        account_sid=ACCOUNT,
-        auth_token=TOKEN,
-        starts_at=starts_at,
-        seed=seed,
-    ) as network, Redis.from_url(redis_url, socket_timeout=2) as redis:
+    with (
+        Network(
+            WsgiPost(wsgi),
+            {"*": number},
+            account_sid=ACCOUNT,
+            auth_token=TOKEN,
+            starts_at=starts_at,
+            seed=seed,
+        ) as network,
+        Redis.from_url(redis_url, socket_timeout=2) as redis,
+    ):
         parts = _parts(database_url, redis, folder, network, lines or (line(),))
         monkeypatch.setattr(assembly, "parts", lambda: parts)
         directory.import_structures(STRUCTURES.encode(), parts.services)

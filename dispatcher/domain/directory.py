@@ -132,9 +132,12 @@ def read_agents(
 
 
 def _unreachable(row: Row) -> Iterator[Problem]:
-    """What is missing between an agent's cells, right or wrong as each may be."""
+    """What is missing between an agent's cells, right or wrong as each may be.
+
+    Without a column of telephones, whether somebody has one is not for the file to say.
+    """
     telephone, automatic = row.cells.get("telephone"), row.cells.get("automatic", "")
     if not telephone and not row.cells.get("email"):
         yield Problem(row.line, "email", "agent.no_key")
-    elif not telephone and cells.is_yes(automatic):
+    elif telephone == "" and cells.is_yes(automatic):
         yield Problem(row.line, "automatic", "agent.no_telephone")

@@ -171,12 +171,12 @@ def best_caller(agent: Candidate, waiting: Iterable[Waiting], *, at: datetime) -
     callers = list(waiting)
     for needs in needs_served(agent.skillset):
         ranked = [
-            (caller.since - HEAD_START[place.level], order, caller.since, caller.id, caller)
+            (caller.since - HEAD_START[place.level], caller.since, caller.id, caller)
             for caller in callers
             if caller.plan.need in needs and refused(agent, caller.plan, at=at) is None
-            for order, place in enumerate(agent.places)
+            for place in agent.places
             if place in caller.plan.around
         ]
         if ranked:
-            return min(ranked, key=lambda entry: entry[:4])[4]
+            return min(ranked, key=lambda entry: entry[:3])[3]
     return None

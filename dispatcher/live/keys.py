@@ -14,7 +14,6 @@ One hash tag for a deployment: an agent may serve two lines, and a script touche
 | resting | zset: agents by the moment their wrap-up ends | as the board | agent hashes |
 | caller:<id> | hash: one who waits | until taken or gone | the carrier's next fetch, SQL callbacks |
 | wait:<place>:<need> | zset: who waits, by their place in the order | as the board | caller hashes |
-| directory | version of the directory that the board shows | as the board | SQL |
 | bucket:<line> | when this line may next start a call | a minute | nobody needs it |
 """
 

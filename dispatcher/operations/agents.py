@@ -17,7 +17,7 @@ from dispatcher.domain.agents import (
     aside_due,
     pause_due,
 )
-from dispatcher.domain.numbers import PhoneNumber, is_mobile
+from dispatcher.domain.numbers import PhoneNumber, in_pairs, is_mobile
 from dispatcher.domain.offers import OUTAGE_WITHIN, End, Offer, outage, waiter_of
 from dispatcher.domain.zones import places
 from dispatcher.live.board import BoardLost, Standing
@@ -26,25 +26,22 @@ from dispatcher.operations.services import Services
 log = logging.getLogger(__name__)
 
 
-def refresh(services: Services, *, changed: bool = False) -> None:
+def refresh(services: Services) -> None:
     """Bring everybody on duty who should be, and off who should not. Raises BoardLost.
 
-    Only what differs from the board is written; after ``changed`` (an import) everything is.
+    What the directory changed while the board was away, or a slower process wrote after it, is set
+    right too: everybody who differs from what the board shows is written, and nobody else.
     """
     at = services.now()
     with services.store.reading() as tx:
         roster = tx.agents.roster(timezone(services))
-    on_board = services.board.on_duty()
-    due = {agent.id: until for agent in roster if (until := agent.on_until(at)) is not None}
-    for gone in on_board.keys() - due.keys():
+    shown = services.board.shown()
+    due = {standing.id: standing for standing in standings(roster, services)}
+    for gone in shown.keys() - due.keys():
         services.board.off(gone)
-    differing = [
-        each
-        for each in roster
-        if each.id in due and (changed or on_board.get(each.id) != due[each.id])
-    ]
-    for standing in standings(differing, services):
-        services.board.duty(standing, at=at)
+    for id, standing in due.items():
+        if shown.get(id) != standing.shown:
+            services.board.duty(standing, at=at)
 
 
 def standings(agents: Iterable[Agent], services: Services) -> list[Standing]:
@@ -144,7 +141,7 @@ def tell_paused(id: AgentId, services: Services) -> None:
         number = tx.agents.telephone(id)
     if number is None or services.sender is None or not is_mobile(number, fiction=services.fiction):
         return
-    body = services.texts["agent.paused"].format(number=services.lines[0].public_number)
+    body = services.texts["agent.paused"].format(number=in_pairs(services.lines[0].public_number))
     try:
         services.carrier.text(number, body, sender=services.sender)
     except CarrierError as error:

@@ -23,7 +23,8 @@ def rebuild(services: Services) -> bool:
 
     Raises BoardLost while Redis is away. Scripts refuse until this has ended.
     """
-    if services.board.stands() or not services.board.begin_rebuild(token_hex(8)):
+    holder = token_hex(8)
+    if services.board.stands() or not services.board.begin_rebuild(holder):
         return False
     at = services.now()
     with services.store.reading() as tx:
@@ -39,7 +40,8 @@ def rebuild(services: Services) -> bool:
     for callback in callbacks:
         plan, waiter = offers.plan_for(callback, services), callback_waiter(callback.id)
         services.board.wait(waiter, plan, since=callback.place_since, at=at, rebuilding=True)
-    services.board.end_rebuild(at=at)
+    if not services.board.end_rebuild(holder, at=at):
+        return False  # Redis was emptied under our hands: the next round begins again
     log.warning("board rebuilt: %d calls and %d callbacks wait", len(waiting), len(callbacks))
     return True
 

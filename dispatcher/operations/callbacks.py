@@ -14,12 +14,18 @@ from dispatcher.store.store import Transaction
 
 
 def keep(call: Call, tx: Transaction, services: Services) -> None:
-    """Keep this call's callback in the transaction that moves the call; a new number replaces the old."""
+    """Keep this call's callback in the transaction that moves the call.
+
+    A new number replaces the old. Somebody who rings again while their callback still waits is rung
+    back once, at the place they had.
+    """
     at = services.now()
     opening = services.line(call.line).hours.next_opening(at) if call.why is Why.CLOSED else None
     callback = kept_for(call, CallbackId(token_hex(12)), due_at=opening or at, at=at)
-    if not tx.callbacks.keep(callback):
-        tx.callbacks.renumber(call.sid, callback.number)
+    if tx.callbacks.renumber(call.sid, callback.number):
+        return
+    if not tx.callbacks.awaits(callback.number, callback.need):
+        tx.callbacks.keep(callback)
 
 
 def offer_due(services: Services, *, limit: int = 100) -> None:

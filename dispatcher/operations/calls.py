@@ -65,7 +65,8 @@ def hear(sid: CallSid, turn: int, keys: Keys, services: Services) -> Script:
         moved = questions.hear(call, keys, _ground(services))
         call = _save(moved, over=call, services=services)
         if call.step is Step.WAITING and call.turn == moved.turn:
-            call = _route(call, services)
+            open_now = services.line(call.line).hours.is_open(services.now())
+            call = _route(call, services) if open_now else keep(call, Why.CLOSED, services)
     return present(call, services)
 
 
@@ -205,9 +206,6 @@ def _save(moved: Call, *, over: Call, services: Services) -> Call:
 
 def _route(call: Call, services: Services) -> Call:
     """Bring a waiting caller to somebody free, or let them wait, or keep a callback for them."""
-    at = services.now()
-    if not services.line(call.line).hours.is_open(at):
-        return keep(call, Why.CLOSED, services)
     try:
         sought = offers.seek(call, services)
         if sought.step is Step.WAITING and not offers.anybody_on(sought, services):

@@ -2,71 +2,85 @@
 
 from __future__ import annotations
 
-import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dispatcher.domain.directory import read_agents, read_structures
+from dispatcher.domain.directory import (
+    AgentRow,
+    Parsed,
+    StructureRow,
+    read_agents,
+    read_structures,
+)
 from dispatcher.domain.sheets import Problem
 from dispatcher.live.board import BoardLost
 from dispatcher.operations import agents
 from dispatcher.operations.services import Services
-from dispatcher.store.store import Withdrawn
-
-log = logging.getLogger(__name__)
+from dispatcher.store.store import Transaction, Withdrawn
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did, or would do: rows new and known, and every problem found."""
+    """What an import did, or would do: rows new and known, and every problem found.
+
+    ``live``: running processes see it already. Else they will as soon as Redis is back.
+    """
 
     new: int = 0
     known: int = 0
     problems: tuple[Problem, ...] = ()
+    live: bool = True
 
 
 def import_structures(source: bytes, services: Services, *, dry_run: bool = False) -> Imported:
-    """Add or update structures by their id. With any problem, or ``dry_run``, nothing is changed."""
+    """Add or update structures by their id; nothing changes with any problem, or ``dry_run``."""
     parsed = read_structures(source, services.atlas, fiction=services.fiction)
-    if parsed.problems:
-        return Imported(problems=tuple(parsed.problems))
-    new = known = 0
-    with services.store.writing() as tx:
-        new, known = tx.structures.put(parsed.rows)
-        if dry_run:
-            raise Withdrawn
-    if not dry_run:
-        show(services)
-    return Imported(new, known)
+    imported = Imported(problems=parsed.problems)
+    if not imported.problems:
+        with services.store.writing() as tx:
+            imported = _put_structures(parsed, tx)
+            if imported.problems or dry_run:
+                raise Withdrawn
+    return imported if dry_run else _shown(imported, services)
 
 
 def import_agents(source: bytes, services: Services, *, dry_run: bool = False) -> Imported:
-    """Add or update agents by e-mail, or by telephone without one. Works on running processes at once."""
+    """Add or update agents by e-mail, or by telephone without one.
+
+    Nothing changes with any problem, or ``dry_run``.
+    """
     with services.store.reading() as tx:
         houses = tx.structures.ids()
     parsed = read_agents(source, services.atlas, houses, fiction=services.fiction)
-    if parsed.problems:
-        return Imported(problems=tuple(parsed.problems))
-    new = known = 0
-    with services.store.writing() as tx:
-        taken = tuple(
-            Problem(line, "telephone", "agent.telephone_taken")
-            for line in tx.agents.taken(parsed.rows)
-        )
-        if taken:
-            raise Withdrawn
-        new, known = tx.agents.put(parsed.rows, at=services.now())
-        if dry_run:
-            raise Withdrawn
-    if taken:
-        return Imported(problems=taken)
-    if not dry_run:
-        show(services)
-    return Imported(new, known)
+    imported = Imported(problems=parsed.problems)
+    if not imported.problems:
+        with services.store.writing() as tx:
+            imported = _put_agents(parsed, tx, services)
+            if imported.problems or dry_run:
+                raise Withdrawn
+    return imported if dry_run else _shown(imported, services)
 
 
-def show(services: Services) -> None:
-    """Put the directory as it is now on the board that every process reads."""
-    try:
-        agents.refresh(services, changed=True)
-    except BoardLost:
-        log.warning("board lost; its rebuild will show the directory as it is now")
+def _put_structures(parsed: Parsed[StructureRow], tx: Transaction) -> Imported:
+    if problems := tx.structures.taken(parsed.rows):
+        return Imported(problems=problems)
+    return Imported(*tx.structures.put(parsed))
+
+
+def _put_agents(parsed: Parsed[AgentRow], tx: Transaction, services: Services) -> Imported:
+    recognised = tx.agents.recognise(parsed)
+    if recognised.problems:
+        return Imported(problems=recognised.problems)
+    return Imported(*tx.agents.put(recognised.people, parsed.columns, at=services.now()))
+
+
+def _shown(imported: Imported, services: Services) -> Imported:
+    """Put what was imported on the board that every process reads.
+
+    While the board is away its rebuild, or the next check of a running service, does it.
+    """
+    if not imported.problems:
+        try:
+            agents.refresh(services)
+        except BoardLost:
+            return replace(imported, live=False)
+    return imported

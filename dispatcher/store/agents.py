@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from dispatcher.domain.agents import Agent, AgentId, Aside, Need, Pause
-from dispatcher.domain.directory import AgentRow
+from dispatcher.domain.directory import AGENTS, AgentRow, Parsed
+from dispatcher.domain.identities import Known, Person, Recognised, recognise
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.schedule import WeeklySlots
 from dispatcher.domain.zones import Zones, effective
@@ -80,58 +81,57 @@ class Agents:
         """Ring this number no more until somebody mends it; False when it was put aside before."""
         return self._set(id, {"aside_at": at, "aside": why}, agents.c.aside.is_(None))
 
-    def taken(self, rows: Iterable[AgentRow]) -> list[int]:
-        """The lines of the rows whose telephone is already that of somebody else."""
-        by_email, by_telephone = self._known()
-        lines = []
-        for row in rows:
-            owner = self._find(by_telephone, row.telephone)
-            if row.email is not None and owner is not None and owner is not by_email.get(row.email):
-                lines.append(row.line)
-        return lines
+    def recognise(self, parsed: Parsed[AgentRow]) -> Recognised:
+        """Which agent each row of a file is about."""
+        query = sa.select(
+            agents.c.id, agents.c.name, agents.c.email, agents.c.telephone_key, agents.c.automatic
+        )
+        rows = list(self._connection.execute(query).mappings())
+        known = [_known(row) for row in rows]
+        by_telephone = dict(zip((row["telephone_key"] for row in rows), known, strict=True))
 
-    def put(self, rows: Iterable[AgentRow], *, at: datetime) -> tuple[int, int]:
-        """Add or update agents by e-mail, or by telephone without one; how many were new, and known.
+        def holder_of(number: PhoneNumber) -> Known | None:
+            keys = self._vault.keys(number)
+            return next((by_telephone[key] for key in keys if key in by_telephone), None)
 
+        return recognise(parsed.rows, parsed.columns, known, holder_of)
+
+    def put(
+        self, people: Iterable[Person], columns: Collection[str], *, at: datetime
+    ) -> tuple[int, int]:
+        """Add or update agents; how many were new, and known.
+
+        Of somebody known, only the file's ``columns`` change, and an empty e-mail changes nothing.
         A number that changed is no longer put aside.
         """
-        by_email, by_telephone = self._known()
-        new, known = [], 0
-        for row in rows:
-            facts = self._facts(row)
-            found = (
-                by_email.get(row.email) if row.email else self._find(by_telephone, row.telephone)
-            )
-            if found is None:
-                new.append({"pin_hash": None} | facts)
-                continue
-            if self._find(by_telephone, row.telephone) is not found:
+        people = list(people)
+        known = [(each.known.id, each) for each in people if each.known is not None]
+        self._vacate([id for id, each in known if each.moved])
+        for id, each in known:
+            facts = self._facts(each.row, set(columns) - {"" if each.row.email else "email"})
+            if each.moved:
                 facts |= {"aside": None, "aside_at": None, "judged_since": at}
-            self._connection.execute(
-                sa.update(agents).where(agents.c.id == found.id).values(**facts)
-            )
-            known += 1
+            self._set(id, facts)
+        new = [{"pin_hash": None} | self._facts(e.row) for e in people if e.known is None]
         if new:
             self._connection.execute(sa.insert(agents), new)
-        return len(new), known
+        return len(new), len(known)
 
-    def _known(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        query = sa.select(agents.c.id, agents.c.email, agents.c.telephone_key)
-        rows = list(self._connection.execute(query))
-        return {row.email: row for row in rows}, {row.telephone_key: row for row in rows}
+    def _vacate(self, ids: list[AgentId]) -> None:
+        """Take numbers from those who get others, since two may exchange theirs."""
+        if ids:
+            empty = sa.update(agents).where(agents.c.id == sa.bindparam("of_id"))
+            self._connection.execute(
+                empty.values(telephone=None, telephone_key=None), [{"of_id": id} for id in ids]
+            )
 
-    def _find(self, by_telephone: Mapping[str, Any], number: PhoneNumber | None) -> Any:
-        keys = self._vault.keys(number) if number is not None else []
-        return next((by_telephone[key] for key in keys if key in by_telephone), None)
-
-    def _facts(self, row: AgentRow) -> dict[str, Any]:
-        pin = {"pin_hash": self._vault.hash_pin(row.pin)} if row.pin else {}
-        return pin | {
+    def _facts(self, row: AgentRow, columns: Collection[str] = AGENTS.columns) -> dict[str, Any]:
+        """What a row says of its agent in these columns; an empty PIN says nothing."""
+        facts = {
             "email": row.email,
             "name": row.name,
             "structure": row.structure,
             "telephone": self._vault.seal(row.telephone),
-            "telephone_key": self._vault.key(row.telephone),
             "skills": " ".join(f"{need}:{level}" for need, level in sorted(row.skills.items())),
             "zones": str(row.zones),
             "status": row.status,
@@ -139,6 +139,12 @@ class Agents:
             "slots": str(row.slots),
             "automatic": row.automatic,
         }
+        said = {name: fact for name, fact in facts.items() if name in columns}
+        if "telephone" in columns:
+            said["telephone_key"] = self._vault.key(row.telephone)
+        if row.pin:
+            said["pin_hash"] = self._vault.hash_pin(row.pin)
+        return said
 
     def _set(self, id: AgentId, facts: Mapping[str, Any], *where: sa.ColumnElement[bool]) -> bool:
         return (
@@ -147,6 +153,16 @@ class Agents:
             ).rowcount
             == 1
         )
+
+
+def _known(row: sa.RowMapping) -> Known:
+    return Known(
+        id=AgentId(row["id"]),
+        name=row["name"],
+        email=row["email"],
+        has_telephone=row["telephone_key"] is not None,
+        automatic=row["automatic"],
+    )
 
 
 def _agent(row: sa.RowMapping, timezone: str) -> Agent:

@@ -36,6 +36,15 @@ class Callbacks:
         insert = _INSERT[self._connection.dialect.name]
         return self._connection.execute(insert, row).rowcount == 1
 
+    def awaits(self, number: PhoneNumber, need: Need) -> bool:
+        """Whether this number already waits to be rung back for this need."""
+        query = sa.select(callbacks.c.id).where(
+            callbacks.c.number_key.in_(self._vault.keys(number)),
+            callbacks.c.need == need,
+            callbacks.c.state == State.WAITING,
+        )
+        return self._connection.scalar(query.limit(1)) is not None
+
     def renumber(self, call: CallSid, number: PhoneNumber) -> bool:
         """Ring another number for this call's callback, as long as nobody is ringing it."""
         return self._update(

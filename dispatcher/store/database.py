@@ -14,12 +14,21 @@ from alembic.config import Config
 BUSY_MILLISECONDS: Final = 10_000
 """How long a SQLite writer waits for another; longer than any transaction of ours."""
 
+POSTGRES_SECONDS: Final = 3
+"""How long a connection is waited for: a webhook must have time left to apologise in its 15 s."""
+_POSTGRES_OPTIONS: Final = "-c lock_timeout=5000 -c statement_timeout=10000"
+
 
 def connect(url: str, *, pool: int = 10) -> sa.Engine:
     """An engine for this URL. On SQLite: WAL, enforced foreign keys, and transactions begun by us."""
     if sa.make_url(url).get_backend_name() != "sqlite":
         return sa.create_engine(
-            url, pool_size=pool, max_overflow=pool, pool_pre_ping=True, pool_timeout=5
+            url,
+            pool_size=pool,
+            max_overflow=pool,
+            pool_timeout=POSTGRES_SECONDS,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": POSTGRES_SECONDS, "options": _POSTGRES_OPTIONS},
         )
     engine = sa.create_engine(url, pool_size=pool, max_overflow=pool)
     sa.event.listen(engine, "connect", _prepare_sqlite)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from dispatcher.domain.directory import StructureRow
+from dispatcher.domain.directory import Parsed, Problem, StructureRow
+from dispatcher.domain.identities import telephone_taken
 from dispatcher.store.schema import structures
 from dispatcher.store.vault import Vault
 
@@ -22,12 +23,46 @@ class Structures:
         """Every structure's id."""
         return set(self._connection.scalars(sa.select(structures.c.id)))
 
-    def put(self, rows: Iterable[StructureRow]) -> tuple[int, int]:
-        """Add or update structures by their id; how many were new, and how many known."""
+    def names(self) -> dict[str, str]:
+        """What every structure is called, by its id."""
+        query = sa.select(structures.c.id, structures.c.name)
+        return {row.id: row.name for row in self._connection.execute(query)}
+
+    def taken(self, rows: Collection[StructureRow]) -> tuple[Problem, ...]:
+        """The rows whose telephone is that of a structure which the file does not name."""
+        query = sa.select(structures.c.id, structures.c.name, structures.c.telephone_key)
+        named = {row.id for row in rows}
+        others = {
+            row.telephone_key: row.name
+            for row in self._connection.execute(
+                query.where(structures.c.telephone_key.is_not(None))
+            )
+            if row.id not in named
+        }
+        return tuple(
+            telephone_taken(row.line, row.telephone, others[key])
+            for row in rows
+            if row.telephone is not None
+            for key in self._vault.keys(row.telephone)
+            if key in others
+        )
+
+    def put(self, parsed: Parsed[StructureRow]) -> tuple[int, int]:
+        """Add or update structures by their id; how many were new, and how many known.
+
+        Of one that is known, only the columns that the file has change.
+        """
         known = self.ids()
-        facts = [self._facts(row) for row in rows]
-        new = [each for each in facts if each["id"] not in known]
-        old = [each | {"of_id": each["id"]} for each in facts if each["id"] in known]
+        facts = [(row.id, self._facts(row)) for row in parsed.rows]
+        new = [each for id, each in facts if id not in known]
+        named = (
+            [*parsed.columns, "telephone_key"] if "telephone" in parsed.columns else parsed.columns
+        )
+        old = [
+            {name: each[name] for name in named} | {"of_id": id}
+            for id, each in facts
+            if id in known
+        ]
         if new:
             self._connection.execute(sa.insert(structures), new)
         if old:

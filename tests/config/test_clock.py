@@ -4,6 +4,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import pytest
 
 from config.clock import ORIGIN, Clock
 
@@ -30,6 +34,25 @@ def test_sixty_of_our_seconds_are_slept_in_a_tenth_of_one() -> None:
     Clock(600, datetime.now(UTC)).sleep(60)
 
     assert 0.1 <= time.monotonic() - started < 1
+
+
+def test_a_process_that_comes_second_takes_the_origin_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one writes it after we have looked for it, and before we write ours."""
+    first: list[Clock] = []
+
+    def meanwhile(*args: Any, **kwargs: Any) -> Any:
+        monkeypatch.undo()
+        first.append(Clock.for_everyone(60, tmp_path))
+        return NamedTemporaryFile(*args, **kwargs)
+
+    monkeypatch.setattr("config.clock.NamedTemporaryFile", meanwhile)
+
+    second = Clock.for_everyone(60, tmp_path)
+
+    assert [second] == first
+    assert Clock.for_everyone(60, tmp_path) == second
 
 
 def test_processes_that_start_together_agree_on_the_time(tmp_path: Path) -> None:

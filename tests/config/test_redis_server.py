@@ -52,7 +52,8 @@ def settings(service_environment: Mapping[str, str]) -> Settings:
 
 def connected(settings: Settings) -> "Redis":
     """A connection to the server, once it has written its address and answers."""
-    for _ in range(500):
+    give_up_at = time.monotonic() + 10
+    while time.monotonic() < give_up_at:
         try:
             connection = Redis.from_url(
                 redis_url(settings), decode_responses=True, socket_timeout=0.5, retry=AT_ONCE

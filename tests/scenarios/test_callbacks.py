@@ -8,7 +8,7 @@ from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import Outcome
 from dispatcher.simulator import PhoneCall, answers, declines, lets_it_ring, voicemail
 from tests.office import Office
-from tests.people import INES, MALO, MASKED, ROSE
+from tests.people import INES, LINE, MALO, MASKED, ROSE
 
 LATER = "mon-sun 10:03-24:00"  # three minutes after the scenario begins
 MALO_LATER = replace(MALO, slots=LATER)
@@ -161,3 +161,20 @@ def test_another_number_than_the_one_they_call_from(office: Office) -> None:
     office.run(rose())
 
     assert office.callback(calls[0]).number == "+33199000001"  # not confirmed: the first one stays
+
+
+def test_somebody_who_rings_again_is_rung_back_once(office: Office) -> None:
+    office.has(MALO_LATER)
+    office.network.phone(MALO.number).when_rung(answers(at="tapez 1", talks_for=10))
+    office.network.phone(ROSE.number).when_rung(answers(at="tapez 1", talks_for=None))
+
+    async def rose() -> None:
+        for _ in range(2):
+            call = await office.asks(ROSE, shows=ROSE.number)
+            await call.hears("Nous vous rappellerons au 01 99 00 00 01")
+            await call.hangs_up()
+
+    office.run(rose(), until=400)
+
+    rung = [call for call in office.network.phone(ROSE.number).calls if call.shown == LINE]
+    assert len(rung) == 1

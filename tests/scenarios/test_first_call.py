@@ -1,9 +1,13 @@
 """A citizen rings, and somebody near them picks up."""
 
+import pytest
+
 from dispatcher.domain.calls import Outcome
 from dispatcher.simulator import PhoneCall, answers
 from tests.office import Office
 from tests.people import INES, MALO, ROSE, YANN
+
+pytestmark = pytest.mark.parametrize("scenario_url", ["sqlite", "postgresql"], indirect=True)
 
 
 def test_somebody_of_the_callers_own_commune_answers(office: Office) -> None:

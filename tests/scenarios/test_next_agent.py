@@ -22,6 +22,8 @@ from dispatcher.simulator.people.handset import Behaviour
 from tests.office import Office
 from tests.people import INES, LINE, MALO, ROSE
 
+pytestmark = pytest.mark.parametrize("scenario_url", ["sqlite", "postgresql"], indirect=True)
+
 
 @pytest.mark.parametrize(
     ("behaviour", "end"),

@@ -12,6 +12,8 @@ from tests.people import INES, ROSE, Citizen, Helper
 TWELVE = [Helper(f"Agent{i}", f"+334657101{i:02d}", "orcieres") for i in range(12)]
 CALLERS = [Citizen(f"Appelant{i}", f"+331990020{i:02d}", "05170") for i in range(12)]
 
+pytestmark = pytest.mark.parametrize("scenario_url", ["sqlite", "postgresql"], indirect=True)
+
 
 def test_twelve_callers_and_twelve_free_agents_at_once_end_in_twelve_bridges(
     office: Office,

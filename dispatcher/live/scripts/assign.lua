@@ -12,13 +12,19 @@ if mine[1] and mine[1] ~= '' and tonumber(mine[2]) > now then return {'matched',
 local PAGE = 32
 local counts, names = {}, {}
 
-local function pass_over(basket, cause, many, id)
-  local last = #counts
-  if counts[last - 2] == basket and counts[last - 1] == cause then
-    counts[last] = counts[last] + many
-  else
-    counts[last + 1], counts[last + 2], counts[last + 3] = basket, cause, many
+local places_of = {} -- where the count of a basket's cause stands
+
+local function pass_over(basket, cause, many)
+  local at = places_of[basket .. cause]
+  if not at then
+    at = #counts + 3
+    counts[at - 2], counts[at - 1], counts[at] = basket, cause, 0
+    places_of[basket .. cause] = at
   end
+  counts[at] = counts[at] + many
+end
+
+local function name(basket, cause, id)
   if #names < 60 then names[#names + 1], names[#names + 2], names[#names + 3] = basket, cause, id end
 end
 
@@ -38,6 +44,10 @@ local function take(id, record)
   local offers = record[3] == hour and tonumber(record[4]) or 0
   redis.call('HSET', tag .. 'agent:' .. id,
     'free', '', 'holder', caller, 'lease', lease, 'hour', hour, 'offers', offers + 1)
+  local waited = redis.call('HMGET', tag .. 'caller:' .. caller, 'around', 'need')
+  for place in string.gmatch(waited[1] or '', '%S+') do -- who is taken is before nobody
+    redis.call('ZREM', tag .. 'wait:' .. place .. ':' .. waited[2], caller)
+  end
   redis.call('HSET', tag .. 'caller:' .. caller, 'agent', id, 'lease', lease)
   redis.call('EXPIRE', tag .. 'caller:' .. caller, 86400)
 end
@@ -59,11 +69,13 @@ for basket = 9, #ARGV do
           return {'taken', id, basket - 9, counts, names}
         end
         if cause == 'resting' then -- so are all behind them
-          pass_over(basket - 9, cause, redis.call('ZCOUNT', key, score, '+inf'), id)
+          pass_over(basket - 9, cause, redis.call('ZCOUNT', key, score, '+inf'))
+          for behind = i, #heads, 2 do name(basket - 9, cause, heads[behind]) end
           heads = {}
           break
         end
-        pass_over(basket - 9, cause, 1, id)
+        pass_over(basket - 9, cause, 1)
+        name(basket - 9, cause, id)
       end
     end
     start = #heads == 2 * PAGE and start + PAGE - stale

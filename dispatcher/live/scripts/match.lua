@@ -62,6 +62,10 @@ for _, needs in ipairs(passes) do
   if best then
     redis.call('HSET', tag .. 'agent:' .. id,
       'free', '', 'holder', best, 'lease', lease, 'hour', hour, 'offers', offers + 1)
+    local around = redis.call('HGET', tag .. 'caller:' .. best, 'around')
+    for place in string.gmatch(around, '%S+') do -- who is taken is before nobody
+      redis.call('ZREM', tag .. 'wait:' .. place .. ':' .. best_need, best)
+    end
     redis.call('HSET', tag .. 'caller:' .. best, 'agent', id, 'lease', lease)
     return {'taken', best, best_place, best_need}
   end

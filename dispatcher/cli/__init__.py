@@ -1,19 +1,38 @@
 """The commands an operator types: ``dispatcher COMMAND``."""
 
 import signal
+import sys
 import threading
+from pkgutil import resolve_name
 
 import click
 
-from config import cron, logs, processes, queues, redis_server, supervision
+from config import cron, demonstration, logs, processes, queues, redis_server, supervision
 from config.settings import Settings, SettingsError
 from config.words import words
 
 WORDS = words("operator")
+ELSEWHERE = {
+    "import": "dispatcher.cli.imports:imports",
+    "queue": "dispatcher.cli.waiting:queue",
+    "route": "dispatcher.cli.routes:route",
+}
+"""Commands that need more than the settings: read when typed, so that the others start quickly."""
 
 
 class Commands(click.Group):
     """A group whose commands end with status 2 and a sentence when a setting is wrong."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted([*super().list_commands(ctx), *ELSEWHERE])
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of this name."""
+        if name not in ELSEWHERE:
+            return super().get_command(ctx, name)
+        command: click.Command = resolve_name(ELSEWHERE[name])
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command that was typed."""
@@ -39,6 +58,13 @@ def run() -> None:
     click.echo(WORDS["run.started"].format(url=settings.public_base_url))
     supervision.keep_running(programs)
     click.echo(WORDS["run.stopped"])
+
+
+@main.command(help=WORDS["cli.demo.help"])
+@click.option("--stay/--no-stay", default=None, help=WORDS["cli.demo.stay"])
+def demo(stay: bool | None) -> None:
+    """Live a narrated minute of calls, then stay up for whoever watches."""
+    sys.exit(demonstration.play(stay=sys.stdout.isatty() if stay is None else stay))
 
 
 @main.command(help=WORDS["cli.migrate.help"])

@@ -1,0 +1,153 @@
+"""What ``dispatcher demo`` does: the whole service here, over a simulated telephone network.
+
+It reads no setting and no ``.env``: its carrier is the simulator on loopback, so it rings nobody.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from config.redis_server import any_free_port, port_is_free
+from config.words import words
+
+WORDS = words("operator")
+DATA = Path(__file__).parent / "data"
+HOUSES = DATA / "houses" / "france_services_2024-08.csv"
+CAST = DATA / "demo"
+DEPARTEMENT = "05"
+FOLDER = Path("var") / "demo"
+PORT = 8000
+SPEED = 3
+READY_WITHIN = 60.0
+"""Real seconds for the service to be ready on a slow machine."""
+STOP_WITHIN = 20.0
+
+
+def play(*, stay: bool) -> int:
+    """Start everything, live a minute of calls, and stop or stay; the exit code of the play."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True, mode=0o700)
+    environ = _settings()
+    url = environ["PUBLIC_BASE_URL"]
+    click.echo(WORDS["demo.starting"])
+    with _running(["dispatcher", "run"], environ, FOLDER / "service.log") as service:
+        _wait_until_ready(url, service)
+        _seed(environ)
+        click.echo(WORDS["demo.stays" if stay else "demo.stops"].format(url=url + "/"))
+        return _live(environ, stay=stay)
+
+
+def _settings() -> dict[str, str]:
+    """Every setting, made up: whatever this machine's environment says of a carrier is left out."""
+    port = PORT if port_is_free(PORT) else any_free_port()
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return kept | {
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+        "DATA_DIR": str(FOLDER),
+        "SECRET_KEY": secrets.token_hex(32),
+        "SECRET_KEY_PREVIOUS": "",
+        "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
+        "PORT": str(port),
+        "LINES_FILE": str(DATA / "lines.toml"),
+        "TWILIO_ACCOUNT_SID": f"AC{secrets.token_hex(16)}",
+        "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+        "TWILIO_API_BASE_URL": f"http://127.0.0.1:{any_free_port()}",
+        "SMS_SENDER": "Permanence",
+        "CLOCK_SPEED": str(SPEED),
+    }
+
+
+@contextmanager
+def _running(
+    command: list[str], environ: dict[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("wb") as out:
+        process = subprocess.Popen(_ours(command), env=environ, stdout=out, stderr=out)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(STOP_WITHIN)
+
+
+def _wait_until_ready(url: str, service: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + READY_WITHIN
+    while time.monotonic() < until and service.poll() is None:
+        try:
+            with urllib.request.urlopen(url + "/readyz", timeout=2):  # noqa: S310 our own
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise click.ClickException(WORDS["demo.not_ready"].format(log=FOLDER / "service.log"))
+
+
+def _seed(environ: dict[str, str]) -> None:
+    """The real houses of one département, and agents who do not exist."""
+    houses = FOLDER / "structures.csv"
+    houses.write_text(_houses_of(DEPARTEMENT), encoding="utf-8")
+    for kind, file in (("structures", houses), ("agents", CAST / "agents.csv")):
+        subprocess.run(_ours(["dispatcher", "import", kind, str(file)]), env=environ, check=True)
+
+
+def _houses_of(departement: str) -> str:
+    with HOUSES.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows = [row for row in reader if row["insee_com"].startswith(departement)]
+        out = io.StringIO()
+        writer = csv.DictWriter(out, reader.fieldnames or [])
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def _live(environ: dict[str, str], *, stay: bool) -> int:
+    """Play the scenario in front of the reader, by a network of its own process."""
+    url = environ["PUBLIC_BASE_URL"]
+    command = [sys.executable, "-m", "dispatcher.simulator", "--play", str(CAST / "scenario.toml")]
+    command += ["--speed", str(SPEED), "--port", environ["TWILIO_API_BASE_URL"].rpartition(":")[2]]
+    command += ["--credentials", str(_credentials(environ))]
+    for option, door in _DOORS.items():
+        command += [option, url + door]
+    played = subprocess.Popen(command + ["--stay"] * stay, env=environ)
+    try:
+        return played.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        played.terminate()
+        played.wait(STOP_WITHIN)
+
+
+_DOORS = {
+    "--voice-url": "/voice/incoming",
+    "--fallback-url": "/voice/fallback",
+    "--status-url": "/voice/status",
+    "--sms-url": "/sms/incoming",
+}
+
+
+def _credentials(environ: dict[str, str]) -> Path:
+    path = FOLDER / "carrier.json"
+    path.touch(mode=0o600)
+    sid, token = environ["TWILIO_ACCOUNT_SID"], environ["TWILIO_AUTH_TOKEN"]
+    path.write_text(f'{{"account_sid": "{sid}", "auth_token": "{token}"}}', encoding="utf-8")
+    return path
+
+
+def _ours(command: list[str]) -> list[str]:
+    return [str(Path(sys.executable).with_name(command[0])), *command[1:]]

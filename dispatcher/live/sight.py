@@ -1,0 +1,165 @@
+"""What can be seen on the board without changing anything of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from dispatcher.domain.agents import AgentId, Need, Skillset
+from dispatcher.domain.routing import Basket, Candidate
+from dispatcher.domain.territories import Territory
+from dispatcher.live import keys
+
+
+class BoardLost(Exception):
+    """The board cannot be used now: Redis is away, or has lost it and it is not rebuilt yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the board keeps of an agent's duty, in its own words: to tell what differs from SQL."""
+
+    until: str
+    skillset: str
+    places: str
+    excluded: str
+
+
+class Sight:
+    """The board's side that only reads. Raises BoardLost, and no other error of Redis."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def on_duty(self) -> dict[AgentId, datetime]:
+        """Who is on duty, and until when."""
+        return {
+            AgentId(int(a)): moment(s)
+            for a, s in self._call("zrange", keys.DUTY, 0, -1, withscores=True)
+        }
+
+    def shown(self) -> dict[AgentId, Shown]:
+        """Everybody on duty, as the board was told of them."""
+        found = self._records(["until", "skillset", "places", "except"])
+        return {id: Shown(*map(text, record)) for id, record in found.items()}
+
+    def candidates(self, *, at: datetime) -> list[Candidate]:
+        """Everybody on duty as a walk at ``at`` would meet them; taking nobody."""
+        names = ["skillset", "places", "except", "free", "until", "hour", "offers"]
+        return [_candidate(id, record, at) for id, record in self._records(names).items()]
+
+    def holders(self, agents: Iterable[AgentId]) -> dict[AgentId, tuple[str, datetime | None]]:
+        """Who holds each of these agents ("" when nobody does), and until when.
+
+        Those off duty are left out.
+        """
+        ids = list(agents)
+        found = self._each("hmget", [(keys.agent(id), ["holder", "lease"]) for id in ids])
+        return {
+            id: (text(holder), moment(lease) if lease else None)
+            for id, (holder, lease) in zip(ids, found, strict=True)
+            if holder is not None
+        }
+
+    def manned(self, baskets: Sequence[Basket]) -> bool:
+        """Whether anybody on duty stands in one of these baskets, free or not."""
+        return any(
+            self._each("exists", [(keys.on(str(each.place), each.skillset),) for each in baskets])
+        )
+
+    def shape(self, places: Sequence[Territory]) -> dict[Territory, tuple[bool, ...]]:
+        """For each place, whether anybody on duty stands in it by skillset, and if any refuse it.
+
+        Two communes around which this is the same are answered by the same people.
+        """
+        names = [
+            (key,)
+            for place in places
+            for key in (
+                *(keys.on(str(place), each) for each in Skillset),
+                keys.excepted(str(place)),
+            )
+        ]
+        found = [bool(each) for each in self._each("exists", names)]
+        step = len(Skillset) + 1
+        return {place: tuple(found[i * step : (i + 1) * step]) for i, place in enumerate(places)}
+
+    def ahead_of(self, since: datetime, needs: Iterable[Need]) -> int:
+        """How many wait with an earlier place for one of these needs, all over the country."""
+        before = f"({milliseconds(since)}"
+        return sum(
+            self._each("zcount", [(keys.FRANCE_WAITING + need, "-inf", before) for need in needs])
+        )
+
+    def stands(self) -> bool:
+        """Whether the board was built since Redis last lost it."""
+        return bool(self._call("exists", keys.EPOCH))
+
+    def check_stands(self) -> None:
+        """Raises BoardLost while the board is not built."""
+        if not self.stands():
+            raise BoardLost
+
+    def ping(self) -> None:
+        """Raises BoardLost when Redis does not answer."""
+        self._call("ping")
+
+    def _records(self, names: list[str]) -> dict[AgentId, list[Any]]:
+        ids = [AgentId(int(id)) for id in self._call("zrange", keys.DUTY, 0, -1)]
+        found = self._each("hmget", [(keys.agent(id), names) for id in ids])
+        return {id: record for id, record in zip(ids, found, strict=True) if record[0] is not None}
+
+    def _call(self, command: str, *arguments: Any, **options: Any) -> Any:
+        try:
+            return getattr(self._redis, command)(*arguments, **options)
+        except RedisError as error:
+            raise BoardLost from error
+
+    def _each(self, command: str, calls: Sequence[tuple[Any, ...]]) -> list[Any]:
+        if not calls:
+            return []
+        pipeline = self._redis.pipeline(transaction=False)
+        for arguments in calls:
+            getattr(pipeline, command)(*arguments)
+        try:
+            return pipeline.execute()
+        except RedisError as error:
+            raise BoardLost from error
+
+
+def hour(at: datetime) -> int:
+    """The hour that the cap on offers counts in: whole hours since 1970."""
+    return int(at.timestamp()) // 3600
+
+
+def milliseconds(at: datetime) -> int:
+    """A moment as the board keeps it."""
+    return round(at.timestamp() * 1000)
+
+
+def moment(milliseconds: Any) -> datetime:
+    """A moment that the board kept."""
+    return datetime.fromtimestamp(float(milliseconds) / 1000, UTC)
+
+
+def text(value: Any) -> str:
+    """A text that the board kept."""
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _candidate(id: AgentId, record: list[Any], at: datetime) -> Candidate:
+    skillset, places, excluded, free, until, counted_in, offers = map(text, record)
+    return Candidate(
+        id=id,
+        skillset=Skillset(skillset),
+        places=tuple(map(Territory.parse, places.split())),
+        excluded=frozenset(map(Territory.parse, excluded.split())),
+        free_at=moment(free) if free else None,
+        until=moment(until),
+        offers_this_hour=int(offers) if counted_in == str(hour(at)) else 0,
+    )

@@ -1,0 +1,135 @@
+"""The board's own promises, one by one."""
+
+from dataclasses import replace
+
+from dispatcher.domain.agents import AgentId, Need, Skillset
+from dispatcher.domain.routing import Waiting, best_caller, plan
+from dispatcher.domain.territories import FRANCE
+from dispatcher.live import keys
+from tests.live.boards import (
+    AROUNDS,
+    GAP,
+    HAUTES_ALPES,
+    MINUTE,
+    NINE,
+    ORCIERES,
+    Floor,
+    seconds,
+    somebody,
+    standing,
+    wanted,
+)
+
+LATER = NINE + MINUTE
+
+
+def test_somebody_taken_from_the_line_is_before_nobody_any_more(floor: Floor) -> None:
+    floor.has(somebody(1), somebody(2))
+    for number, caller in enumerate(["CA1", "CA2", "CA3"]):
+        floor.board.wait(caller, wanted(), since=NINE + seconds(number), at=NINE)
+    assert floor.board.ahead_of(LATER, [Need.PROCEDURES]) == 3
+
+    assert floor.take("CA2", wanted()) == 1
+    assert floor.match(somebody(2)) == "CA1"
+
+    assert floor.board.ahead_of(LATER, [Need.PROCEDURES]) == 1
+
+
+def test_only_those_who_came_earlier_for_the_same_need_are_ahead(floor: Floor) -> None:
+    floor.board.wait("CA1", wanted(), since=NINE, at=NINE)
+    floor.board.wait("CA2", wanted(Need.MEDIATION), since=NINE - MINUTE, at=NINE)
+
+    assert floor.board.ahead_of(NINE, [Need.PROCEDURES]) == 0
+    assert floor.board.ahead_of(NINE + seconds(0.001), [Need.PROCEDURES]) == 1
+
+
+def test_whoever_waits_again_keeps_their_place(floor: Floor) -> None:
+    floor.board.wait("CA1", wanted(), since=NINE, at=NINE)
+    floor.board.wait("CA2", wanted(), since=NINE + seconds(1), at=NINE)
+    floor.board.wait("CA1", wanted(), since=NINE, at=LATER)
+    floor.has(somebody())
+
+    assert floor.match(somebody(), at=LATER) == "CA1"
+
+
+def test_of_two_who_count_as_having_waited_as_long_the_first_to_come_is_served(floor: Floor) -> None:
+    agent = somebody(places=(ORCIERES, HAUTES_ALPES))
+    near = Waiting("CA1", NINE, plan(AROUNDS[0], Need.PROCEDURES, offers_per_hour=9))
+    far = Waiting("CA2", NINE - seconds(45), plan(AROUNDS[1], Need.PROCEDURES, offers_per_hour=9))
+    floor.has(agent)
+    for each in (near, far):
+        floor.board.wait(each.id, each.plan, since=each.since, at=NINE)
+
+    assert best_caller(agent, [near, far], at=NINE) is far
+    assert floor.match(agent) == "CA2"
+
+
+def test_an_agent_still_in_their_wrap_up_is_found_when_it_is_over(floor: Floor) -> None:
+    floor.has(somebody(free_at=NINE + seconds(30)))
+
+    assert floor.board.rested(at=NINE + seconds(29)) == []
+    assert floor.board.rested(at=NINE + seconds(30)) == [(AgentId(1), Skillset.BOTH)]
+    assert floor.board.rested(at=NINE + seconds(30)) == []
+
+
+def test_somebody_off_duty_does_not_come_out_of_their_wrap_up(floor: Floor) -> None:
+    floor.has(somebody())
+    floor.board.off(AgentId(1))
+
+    assert floor.board.rested(at=LATER) == []
+    assert floor.take("CA1", wanted()) is None
+    assert set(floor.redis.scan_iter()) == {keys.EPOCH.encode()}
+
+
+def test_an_agent_with_a_caller_keeps_them_when_what_they_serve_changes(floor: Floor) -> None:
+    floor.has(somebody())
+    floor.take("CA1", wanted())
+
+    floor.board.duty(standing(somebody(places=(GAP, FRANCE)), at=NINE), at=NINE)
+
+    assert floor.take("CA2", wanted()) is None
+    assert floor.board.free(AgentId(1), at=LATER, holder="CA1")
+    here = floor.board.assign("CA2", wanted(), lease=LATER + MINUTE, at=LATER)
+    assert (here.agent, here.basket) == (1, wanted().baskets.index(wanted().baskets[-2]) - 4)
+
+
+def test_duty_said_again_counts_nothing_anew(floor: Floor) -> None:
+    agent = somebody(offers_this_hour=2)
+    floor.has(agent)
+    floor.take("CA1", wanted(cap=3))
+
+    floor.has(agent, replace(agent, offers_this_hour=0))
+    floor.board.free(AgentId(1), at=NINE)
+
+    assert floor.take("CA2", wanted(cap=3)) is None
+    assert floor.take("CA2", wanted(cap=4)) == 1
+
+
+def test_offers_of_an_hour_ago_count_no_more(floor: Floor) -> None:
+    floor.has(somebody(offers_this_hour=9))
+
+    assert floor.take("CA1", wanted(cap=9)) is None
+    assert floor.take("CA1", wanted(cap=9), at=NINE.replace(hour=10, minute=0)) == 1
+
+
+def test_whoever_was_matched_is_looked_for_no_more_until_the_lease_is_over(floor: Floor) -> None:
+    floor.has(somebody(1), somebody(2), somebody(3))
+    floor.board.wait("CA1", wanted(), since=NINE, at=NINE)
+    assert floor.match(somebody(1)) == "CA1"
+
+    assert floor.take("CA1", wanted()) is None
+    assert floor.match(somebody(2)) is None
+    assert not floor.board.wait("CA1", wanted(), since=NINE, at=NINE)
+
+    assert floor.board.wait("CA1", wanted(), since=NINE, at=NINE + MINUTE)
+    assert floor.take("CA1", wanted(), at=NINE + MINUTE) == 2
+
+
+def test_the_shape_tells_apart_places_that_others_serve_or_refuse(floor: Floor) -> None:
+    floor.has(somebody(places=(ORCIERES, FRANCE), excluded=frozenset({GAP})))
+
+    shape = floor.board.shape([ORCIERES, GAP, HAUTES_ALPES])
+
+    assert shape[ORCIERES] == (False, False, True, False)
+    assert shape[GAP] == (False, False, False, True)
+    assert shape[HAUTES_ALPES] == (False,) * 4
