@@ -9,7 +9,7 @@ script to it. Every ring is open at once, nearest first: widening by waiting tim
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -26,6 +26,13 @@ HEAD_START = {
 """How much longer a near caller counts as having waited when an agent is freed.
 
 Bounded on purpose: nobody is passed by somebody who came more than 90 seconds after them.
+"""
+
+FIRST_FOR_WHO_WAITS = timedelta(seconds=3)
+"""How long before an agent is free for everybody they are there for those who already wait.
+
+Else whoever rings in the second between an agent's wrap-up and the next look at the line would pass
+everybody on it.
 """
 
 NAMED_AT_MOST = 20
@@ -167,8 +174,13 @@ def needs_served(skillset: Skillset) -> tuple[tuple[Need, ...], tuple[Need, ...]
 
 
 def best_caller(agent: Candidate, waiting: Iterable[Waiting], *, at: datetime) -> Waiting | None:
-    """The caller a free agent serves best: nearest first with a bounded head start, then oldest."""
+    """The caller a free agent serves best: nearest first with a bounded head start, then oldest.
+
+    An agent is there for who waits a moment before they are free for everybody.
+    """
     callers = list(waiting)
+    if agent.free_at is not None:
+        agent = replace(agent, free_at=agent.free_at - FIRST_FOR_WHO_WAITS)
     for needs in needs_served(agent.skillset):
         ranked = [
             (caller.since - HEAD_START[place.level], caller.since, caller.id, caller)

@@ -11,8 +11,13 @@ from rq import Queue, Retry
 
 log = logging.getLogger(__name__)
 
-RETRIES: Final = Retry(max=2, interval=[1, 5])
-"""Without a Retry, RQ gives up a job whose worker is killed (measured: faults.md F2)."""
+RETRIES: Final = Retry(max=2)
+"""Without a Retry, RQ gives up a job whose worker is killed (measured: faults.md F2).
+
+With an interval, RQ would put the job aside for a scheduler, and no worker of ours runs one.
+"""
+FAILED_FOR: Final = 7 * 24 * 3600
+"""Seconds a failed job is kept to be looked at; RQ's own default is a year."""
 
 
 class QueueBell:
@@ -26,6 +31,8 @@ class QueueBell:
         """Ask for a job about an id, soon; a Redis that is away only makes it later."""
         try:
             queue = self._queues[self._queue_of[job]]
-            queue.enqueue_call(f"workers.{job}", args=(id,), retry=RETRIES, result_ttl=0)
+            queue.enqueue_call(
+                f"workers.{job}", args=(id,), retry=RETRIES, result_ttl=0, failure_ttl=FAILED_FOR
+            )
         except RedisError:
             log.warning("no bell for %s: Redis is away", job)

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from dispatcher.domain.agents import AgentId, Skillset
 from dispatcher.domain.routing import (
+    FIRST_FOR_WHO_WAITS,
     HEAD_START,
     Cause,
     PassedOver,
@@ -26,6 +27,7 @@ from dispatcher.live.sight import BoardLost, Shown, Sight, hour, milliseconds, t
 
 __all__ = ["Board", "BoardLost", "Standing"]
 
+_FIRST: Final = round(FIRST_FOR_WHO_WAITS.total_seconds() * 1000)
 _HEAD_STARTS: Final = [round(HEAD_START[level].total_seconds() * 1000) for level in Level]
 
 
@@ -107,6 +109,7 @@ class Board(Sight):
             *last,
             "-",
             *_HEAD_STARTS,
+            _FIRST,
         )
         return (text(answer[1]), text(answer[2])) if text(answer[0]) == "taken" else None
 
@@ -164,7 +167,8 @@ class Board(Sight):
         self._run("duty", agent, *[""] * 9)
 
     def rested(self, *, at: datetime, limit: int = 200) -> list[tuple[AgentId, Skillset]]:
-        """Agents whose wrap-up ended by now, taken off the list of those who rest."""
+        """Agents whose wrap-up is over: they are there for who waits. Taken off the list of who rests."""
+        at += FIRST_FOR_WHO_WAITS
         due = self._call(
             "zrangebyscore", keys.RESTING, "-inf", milliseconds(at), start=0, num=limit
         )

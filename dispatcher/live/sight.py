@@ -31,7 +31,10 @@ class Shown:
 
 
 class Sight:
-    """The board's side that only reads. Raises BoardLost, and no other error of Redis."""
+    """The board's side that only reads. Raises BoardLost, and no other error of Redis.
+
+    What is told to callers is only told of a board that stands: an emptied one knows nobody.
+    """
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -68,9 +71,8 @@ class Sight:
 
     def manned(self, baskets: Sequence[Basket]) -> bool:
         """Whether anybody on duty stands in one of these baskets, free or not."""
-        return any(
-            self._each("exists", [(keys.on(str(each.place), each.skillset),) for each in baskets])
-        )
+        names = [(keys.on(str(each.place), each.skillset),) for each in baskets]
+        return any(self._told("exists", names))
 
     def shape(self, places: Sequence[Territory]) -> dict[Territory, tuple[bool, ...]]:
         """For each place, whether anybody on duty stands in it by skillset, and if any refuse it.
@@ -85,16 +87,15 @@ class Sight:
                 keys.excepted(str(place)),
             )
         ]
-        found = [bool(each) for each in self._each("exists", names)]
+        found = [bool(each) for each in self._told("exists", names)]
         step = len(Skillset) + 1
         return {place: tuple(found[i * step : (i + 1) * step]) for i, place in enumerate(places)}
 
     def ahead_of(self, since: datetime, needs: Iterable[Need]) -> int:
         """How many wait with an earlier place for one of these needs, all over the country."""
         before = f"({milliseconds(since)}"
-        return sum(
-            self._each("zcount", [(keys.FRANCE_WAITING + need, "-inf", before) for need in needs])
-        )
+        names = [(keys.FRANCE_WAITING + need, "-inf", before) for need in needs]
+        return sum(self._told("zcount", names))
 
     def stands(self) -> bool:
         """Whether the board was built since Redis last lost it."""
@@ -108,6 +109,11 @@ class Sight:
     def ping(self) -> None:
         """Raises BoardLost when Redis does not answer."""
         self._call("ping")
+
+    def _told(self, command: str, calls: Sequence[tuple[Any, ...]]) -> list[Any]:
+        found = self._each(command, calls)
+        self.check_stands()  # after, since it may have been emptied meanwhile
+        return found
 
     def _records(self, names: list[str]) -> dict[AgentId, list[Any]]:
         ids = [AgentId(int(id)) for id in self._call("zrange", keys.DUTY, 0, -1)]

@@ -19,6 +19,7 @@ from dispatcher.domain.agents import (
 )
 from dispatcher.domain.numbers import PhoneNumber, in_pairs, is_mobile
 from dispatcher.domain.offers import OUTAGE_WITHIN, End, Offer, outage, waiter_of
+from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS
 from dispatcher.domain.zones import places
 from dispatcher.live.board import BoardLost, Standing
 from dispatcher.operations.services import Services
@@ -63,6 +64,7 @@ def standings(agents: Iterable[Agent], services: Services) -> list[Standing]:
         if until is None or skillset is None:
             continue
         free_at = max(at, talked[agent.id] + wrap_up) if agent.id in talked else at
+        free_at += FIRST_FOR_WHO_WAITS
         found.append(
             Standing(
                 id=agent.id,

@@ -28,7 +28,7 @@ from dispatcher.domain.offers import (
     resting,
     waiter_of,
 )
-from dispatcher.domain.routing import Plan, Routed
+from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS, Plan, Routed
 from dispatcher.domain.territories import FRANCE, Territory
 from dispatcher.live.board import BoardLost
 from dispatcher.operations import agents
@@ -126,7 +126,8 @@ def release(id: OfferId, services: Services) -> None:
     )
     try:
         services.board.gone(waiter_of(offer))
-        services.board.free(offer.agent, at=offer.closed_at + rest, holder=waiter_of(offer))
+        free_at = offer.closed_at + rest + FIRST_FOR_WHO_WAITS
+        services.board.free(offer.agent, at=free_at, holder=waiter_of(offer))
     except BoardLost:
         log.warning("board lost while freeing an agent; the rebuild frees them")
     agents.judge(offer, services)

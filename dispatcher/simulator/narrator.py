@@ -46,21 +46,24 @@ class Narrator:
         for leg in self._network.legs.values():
             if leg.route.direction == "inbound":
                 self._sum_up_call(leg.sid, leg.number, leg.status)
+            elif leg.route.direction == "outbound-api":
+                self._sum_up_talks(leg.sid, leg.number, "rang_back")
         for sentence in missed:
             self.announce("missed", sentence)
 
     def _sum_up_call(self, sid: str, number: str, status: str) -> None:
+        if not self._sum_up_talks(sid, number, "talked"):
+            words = self._words["summary"]["alone"]
+            self._write(words.format(who=self._name(number), text=self._outcome(status)))
+
+    def _sum_up_talks(self, sid: str, number: str, key: str) -> int:
         talks = [talk for talk in self._network.ledger.talks if talk.parent == sid]
-        words, who = self._words["summary"], self._name(number)
-        if not talks:
-            self._write(words["alone"].format(who=who, text=self._outcome(status)))
         for talk in talks:
             until = talk.until if talk.until is not None else self._network.seconds()
+            names = {"who": self._name(number), "other": self._name(talk.callee)}
             seconds = round(until - talk.since)
-            sentence = words["talked"].format(
-                who=who, other=self._name(talk.callee), seconds=seconds
-            )
-            self._write(sentence)
+            self._write(self._words["summary"][key].format(seconds=seconds, **names))
+        return len(talks)
 
     def _name(self, number: str) -> str:
         known = self._network.phones.get(number)

@@ -82,6 +82,12 @@ class Callbacks:
         )
         return [self._callback(row) for row in self._connection.execute(query).mappings()]
 
+    def owed(self) -> list[Callback]:
+        """Every callback still owed, due or not, in the order of their places."""
+        query = sa.select(callbacks).where(callbacks.c.closed_at.is_(None))
+        rows = self._connection.execute(query.order_by(callbacks.c.place_since)).mappings()
+        return [self._callback(row) for row in rows]
+
     def open(self) -> int:
         """How many callbacks are still owed."""
         query = (

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dispatcher.domain.agents import AgentId, Need, Skillset
-from dispatcher.domain.routing import Waiting, best_caller, plan
+from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS, Basket, Waiting, best_caller, plan
 from dispatcher.domain.territories import FRANCE
 from dispatcher.live import keys
 from tests.live.boards import (
@@ -64,12 +64,18 @@ def test_of_two_who_count_as_having_waited_as_long_the_first_to_come_is_served(f
     assert floor.match(agent) == "CA2"
 
 
-def test_an_agent_still_in_their_wrap_up_is_found_when_it_is_over(floor: Floor) -> None:
-    floor.has(somebody(free_at=NINE + seconds(30)))
+def test_an_agent_is_there_for_who_waits_before_they_are_for_everybody(floor: Floor) -> None:
+    over = NINE + seconds(30)
+    floor.has(somebody(free_at=over + FIRST_FOR_WHO_WAITS))
 
-    assert floor.board.rested(at=NINE + seconds(29)) == []
-    assert floor.board.rested(at=NINE + seconds(30)) == [(AgentId(1), Skillset.BOTH)]
-    assert floor.board.rested(at=NINE + seconds(30)) == []
+    assert floor.board.rested(at=over - seconds(0.001)) == []
+    assert floor.match(somebody(), at=over - seconds(0.001)) is None
+    assert floor.board.rested(at=over) == [(AgentId(1), Skillset.BOTH)]
+    assert floor.board.rested(at=over) == []
+
+    floor.board.wait("CA1", wanted(), since=NINE, at=over)
+    assert floor.take("CA2", wanted(), at=over) is None
+    assert floor.match(somebody(), at=over) == "CA1"
 
 
 def test_somebody_off_duty_does_not_come_out_of_their_wrap_up(floor: Floor) -> None:
@@ -89,8 +95,8 @@ def test_an_agent_with_a_caller_keeps_them_when_what_they_serve_changes(floor: F
 
     assert floor.take("CA2", wanted()) is None
     assert floor.board.free(AgentId(1), at=LATER, holder="CA1")
-    here = floor.board.assign("CA2", wanted(), lease=LATER + MINUTE, at=LATER)
-    assert (here.agent, here.basket) == (1, wanted().baskets.index(wanted().baskets[-2]) - 4)
+    found = floor.board.assign("CA2", wanted(), lease=LATER + MINUTE, at=LATER)
+    assert (found.agent, found.basket) == (1, wanted().baskets.index(Basket(FRANCE, Skillset.BOTH)))
 
 
 def test_duty_said_again_counts_nothing_anew(floor: Floor) -> None:

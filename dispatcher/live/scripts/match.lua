@@ -1,12 +1,14 @@
 -- Take, for one free agent, the caller they serve best: nearest first with a bounded head start, then oldest.
 -- ARGV: tag, now, lease, hour, cap, agent, then the needs looked at first, "-", those taken when no other waits;
--- after a second "-" five head starts in milliseconds (commune, epci, departement, region, france).
+-- after a second "-" five head starts (commune, epci, departement, region, france), then how long before
+-- their free moment an agent is there for who waits; milliseconds all.
 -- Answers {"epoch"} | {"nobody"} | {"taken", caller, basket place, need}.
 local tag, now, lease, hour, cap, id = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
 if redis.call('EXISTS', tag .. 'epoch') == 0 then return {'epoch'} end
+local first = tonumber(ARGV[#ARGV]) -- so long before they are free for everybody, who waits may have them
 local record = redis.call('HMGET', tag .. 'agent:' .. id, 'free', 'until', 'hour', 'offers', 'except', 'places')
 local free = record[1]
-if not free or free == '' or tonumber(free) > now or tonumber(record[2]) <= now then return {'nobody'} end
+if not free or free == '' or tonumber(free) - first > now or tonumber(record[2]) <= now then return {'nobody'} end
 local offers = record[3] == hour and tonumber(record[4]) or 0
 if offers >= cap then return {'nobody'} end
 

@@ -1,0 +1,178 @@
+"""The desk at a glance: who waits, what is owed, and what every agent is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dispatcher.domain.agents import Agent, AgentId, Aside, Need
+from dispatcher.domain.callbacks import Callback, CallbackId, State
+from dispatcher.domain.calls import Call, CallSid, Step, Why
+from dispatcher.domain.offers import OUTAGE_WITHIN, Offer, outage
+from dispatcher.domain.territories import Commune
+from dispatcher.live.board import BoardLost
+from dispatcher.operations import agents
+from dispatcher.operations.services import Services
+from dispatcher.store.store import Transaction
+
+
+class Doing(StrEnum):
+    """What an agent is doing, as far as calls go."""
+
+    FREE = "free"
+    WRAP_UP = "wrap_up"
+    OFFERED = "offered"
+    TALKING = "talking"
+    PAUSED = "paused"
+    ASIDE = "aside"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCaller:
+    """Somebody who waits on the line; ``place`` counts those before them with the same need."""
+
+    call: CallSid
+    since: datetime
+    commune: Commune | None
+    need: Need
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCallback:
+    """Somebody we owe a call."""
+
+    id: CallbackId
+    since: datetime
+    due_at: datetime
+    commune: Commune | None
+    need: Need
+    why: Why
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class AgentNow:
+    """An agent now; ``until`` when their wrap-up or pause ends."""
+
+    id: AgentId
+    name: str
+    structure: str
+    doing: Doing
+    until: datetime | None = None
+    aside: Aside | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The desk at one moment. Not ``live``: from SQL alone, since the board is away."""
+
+    at: datetime
+    live: bool
+    outage: bool
+    waiting: tuple[WaitingCaller, ...]
+    callbacks: tuple[KeptCallback, ...]
+    agents: tuple[AgentNow, ...]
+
+
+def look(services: Services) -> Overview:
+    """Everything at a glance, from SQL; the board says more exactly who is in their wrap-up."""
+    at = services.now()
+    resting = _resting_on_board(at, services)
+    with services.store.reading() as tx:
+        owed = tx.callbacks.owed()
+        return Overview(
+            at=at,
+            live=resting is not None,
+            outage=outage(tx.offers.failed_since(at - OUTAGE_WITHIN)),
+            waiting=_waiting(tx.calls.at_step(Step.WAITING), owed, at, services),
+            callbacks=tuple(_kept(each, services) for each in owed),
+            agents=tuple(_agents(resting, tx, at, services)),
+        )
+
+
+def _waiting(
+    calls: Sequence[Call], owed: Sequence[Callback], at: datetime, services: Services
+) -> tuple[WaitingCaller, ...]:
+    """Those who wait, longest first; callbacks that are due keep their places among them."""
+    due = [each for each in owed if each.state is State.WAITING and each.due_at <= at]
+    order = [(each.place_since, each.need) for each in due]
+    order += [(_since(call), _need(call)) for call in calls]
+    return tuple(
+        WaitingCaller(
+            call=call.sid,
+            since=_since(call),
+            commune=_commune(call.commune, services),
+            need=_need(call),
+            place=1 + sum(n is _need(call) and since < _since(call) for since, n in order),
+        )
+        for call in sorted(calls, key=_since)
+    )
+
+
+def _since(call: Call) -> datetime:
+    return call.waiting_since or call.started_at
+
+
+def _need(call: Call) -> Need:
+    return call.need or Need.EITHER
+
+
+def _kept(callback: Callback, services: Services) -> KeptCallback:
+    return KeptCallback(
+        id=callback.id,
+        since=callback.asked_at,
+        due_at=callback.due_at,
+        commune=_commune(callback.commune, services),
+        need=callback.need,
+        why=callback.why,
+        state=callback.state,
+    )
+
+
+def _commune(code: str | None, services: Services) -> Commune | None:
+    return services.atlas.commune(code) if code else None
+
+
+def _resting_on_board(at: datetime, services: Services) -> dict[AgentId, datetime] | None:
+    """Until when agents are in their wrap-up; None when the board is away."""
+    try:
+        services.board.check_stands()
+        shown = services.board.candidates(at=at)
+    except BoardLost:
+        return None
+    return {each.id: each.free_at for each in shown if each.free_at and each.free_at > at}
+
+
+def _resting_in_sql(tx: Transaction, at: datetime, services: Services) -> dict[AgentId, datetime]:
+    wrap_up = timedelta(seconds=max(line.wrap_up_seconds for line in services.lines))
+    return {id: ended + wrap_up for id, ended in tx.offers.talked_since(at - wrap_up).items()}
+
+
+def _agents(
+    resting: dict[AgentId, datetime] | None, tx: Transaction, at: datetime, services: Services
+) -> Iterator[AgentNow]:
+    held, houses = {offer.agent: offer for offer in tx.offers.open()}, tx.structures.names()
+    rest = _resting_in_sql(tx, at, services) if resting is None else resting
+    for agent in tx.agents.roster(agents.timezone(services)):
+        doing, until = _doing(agent, held.get(agent.id), rest.get(agent.id), at)
+        house = houses[agent.structure]
+        yield AgentNow(agent.id, agent.name, house, doing, until, agent.aside)
+
+
+def _doing(
+    agent: Agent, offer: Offer | None, rest: datetime | None, at: datetime
+) -> tuple[Doing, datetime | None]:
+    """What this agent does, and until when if that is known."""
+    if offer is not None:
+        return (Doing.TALKING if offer.accepted_at else Doing.OFFERED), None
+    if agent.aside is not None:
+        return Doing.ASIDE, None
+    if agent.paused_until is not None and agent.paused_until > at:
+        return Doing.PAUSED, agent.paused_until
+    if agent.on_until(at) is None:
+        return Doing.OFF, None
+    return (Doing.WRAP_UP, rest) if rest is not None and rest > at else (Doing.FREE, None)
