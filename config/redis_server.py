@@ -180,6 +180,7 @@ def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def any_free_port() -> int:
+    """A port of the loopback address that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -6,7 +6,9 @@ from dispatcher.operations import hastening, sweep
 
 
 def hasten(offer_id: str) -> None:
-    """Take a matched caller out of the queue now, rather than at their next fetch (queue: calls)."""
+    """Take a matched caller out of the queue now, rather than at their next fetch (queue:
+    calls).
+    """
     hastening.hasten(OfferId(offer_id), services())
 
 

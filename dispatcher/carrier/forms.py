@@ -1,7 +1,7 @@
 """What the carrier posts, typed. Past this file there is no string from outside.
 
-A missing required field or a malformed call id raises BadForm (a 400); a field we do not know is ignored and
-counted; an odd caller number is a caller without a number, never a refusal.
+A missing required field or a malformed call id raises BadForm (a 400); a field we do not know is
+ignored and counted; an odd caller number is a caller without a number, never a refusal.
 """
 
 from __future__ import annotations
@@ -211,7 +211,7 @@ def waited(form: Mapping[str, str]) -> Waited:
 
 
 def answer(form: Mapping[str, str]) -> Answer:
-    """The keys of a <Gather>; none at all is an answer too. ``*`` anywhere asks to hear it again."""
+    """The keys of a <Gather>; none at all is an answer too. ``*`` asks to hear it again."""
     digits = _text(form, "Digits")
     if not _KEYS.match(digits):
         digits = ""

@@ -1,7 +1,7 @@
 """Whether a request really comes from the carrier.
 
-Twilio signs the exact URL it was given and the sorted form; we hold it against the *configured* public
-URL and the raw path and query, never against what a proxy or a decoded path says.
+Twilio signs the exact URL it was given and the sorted form; we hold it against the *configured*
+public URL and the raw path and query, never against what a proxy or a decoded path says.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Scripts rendered to TwiML.
 
-Every word comes from the spoken catalogue. The voice speaks slowly: many callers are old, or on a bad line.
+Every word comes from the spoken catalogue. The voice speaks slowly: many callers are old, or on a
+bad line.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Renderer:
         }
         return self.words[say.key].format(**filled)
 
-    def _add(self, response: VoiceResponse, step: Step) -> None:
+    def _add(self, response: VoiceResponse, step: Step) -> None:  # noqa: C901  one case a step
         match step:
             case Say():
                 response.append(self._spoken(step))

@@ -1,8 +1,8 @@
 """A citizen's call: where it stands, and how it moves.
 
-Every move makes a new value whose ``turn`` is one more. The store saves a move only over the turn it was
-made from, so a webhook that comes twice, late or out of order finds that its turn has passed and
-changes nothing.
+Every move makes a new value whose ``turn`` is one more. The store saves a move only over the turn
+it was made from, so a webhook that comes twice, late or out of order finds that its turn has passed
+and changes nothing.
 """
 
 from __future__ import annotations

@@ -23,5 +23,7 @@ def pressed(turn: int) -> str:
 
 
 def offer(offer_id: str, what: str) -> str:
-    """A door of one offer: ``screen``, ``key``, ``legs``, ``ended``, ``dial``, ``greet``, ``greeted``."""
+    """A door of one offer: ``screen``, ``key``, ``legs``, ``ended``, ``dial``, ``greet``,
+    ``greeted``.
+    """
     return f"/voice/offers/{offer_id}/{what}"

@@ -1,7 +1,7 @@
 """An offer: one agent taken for one caller, for a time.
 
-An offer is open until something closes it, once; whatever comes after finds it closed. What each end
-says of the agent (a miss, a number that does not exist, nothing at all) is decided here.
+An offer is open until something closes it, once; whatever comes after finds it closed. What each
+end says of the agent (a miss, a number that does not exist, nothing at all) is decided here.
 """
 
 from __future__ import annotations
@@ -93,7 +93,9 @@ _CALLBACK: Final = "callback:"
 
 
 def waiter_of(offer: Offer) -> str:
-    """Who waits at the other end of an offer, as the board names them: a call's id, or a callback's, marked."""
+    """Who waits at the other end of an offer, as the board names them: a call's id, or a
+    callback's, marked.
+    """
     return (
         offer.call if offer.call is not None else callback_waiter(CallbackId(offer.callback or ""))
     )

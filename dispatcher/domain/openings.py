@@ -9,7 +9,9 @@ from dispatcher.domain.script import Say
 
 
 def spoken(opening: datetime | None, *, at: datetime, zone: str) -> Say:
-    """The sentence for a line closed at ``at`` that opens at ``opening``, as clocks of ``zone`` show it."""
+    """The sentence for a line closed at ``at`` that opens at ``opening``, as clocks of ``zone``
+    show it.
+    """
     if opening is None:
         return Say("greeting.closed.unknown")
     there, today = local(opening, zone), local(at, zone).date()

@@ -21,7 +21,8 @@ from dispatcher.domain.territories import Atlas, Commune
 TRIES: Final = 3
 PIN_DIGITS: Final = 8
 PAGE: Final = 4
-"""Communes read out at once: four choices, as the Irish universal-design guidance advises at most."""
+"""Communes read out at once: four choices, as the Irish universal-design guidance advises at most.
+"""
 MORE: Final = "5"
 UNSURE: Final = "0"
 NEEDS: Final = {"1": Need.PROCEDURES, "2": Need.MEDIATION, UNSURE: Need.EITHER}

@@ -1,9 +1,9 @@
 """Who is rung for a caller, and which caller a freed agent serves best.
 
-A caller becomes a *plan*: the ordered baskets to look in. The live script walks the plan and takes the
-first agent along it; ``route`` here is the reference on a small board, and a property test holds the
-script to it. Every ring is open at once, nearest first: widening by waiting time is dominated
-(measured: shared reference ``performance.md`` 1.3).
+A caller becomes a *plan*: the ordered baskets to look in. The live script walks the plan and takes
+the first agent along it; ``route`` here is the reference on a small board, and a property test
+holds the script to it. Every ring is open at once, nearest first: widening by waiting time is
+dominated (measured: shared reference ``performance.md`` 1.3).
 """
 
 from __future__ import annotations

@@ -10,7 +10,9 @@ from dispatcher.domain.numbers import PhoneNumber
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A sentence of the spoken catalogue, with what it is filled with: words, numbers, other sentences."""
+    """A sentence of the spoken catalogue, with what it is filled with: words, numbers, other
+    sentences.
+    """
 
     key: str
     values: Mapping[str, str | int | Say] = field(default_factory=dict)

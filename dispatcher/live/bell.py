@@ -1,4 +1,6 @@
-"""The bell: jobs asked for through RQ. It makes things prompt; the sweep is what makes them certain."""
+"""The bell: jobs asked for through RQ. It makes things prompt; the sweep is what makes them
+certain.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ FAILED_FOR: Final = 7 * 24 * 3600
 
 
 class QueueBell:
-    """Rings jobs of the form ``workers.<module>.<function>`` in the queue that the job belongs to."""
+    """Rings jobs of the form ``workers.<module>.<function>`` in the queue that the job
+    belongs to.
+    """
 
     def __init__(self, queues: Mapping[str, Queue], queue_of: Mapping[str, str]) -> None:
         self._queues = queues

@@ -33,7 +33,9 @@ _HEAD_STARTS: Final = [round(HEAD_START[level].total_seconds() * 1000) for level
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An agent as the board is told of them. ``free_at`` None: ``holder`` holds them until ``lease``."""
+    """An agent as the board is told of them. ``free_at`` None: ``holder`` holds them until
+    ``lease``.
+    """
 
     id: AgentId
     skillset: Skillset
@@ -167,7 +169,9 @@ class Board(Sight):
         self._run("duty", agent, *[""] * 9)
 
     def rested(self, *, at: datetime, limit: int = 200) -> list[tuple[AgentId, Skillset]]:
-        """Agents whose wrap-up is over: they are there for who waits. Taken off the list of who rests."""
+        """Agents whose wrap-up is over: they are there for who waits. Taken off the list of who
+        rests.
+        """
         at += FIRST_FOR_WHO_WAITS
         due = self._call(
             "zrangebyscore", keys.RESTING, "-inf", milliseconds(at), start=0, num=limit

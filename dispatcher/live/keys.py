@@ -1,19 +1,20 @@
 """Every Redis key is made here: what it holds, how long it lives, what rebuilds it.
 
-One hash tag for a deployment: an agent may serve two lines, and a script touches keys it names itself.
+One hash tag for a deployment: an agent may serve two lines, and a script touches keys that it
+names itself.
 
 | key | holds | lives | rebuilt from |
 |---|---|---|---|
-| epoch | that the board below was built | until Redis loses it | the rebuild writes it last |
+| epoch | that the board below was built | until Redis loses it | the rebuild, last |
 | rebuilding | who is rebuilding | 30 s | nobody needs it |
-| agent:<id> | hash: one agent on duty | until off duty | SQL agents and open offers |
-| duty | zset: agents on duty by the end of their duty | as the board | SQL agents |
-| idle:<place>:<skillset> | zset: agents by when they became free; entries may be stale | as the board | agent hashes |
-| on:<place>:<skillset> | set: agents on duty that stand in this place | as the board | SQL agents |
-| except:<place> | set: agents on duty that refuse this place | as the board | SQL agents |
-| resting | zset: agents by the moment their wrap-up ends | as the board | agent hashes |
-| caller:<id> | hash: one who waits | until taken or gone | the carrier's next fetch, SQL callbacks |
-| wait:<place>:<need> | zset: who waits, by their place in the order | as the board | caller hashes |
+| agent:<id> | hash: one agent on duty | until off duty | SQL: agents, open offers |
+| duty | zset: agents on duty by its end | as the board | SQL: agents |
+| idle:<place>:<skillset> | zset: by when they are free | as the board | agent hashes |
+| on:<place>:<skillset> | set: agents on duty who stand there | as the board | SQL: agents |
+| except:<place> | set: agents on duty who refuse it | as the board | SQL: agents |
+| resting | zset: agents by when they are free | as the board | agent hashes |
+| caller:<id> | hash: one who waits | until taken or gone | the next fetch, SQL |
+| wait:<place>:<need> | zset: who waits, by their place | as the board | caller hashes |
 | bucket:<line> | when this line may next start a call | a minute | nobody needs it |
 """
 

@@ -46,7 +46,9 @@ def refresh(services: Services) -> None:
 
 
 def standings(agents: Iterable[Agent], services: Services) -> list[Standing]:
-    """How agents on duty stand on the board, from SQL alone: who holds them, or since when they are free."""
+    """How agents on duty stand on the board, from SQL alone: who holds them, or since when they are
+    free.
+    """
     at = services.now()
     agents = list(agents)
     if not agents:
@@ -116,7 +118,9 @@ def put_aside(agent: AgentId, why: Aside, services: Services) -> None:
 
 
 def paused_at_number(number: PhoneNumber, services: Services) -> AgentId | None:
-    """The paused agent with a PIN whose telephone this is; a number proves nothing, the PIN does."""
+    """The paused agent with a PIN whose telephone this is; a number proves nothing, the PIN
+    does.
+    """
     with services.store.reading() as tx:
         return tx.agents.paused_at_number(number, at=services.now())
 

@@ -29,7 +29,9 @@ def keep(call: Call, tx: Transaction, services: Services) -> None:
 
 
 def offer_due(services: Services, *, limit: int = 100) -> None:
-    """Bring callbacks that are due to agents who are free, in the order of their places. Raises BoardLost."""
+    """Bring callbacks that are due to agents who are free, in the order of their places. Raises
+    BoardLost.
+    """
     with services.store.reading() as tx:
         due = tx.callbacks.due(at=services.now(), limit=limit)
     for callback in due:

@@ -1,8 +1,8 @@
 """What happens on a citizen's call, from its first ring to its end.
 
 Every door does the same three things: load the call, move it if this request is about its present
-turn, and tell the telephone the call's present step. A request that is late or doubled moves nothing and
-hears the same present step.
+turn, and tell the telephone the call's present step. A request that is late or doubled moves
+nothing and hears the same present step.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from dispatcher.domain import doors, openings, questions
+from dispatcher.domain import questions
 from dispatcher.domain.calls import Call, CallSid, Keys, LineId, OfferId, Outcome, Step, Why
-from dispatcher.domain.lines import Line, line_for
+from dispatcher.domain.lines import line_for
 from dispatcher.domain.numbers import PhoneNumber, refusal
 from dispatcher.domain.offers import end_at_hang_up
-from dispatcher.domain.script import Goto, HangUp, Hold, Leave, Reject, Ring, Say, Script
+from dispatcher.domain.script import Leave, Script
 from dispatcher.domain.territories import Commune, Level
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import agents, callbacks, offers
+from dispatcher.operations import agents, callbacks, offers, presenting
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Withdrawn
 
@@ -51,14 +51,14 @@ def answer(
     with services.store.writing() as tx:
         if not tx.calls.add(call):
             call = tx.calls.find(sid) or call
-    return present(call, services)
+    return presenting.present(call, services)
 
 
 def hear(sid: CallSid, turn: int, keys: Keys, services: Services) -> Script:
     """The caller pressed keys, or none, at the question of this turn."""
     call = _load(sid, services)
     if call is None:
-        return lost()
+        return presenting.lost()
     if call.turn == turn and call.step is Step.COMING_BACK:
         call = _come_back(call, keys, services)
     elif call.turn == turn and call.step in questions.ASKING:
@@ -67,7 +67,7 @@ def hear(sid: CallSid, turn: int, keys: Keys, services: Services) -> Script:
         if call.step is Step.WAITING and call.turn == moved.turn:
             open_now = services.line(call.line).hours.is_open(services.now())
             call = _route(call, services) if open_now else keep(call, Why.CLOSED, services)
-    return present(call, services)
+    return presenting.present(call, services)
 
 
 def wait(sid: CallSid, queue: str | None, services: Services) -> Script:
@@ -75,20 +75,20 @@ def wait(sid: CallSid, queue: str | None, services: Services) -> Script:
     with services.store.writing() as tx:
         tx.calls.see(sid, queue, at=services.now())
         call = tx.calls.find(sid)
-    return lost() if call is None else _wait(call, services)
+    return presenting.lost() if call is None else _wait(call, services)
 
 
 def _wait(call: Call, services: Services) -> Script:
     if call.step is Step.WAITING:
         call = _route(call, services)
-    return (Leave(),) if call.step is not Step.WAITING else _waiting(call, services)
+    return (Leave(),) if call.step is not Step.WAITING else presenting.while_waiting(call, services)
 
 
 def press_while_waiting(sid: CallSid, turn: int, keys: Keys, services: Services) -> Script:
     """Somebody who waits pressed a key: 1 for a callback that keeps their place."""
     call = _load(sid, services)
     if call is None:
-        return lost()
+        return presenting.lost()
     if call.step is Step.WAITING and call.turn == turn and keys.digits == "1":
         call = keep(call, Why.ASKED, services)
     return _wait(call, services)
@@ -99,7 +99,7 @@ def left(sid: CallSid, result: str, services: Services) -> Script:
     if result == "hangup":
         hang_up(sid, services)
     call = _load(sid, services)
-    return lost() if call is None else present(call, services)
+    return presenting.lost() if call is None else presenting.present(call, services)
 
 
 def hang_up(sid: CallSid, services: Services) -> None:
@@ -128,10 +128,10 @@ def resume(sid: CallSid, services: Services) -> Script:
     """What a caller whose ring just ended hears next: another agent is looked for first."""
     call = _load(sid, services)
     if call is None:
-        return lost()
+        return presenting.lost()
     if call.step is Step.WAITING:
         call = _route(call, services)
-    return present(call, services)
+    return presenting.present(call, services)
 
 
 def let_go(sid: CallSid, offer: OfferId | None, services: Services) -> None:
@@ -145,7 +145,9 @@ def let_go(sid: CallSid, offer: OfferId | None, services: Services) -> None:
 
 
 def keep(call: Call, why: Why, services: Services) -> Call:
-    """Keep a callback instead of putting the caller through; one without a number is asked for it."""
+    """Keep a callback instead of putting the caller through; one without a number is asked
+    for it.
+    """
     number = call.number
     callable_back = number is not None and refusal(number, fiction=services.fiction) is None
     kept = _save(call.keeps(why, callable_back=callable_back), over=call, services=services)
@@ -154,30 +156,10 @@ def keep(call: Call, why: Why, services: Services) -> Call:
     return kept
 
 
-def present(call: Call, services: Services) -> Script:
-    """What the call's telephone is told at the step where it stands."""
-    if call.step in questions.ASKING:
-        return questions.ask(call, services.atlas, greeting=_greeting(call, services))
-    if call.step in {Step.OFFERED, Step.TALKING}:
-        return _ring(call, services)
-    if call.step is Step.WAITING:
-        return (Say("wait.next" if call.offers else "wait.searching"), _hold(call))
-    return (
-        (Reject(),) if call.outcome is Outcome.REJECTED else (Say(f"end.{call.outcome}"), HangUp())
-    )
-
-
-def _hold(call: Call) -> Hold:
-    return Hold(call.line, doors.WAIT, doors.LEFT)
-
-
-def lost() -> Script:
-    """A call we know nothing of, while it is on the line: it begins again at the front door."""
-    return (Goto(doors.INCOMING),)
-
-
 def _come_back(call: Call, keys: Keys, services: Services) -> Call:
-    """A paused agent rings from their telephone: their PIN ends the pause; without it they are a caller."""
+    """A paused agent rings from their telephone: their PIN ends the pause; without it they are a
+    caller.
+    """
     at = services.now()
     moved = call.puzzled() if call.tries + 1 < questions.TRIES else call.to(Step.POSTAL_CODE)
     if keys.again:
@@ -193,7 +175,9 @@ def _load(sid: CallSid, services: Services) -> Call | None:
 
 
 def _save(moved: Call, *, over: Call, services: Services) -> Call:
-    """The call as moved, or as somebody else moved it first; a kept one keeps its callback with it."""
+    """The call as moved, or as somebody else moved it first; a kept one keeps its callback
+    with it.
+    """
     at = services.now()
     saved = False
     with services.store.writing() as tx:
@@ -208,57 +192,17 @@ def _route(call: Call, services: Services) -> Call:
     """Bring a waiting caller to somebody free, or let them wait, or keep a callback for them."""
     try:
         sought = offers.seek(call, services)
-        if sought.step is Step.WAITING and not offers.anybody_on(sought, services):
+        asked_before = sought.why is not None  # and gave no number: they wait on the line
+        if (
+            sought.step is Step.WAITING
+            and not asked_before
+            and not offers.anybody_on(sought, services)
+        ):
             return keep(sought, Why.NOBODY_ON, services)
     except BoardLost:
         log.warning("board lost while routing; the caller waits")
         return call
     return sought
-
-
-def _ring(call: Call, services: Services) -> Script:
-    line = services.line(call.line)
-    with services.store.reading() as tx:
-        offer = tx.offers.find(call.offer) if call.offer is not None else None
-        number = tx.agents.telephone(offer.agent) if offer is not None else None
-    if offer is None or number is None:
-        return (_hold(call),)
-    return (Say("offer.connecting"), ring_step(number, offer.id, line))
-
-
-def ring_step(number: PhoneNumber, offer: OfferId, line: Line) -> Ring:
-    """Ring this agent for this offer from the caller's own leg."""
-    return Ring(
-        number=number,
-        caller_id=line.caller_id,
-        seconds=line.ring_seconds,
-        screen=doors.offer(offer, "screen"),
-        legs=doors.offer(offer, "legs"),
-        ended=doors.offer(offer, "ended"),
-    )
-
-
-def _waiting(call: Call, services: Services) -> Script:
-    assert call.waiting_since is not None
-    assert call.need is not None
-    try:
-        ahead = services.board.ahead_of(call.waiting_since, [call.need])
-    except BoardLost:
-        ahead = None
-    return questions.while_waiting(call, ahead)
-
-
-def _greeting(call: Call, services: Services) -> Script:
-    line = services.line(call.line)
-    if line.hours.is_open(call.started_at):
-        return (Say("greeting"),)
-    exception = line.hours.exception_on(call.started_at)
-    notice = (
-        (Say("notice", {"text": exception.message}),) if exception and exception.message else ()
-    )
-    opening = line.hours.next_opening(call.started_at)
-    closed = openings.spoken(opening, at=call.started_at, zone=line.hours.zone)
-    return (Say("greeting"), *notice, closed)
 
 
 def _ground(services: Services) -> questions.Ground:
@@ -288,7 +232,9 @@ def _answered_alike(communes: Sequence[Commune], services: Services) -> bool:
 def _is_ourselves(
     number: PhoneNumber | None, forwarded_from: PhoneNumber | None, services: Services
 ) -> bool:
-    """Whether our own ringing came back to us: from a line's number, or by an agent's forwarded telephone."""
+    """Whether our own ringing came back to us: from a line's number, or by an agent's forwarded
+    telephone.
+    """
     own = {line.caller_id for line in services.lines} | {
         n for line in services.lines for n in line.numbers
     }

@@ -12,7 +12,8 @@ log = logging.getLogger(__name__)
 
 
 def hasten(id: OfferId, services: Services) -> None:
-    """Dequeue the caller of an offer. That member of the queue, never the call: a redirect would cut a conversation.
+    """Dequeue the caller of an offer. That member of the queue, never the call: a redirect would
+    cut a conversation.
 
     Nothing is lost when the carrier refuses: the caller's next fetch delivers the offer.
     """

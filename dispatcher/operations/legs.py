@@ -20,7 +20,9 @@ log = logging.getLogger(__name__)
 def moved(
     id: OfferId, leg: CallSid, status: str, code: int | None, *, over: bool, services: Services
 ) -> None:
-    """The leg that rings an agent moved. Late or doubled, it tells what it tells and moves nothing else."""
+    """The leg that rings an agent moved. Late or doubled, it tells what it tells and moves nothing
+    else.
+    """
     at = services.now()
     with services.store.writing() as tx:
         if tx.offers.find(id) is None:
@@ -74,7 +76,9 @@ def failed(id: OfferId, services: Services) -> None:
 
 
 def lapse(offer: Offer, services: Services) -> None:
-    """Nothing was heard of an offer for its whole lease: close it, and let its caller be served again."""
+    """Nothing was heard of an offer for its whole lease: close it, and let its caller be served
+    again.
+    """
     at, closed = services.now(), False
     with services.store.writing() as tx:
         closed = tx.offers.close(offer.id, End.LAPSED, at=at, lapsed=True)
@@ -103,7 +107,9 @@ def verify(id: OfferId, services: Services) -> None:
 
 
 def _agent_leg_over(offer: Offer, status: str, services: Services) -> None:
-    """A callback's agent is gone. Before their accept the callback goes back in line; after it, it is settled."""
+    """A callback's agent is gone. Before their accept the callback goes back in line; after it, it
+    is settled.
+    """
     if offer.accepted_at is not None:
         _settle(offer.id, services, bridged=offer.reached_at is not None)
         return
@@ -134,7 +140,9 @@ def _settle(id: OfferId, services: Services, *, bridged: bool) -> bool:
 
 
 def _caller_gone(id: OfferId, sid: CallSid, *, bridged: bool, services: Services) -> None:
-    """The caller hung up while their ring went on; the carrier's word on whether they talked is the last."""
+    """The caller hung up while their ring went on; the carrier's word on whether they talked is the
+    last.
+    """
     calls.hang_up(sid, services)
     with services.store.writing() as tx:
         offer = tx.offers.find(id)

@@ -1,8 +1,8 @@
 """Bringing one caller to one agent: taken twice, offered once, closed once.
 
-Redis proposes an agent (or a caller, to a freed agent) in one script; a move of the caller's own row and one
-INSERT make it an offer. Whoever loses either gives back what they hold. Every later request carries
-the offer's id and is a conditional change of that offer.
+Redis proposes an agent (or a caller, to a freed agent) in one script; a move of the caller's own
+row and one INSERT make it an offer. Whoever loses either gives back what they hold. Every later
+request carries the offer's id and is a conditional change of that offer.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ PROPOSALS_AT_MOST: Final = 5
 def seek(call: Call, services: Services) -> Call:
     """Take an agent for this waiting caller if one can be had, else let them be found by one.
 
-    The call afterwards: offered, still waiting, or as somebody else moved it meanwhile. Raises BoardLost.
+    The call afterwards: offered, still waiting, or as somebody else moved it meanwhile. Raises
+    BoardLost.
     """
     line = services.line(call.line)
     plan = plan_for(call, services)
@@ -64,7 +65,9 @@ def seek(call: Call, services: Services) -> Call:
 
 
 def seek_for_callback(callback: Callback, services: Services) -> None:
-    """Take an agent for a callback if one can be had, else let it be found by one. Raises BoardLost."""
+    """Take an agent for a callback if one can be had, else let it be found by one. Raises
+    BoardLost.
+    """
     at = services.now()
     plan, waiter = plan_for(callback, services), callback_waiter(callback.id)
     until = lease(ring_seconds=services.line(callback.line).ring_seconds, at=at)
@@ -79,7 +82,9 @@ def seek_for_callback(callback: Callback, services: Services) -> None:
 def claim_for_call(
     call: Call, offer: Offer, reasons: Mapping[str, Any], services: Services
 ) -> Call | None:
-    """Make the proposal an offer; None, and all of it given back, when the call or the agent is no longer there."""
+    """Make the proposal an offer; None, and all of it given back, when the call or the agent is no
+    longer there.
+    """
     moved = call.is_offered(offer.id)
     made = False
     with services.store.writing() as tx:
@@ -96,7 +101,9 @@ def claim_for_call(
 
 
 def match(agent: AgentId, skillset: Skillset, services: Services) -> None:
-    """Find the caller this free agent serves best, on the line or for a callback, and offer them."""
+    """Find the caller this free agent serves best, on the line or for a callback, and offer
+    them.
+    """
     at = services.now()
     cap = max(line.offers_per_hour for line in services.lines)
     until = lease(ring_seconds=max(line.ring_seconds for line in services.lines), at=at)
@@ -167,7 +174,8 @@ def anybody_on(call: Call, services: Services) -> bool:
 
 
 def rang_back(number: PhoneNumber, services: Services) -> bool:
-    """Whether this is the number of an agent being rung right now: their telephone is forwarded to us.
+    """Whether this is the number of an agent being rung right now: their telephone is forwarded to
+    us.
 
     Then it is put aside, or the line would answer itself for ever.
     """
@@ -222,7 +230,9 @@ def _offer_callback(
 
 
 def _give_back(offer: Offer, waiter: str, services: Services) -> None:
-    """Undo a proposal. An agent whom SQL knows to be with somebody else is left to that one's end."""
+    """Undo a proposal. An agent whom SQL knows to be with somebody else is left to that
+    one's end.
+    """
     services.board.gone(waiter)
     with services.store.reading() as tx:
         busy = tx.offers.open_of(offer.agent) is not None

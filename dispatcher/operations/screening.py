@@ -1,7 +1,8 @@
 """What the person who picks up hears, and what their key does.
 
-Nothing is put through without a key: what picks up may be a voicemail. An accept is stored before the document
-that connects is returned, and whatever goes wrong on this side ends in a hang-up, which passes the caller on.
+Nothing is put through without a key: what picks up may be a voicemail. An accept is stored before
+the document that connects is returned, and whatever goes wrong on this side ends in a hang-up,
+which passes the caller on.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ ACCEPTS_AT_MOST: Final = 5
 
 
 def screen(id: OfferId, services: Services) -> Script:
-    """Somebody, or something, picked up: who calls, for what, how long they waited, and the two keys."""
+    """Somebody, or something, picked up: who calls, for what, how long they waited, and the two
+    keys.
+    """
     at = services.now()
     with services.store.writing() as tx:
         tx.offers.mark(id, picked_up_at=at, lease_until=lease_at_pick_up(at=at))
@@ -55,7 +58,9 @@ def press(id: OfferId, keys: Keys, services: Services) -> Script:
 
 
 def greet(id: OfferId, services: Services) -> Script:
-    """The citizen of a callback picked up, or their voicemail did: nothing is said of who or why."""
+    """The citizen of a callback picked up, or their voicemail did: nothing is said of who
+    or why.
+    """
     with services.store.reading() as tx:
         offer = tx.offers.find(id)
     if offer is None or not offer.open:

@@ -15,7 +15,9 @@ log = logging.getLogger(__name__)
 
 
 def replay(spool: Spool, services: Services) -> None:
-    """Keep a callback for every number in the spool, once each, with the place of the moment it was keyed."""
+    """Keep a callback for every number in the spool, once each, with the place of the moment it was
+    keyed.
+    """
     for entry in spool.entries():
         line = line_for(services.lines, entry.called) or services.lines[0]
         call = Call(entry.sid, LineId(line.id), entry.at, need=Need.EITHER)

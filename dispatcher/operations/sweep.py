@@ -1,7 +1,8 @@
 """The net under everything: what was left behind is found here and put back.
 
-Every step uses the same conditional changes as the webhooks and jobs, SQL first and Redis after, so two
-sweeps at once, or a sweep beside a webhook, do no harm. Jobs make things prompt; this makes them certain.
+Every step uses the same conditional changes as the webhooks and jobs, SQL first and Redis after, so
+two sweeps at once, or a sweep beside a webhook, do no harm. Jobs make things prompt; this makes
+them certain.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ UNPLACED_FOR: Final = timedelta(seconds=2)
 
 
 def tick(services: Services) -> None:
-    """Every second: end leases, match agents whose wrap-up is over, offer callbacks that are due."""
+    """Every second: end leases, match agents whose wrap-up is over, offer callbacks that
+    are due.
+    """
     at = services.now()
     with services.store.reading() as tx:
         lapsed = tx.offers.lapsed(at=at)

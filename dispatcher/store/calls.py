@@ -72,7 +72,9 @@ class Calls:
         )
 
     def unheard(self, since: datetime, *, at: datetime, limit: int = 100) -> list[CallSid]:
-        """Calls not ended, of which nothing was heard since then; each is heard of now, so asked about once."""
+        """Calls not ended, of which nothing was heard since then; each is heard of now, so asked
+        about once.
+        """
         heard_of = sa.func.coalesce(calls.c.seen_at, calls.c.started_at)
         query = sa.select(calls.c.sid).where(calls.c.ended_at.is_(None), heard_of < since)
         sids = list(self._connection.scalars(query.order_by(calls.c.started_at).limit(limit)))

@@ -20,7 +20,9 @@ _POSTGRES_OPTIONS: Final = "-c lock_timeout=5000 -c statement_timeout=10000"
 
 
 def connect(url: str, *, pool: int = 10) -> sa.Engine:
-    """An engine for this URL. On SQLite: WAL, enforced foreign keys, and transactions begun by us."""
+    """An engine for this URL. On SQLite: WAL, enforced foreign keys, and transactions begun
+    by us.
+    """
     if sa.make_url(url).get_backend_name() != "sqlite":
         return sa.create_engine(
             url,

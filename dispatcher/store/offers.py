@@ -130,7 +130,9 @@ class Offers:
         return [_offer(row) for row in rows.mappings()]
 
     def latest(self, agent: AgentId, *, limit: int) -> list[Past]:
-        """How the agent's latest offers ended, newest first, since they were last paused or mended."""
+        """How the agent's latest offers ended, newest first, since they were last paused or
+        mended.
+        """
         since = sa.func.coalesce(agents.c.judged_since, 0)
         query = (
             sa.select(offers)

@@ -14,6 +14,6 @@ def insert_or_ignore(dialect: str, table: sa.Table) -> sa.Insert:
     """An INSERT that changes nothing, and counts no row, where a unique index forbids it."""
     kind = postgresql if dialect == "postgresql" else sqlite
     insert = kind.insert(table).on_conflict_do_nothing()
-    # Without this SQLAlchemy 2.1 forgets an INSERT's count on PostgreSQL: every claim would seem lost.
+    # Else SQLAlchemy 2.1 forgets an INSERT's count on PostgreSQL: every claim would seem lost.
     counted: sa.Insert = insert.execution_options(preserve_rowcount=True)
     return counted

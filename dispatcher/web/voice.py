@@ -1,7 +1,8 @@
 """What the carrier asks us while someone is on the line.
 
-Each door types the form, does one operation and answers with its script. Whatever fails here, the telephone
-gets a 200: an apology and a way on, or on the agent's side a hang-up, which passes the caller on.
+Each door types the form, does one operation and answers with its script. Whatever fails here, the
+telephone gets a 200: an apology and a way on, or on the agent's side a hang-up, which passes the
+caller on.
 """
 
 from __future__ import annotations

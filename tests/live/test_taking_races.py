@@ -1,39 +1,18 @@
 """Many hands reach at once: nobody is taken twice. Real threads, a real Redis, a connection each."""
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from itertools import count
-from threading import Barrier
 
 from redis import Redis
 
 from dispatcher.domain.agents import AgentId
 from dispatcher.live import keys
+from tests.hands import hands
 from tests.live.boards import AROUNDS, MINUTE, NINE, Floor, seconds, somebody, wanted
 
 ROUNDS = 60
 HANDS = 6
-
-
-@contextmanager
-def hands() -> Iterator[Callable[[Iterable[Callable[[], object]]], list[object]]]:
-    """Something that does so many things at the very same moment."""
-    with ThreadPoolExecutor(2 * HANDS) as pool:
-
-        def together(deeds: Iterable[Callable[[], object]]) -> list[object]:
-            deeds = list(deeds)
-            start = Barrier(len(deeds))
-
-            def one(deed: Callable[[], object]) -> object:
-                start.wait(10)
-                return deed()
-
-            return [done.result(10) for done in [pool.submit(one, deed) for deed in deeds]]
-
-        yield together
 
 
 def test_six_callers_at_once_take_three_agents_once_each(floor: Floor) -> None:
@@ -43,7 +22,7 @@ def test_six_callers_at_once_take_three_agents_once_each(floor: Floor) -> None:
 
             taken = together(partial(floor.take, f"CA{n}", wanted()) for n in range(HANDS))
 
-            assert sorted(agent for agent in taken if agent) == [1, 2, 3]  # type: ignore[type-var]
+            assert sorted(agent for agent in taken if agent) == [1, 2, 3]
 
 
 def test_the_same_request_twice_at_once_takes_one_agent(floor: Floor) -> None:

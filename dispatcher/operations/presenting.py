@@ -1,0 +1,81 @@
+"""What a caller's telephone is told: the present step of their call, always the same for the same
+step.
+"""
+
+from __future__ import annotations
+
+from dispatcher.domain import doors, openings, questions
+from dispatcher.domain.calls import Call, OfferId, Outcome, Step
+from dispatcher.domain.lines import Line
+from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.script import Goto, HangUp, Hold, Reject, Ring, Say, Script
+from dispatcher.live.board import BoardLost
+from dispatcher.operations.services import Services
+
+
+def present(call: Call, services: Services) -> Script:
+    """What the call's telephone is told at the step where it stands."""
+    if call.step in questions.ASKING:
+        return questions.ask(call, services.atlas, greeting=_greeting(call, services))
+    if call.step in {Step.OFFERED, Step.TALKING}:
+        return _ring(call, services)
+    if call.step is Step.WAITING:
+        return (Say("wait.next" if call.offers else "wait.searching"), _hold(call))
+    return (
+        (Reject(),) if call.outcome is Outcome.REJECTED else (Say(f"end.{call.outcome}"), HangUp())
+    )
+
+
+def lost() -> Script:
+    """A call we know nothing of, while it is on the line: it begins again at the front door."""
+    return (Goto(doors.INCOMING),)
+
+
+def while_waiting(call: Call, services: Services) -> Script:
+    """What somebody in the queue hears until the carrier asks again."""
+    assert call.waiting_since is not None
+    assert call.need is not None
+    try:
+        ahead = services.board.ahead_of(call.waiting_since, [call.need])
+    except BoardLost:
+        ahead = None
+    return questions.while_waiting(call, ahead)
+
+
+def _ring(call: Call, services: Services) -> Script:
+    line = services.line(call.line)
+    with services.store.reading() as tx:
+        offer = tx.offers.find(call.offer) if call.offer is not None else None
+        number = tx.agents.telephone(offer.agent) if offer is not None else None
+    if offer is None or number is None:
+        return (_hold(call),)
+    return (Say("offer.connecting"), ring_step(number, offer.id, line))
+
+
+def ring_step(number: PhoneNumber, offer: OfferId, line: Line) -> Ring:
+    """Ring this agent for this offer from the caller's own leg."""
+    return Ring(
+        number=number,
+        caller_id=line.caller_id,
+        seconds=line.ring_seconds,
+        screen=doors.offer(offer, "screen"),
+        legs=doors.offer(offer, "legs"),
+        ended=doors.offer(offer, "ended"),
+    )
+
+
+def _hold(call: Call) -> Hold:
+    return Hold(call.line, doors.WAIT, doors.LEFT)
+
+
+def _greeting(call: Call, services: Services) -> Script:
+    line = services.line(call.line)
+    if line.hours.is_open(call.started_at):
+        return (Say("greeting"),)
+    exception = line.hours.exception_on(call.started_at)
+    notice = (
+        (Say("notice", {"text": exception.message}),) if exception and exception.message else ()
+    )
+    opening = line.hours.next_opening(call.started_at)
+    closed = openings.spoken(opening, at=call.started_at, zone=line.hours.zone)
+    return (Say("greeting"), *notice, closed)
