@@ -173,10 +173,17 @@ def needs_served(skillset: Skillset) -> tuple[tuple[Need, ...], tuple[Need, ...]
     return first, last
 
 
-def best_caller(agent: Candidate, waiting: Iterable[Waiting], *, at: datetime) -> Waiting | None:
+def best_caller(
+    agent: Candidate,
+    waiting: Iterable[Waiting],
+    *,
+    at: datetime,
+    widest: Level = Level.NATION,
+) -> Waiting | None:
     """The caller a free agent serves best: nearest first with a bounded head start, then oldest.
 
-    An agent is there for who waits a moment before they are free for everybody.
+    An agent is there for who waits a moment before they are free for everybody. Only callers are
+    looked at who share a place with the agent that is no wider than ``widest``.
     """
     callers = list(waiting)
     if agent.free_at is not None:
@@ -187,7 +194,7 @@ def best_caller(agent: Candidate, waiting: Iterable[Waiting], *, at: datetime) -
             for caller in callers
             if caller.plan.need in needs and refused(agent, caller.plan, at=at) is None
             for place in agent.places
-            if place in caller.plan.around
+            if place.level <= widest and place in caller.plan.around
         ]
         if ranked:
             return min(ranked, key=lambda entry: entry[:3])[3]

@@ -40,7 +40,7 @@ class PassedOver:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A walk's outcome: whom it would ring, in order and by which place, and whom it passed over."""
+    """Whom a walk would ring, in order and by which place, and whom it passed over."""
 
     rung: tuple[tuple[AgentId, Territory, Skillset], ...]
     passed_over: tuple[PassedOver, ...]

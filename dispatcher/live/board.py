@@ -28,7 +28,7 @@ from dispatcher.live.sight import BoardLost, Shown, Sight, hour, milliseconds, t
 __all__ = ["Board", "BoardLost", "Standing"]
 
 _FIRST: Final = round(FIRST_FOR_WHO_WAITS.total_seconds() * 1000)
-_HEAD_STARTS: Final = [round(HEAD_START[level].total_seconds() * 1000) for level in Level]
+_HEAD_STARTS: Final = {level: round(HEAD_START[level].total_seconds() * 1000) for level in Level}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +95,21 @@ class Board(Sight):
         return Routed(None, None, counts, named)
 
     def match(
-        self, agent: AgentId, skillset: Skillset, *, cap: int, lease: datetime, at: datetime
+        self,
+        agent: AgentId,
+        skillset: Skillset,
+        *,
+        cap: int,
+        lease: datetime,
+        at: datetime,
+        widest: Level = Level.NATION,
     ) -> tuple[str, str] | None:
-        """Take the caller this free agent serves best: their id, and the place that joined them."""
+        """Take the caller this free agent serves best: their id, and the place that joined them.
+
+        Only callers who share a place with the agent that is no wider than ``widest``.
+        """
         first, last = needs_served(skillset)
+        head_starts = [_HEAD_STARTS[level] if level <= widest else "" for level in Level]
         answer = self._run(
             "match",
             milliseconds(at),
@@ -110,7 +121,7 @@ class Board(Sight):
             "-",
             *last,
             "-",
-            *_HEAD_STARTS,
+            *head_starts,
             _FIRST,
         )
         return (text(answer[1]), text(answer[2])) if text(answer[0]) == "taken" else None

@@ -10,6 +10,7 @@ from dispatcher.domain.agents import Agent, AgentId, Need, Skillset
 from dispatcher.domain.lines import Line
 from dispatcher.domain.routing import Candidate, plan
 from dispatcher.domain.territories import Commune, Territory
+from dispatcher.domain.walks import Nobody, PassedOver, Walk, walked
 from dispatcher.domain.zones import places
 from dispatcher.operations import agents
 from dispatcher.operations.services import Services

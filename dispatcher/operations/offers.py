@@ -8,7 +8,7 @@ request carries the offer's id and is a conditional change of that offer.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -29,7 +29,7 @@ from dispatcher.domain.offers import (
     waiter_of,
 )
 from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS, Plan, Routed
-from dispatcher.domain.territories import FRANCE, Territory
+from dispatcher.domain.territories import FRANCE, Level, Territory
 from dispatcher.live.board import BoardLost
 from dispatcher.operations import agents
 from dispatcher.operations.services import Services
@@ -100,16 +100,25 @@ def claim_for_call(
     return None
 
 
-def match(agent: AgentId, skillset: Skillset, services: Services) -> None:
-    """Find the caller this free agent serves best, on the line or for a callback, and offer
-    them.
-    """
+def match_all(freed: Sequence[tuple[AgentId, Skillset]], services: Services) -> None:
+    """Find callers for agents freed together, near ones first: nobody takes a neighbour's caller."""
+    left = list(freed)
+    for widest in (
+        (Level.EPCI, Level.DEPARTEMENT, Level.NATION) if len(left) > 1 else (Level.NATION,)
+    ):
+        left = [each for each in left if not match(*each, services, widest=widest)]
+
+
+def match(
+    agent: AgentId, skillset: Skillset, services: Services, *, widest: Level = Level.NATION
+) -> bool:
+    """Offer a free agent the caller they serve best, on the line or for a callback, if any."""
     at = services.now()
     cap = max(line.offers_per_hour for line in services.lines)
     until = lease(ring_seconds=max(line.ring_seconds for line in services.lines), at=at)
-    found = services.board.match(agent, skillset, cap=cap, lease=until, at=at)
+    found = services.board.match(agent, skillset, cap=cap, lease=until, at=at, widest=widest)
     if found is None:
-        return
+        return False
     waiter, place = found
     offer = Offer(OfferId(token_hex(12)), agent, at, until)
     reasons = {"freed": True, "ring": place, "agent": agent}
@@ -117,6 +126,7 @@ def match(agent: AgentId, skillset: Skillset, services: Services) -> None:
         _offer_callback(callback, offer, reasons, services)
     else:
         _offer_call(CallSid(waiter), offer, reasons, services)
+    return True
 
 
 def release(id: OfferId, services: Services) -> None:

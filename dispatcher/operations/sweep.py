@@ -39,8 +39,7 @@ def tick(services: Services) -> None:
     try:
         board.rebuild(services)
         callbacks.offer_due(services)
-        for agent, skillset in services.board.rested(at=at):
-            offers.match(agent, skillset, services)
+        offers.match_all(services.board.rested(at=at), services)
     except BoardLost:
         log.warning("board lost; waiting for Redis or for its rebuild")
 

@@ -1,6 +1,6 @@
 -- Take, for one free agent, the caller they serve best: nearest first with a bounded head start, then oldest.
 -- ARGV: tag, now, lease, hour, cap, agent, then the needs looked at first, "-", those taken when no other waits;
--- after a second "-" five head starts (commune, epci, departement, region, france), then how long before
+-- after a second "-" five head starts (commune, epci, departement, region, france; "" = not looked in), then how long before
 -- their free moment an agent is there for who waits; milliseconds all.
 -- Answers {"epoch"} | {"nobody"} | {"taken", caller, basket place, need}.
 local tag, now, lease, hour, cap, id = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
@@ -17,7 +17,10 @@ while ARGV[at] ~= '-' or pass == 1 do
   if ARGV[at] == '-' then pass = 2 else table.insert(passes[pass], ARGV[at]) end
   at = at + 1
 end
-local ahead = {commune = ARGV[at + 1], epci = ARGV[at + 2], departement = ARGV[at + 3], region = ARGV[at + 4]}
+local ahead = {}
+for step, kind in ipairs({'commune', 'epci', 'departement', 'region', 'france'}) do
+  ahead[kind] = tonumber(ARGV[at + step]) -- nil for a kind that is not looked in now
+end
 local PAGE = 32
 
 local function may_have(caller, around, tried)
@@ -49,8 +52,8 @@ end
 for _, needs in ipairs(passes) do
   local best, best_rank, best_since, best_place, best_need
   for place in string.gmatch(record[6], '%S+') do
-    local bonus = tonumber(ahead[string.match(place, '^%a+')] or 0)
-    for _, need in ipairs(needs) do
+    local bonus = ahead[string.match(place, '^%a+')]
+    for _, need in ipairs(bonus and needs or {}) do
       local caller, since = head(tag .. 'wait:' .. place .. ':' .. need)
       if caller then
         local rank = since - bonus
