@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import secrets
 import shutil
 import subprocess
@@ -22,6 +21,7 @@ from pathlib import Path
 import click
 
 from config.redis_server import any_free_port, port_is_free
+from config.settings import passed_on
 from config.words import words
 
 WORDS = words("operator")
@@ -54,8 +54,7 @@ def play(*, stay: bool) -> int:
 def _settings() -> dict[str, str]:
     """Every setting, made up: whatever this machine's environment says of a carrier is left out."""
     port = PORT if port_is_free(PORT) else any_free_port()
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return kept | {
+    return passed_on("PATH", "HOME", "LANG") | {
         "DATABASE_URL": "",
         "REDIS_URL": "",
         "DATA_DIR": str(FOLDER),

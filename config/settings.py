@@ -94,6 +94,11 @@ class Settings:
             raise SettingsError(_sentence(str(ENV_FILE), wrong)) from wrong
 
 
+def passed_on(*names: str) -> dict[str, str]:
+    """What a process that we start is told of our own environment, and nothing else of it."""
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
 def _value_of(variable: Variable, environ: Mapping[str, str]) -> object:
     text = environ.get(variable.name, "").strip() or variable.default
     if text is not None:

@@ -14,8 +14,8 @@ from config.words import words
 WORDS = words("operator")
 ELSEWHERE = {
     "import": "dispatcher.cli.imports:imports",
-    "queue": "dispatcher.cli.waiting:queue",
-    "route": "dispatcher.cli.routes:route",
+    "queue": "dispatcher.cli.queue:queue",
+    "route": "dispatcher.cli.route:route",
 }
 """Commands that need more than the settings: read when typed, so that the others start quickly."""
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 import click
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.lines import LinesError
@@ -56,5 +58,5 @@ def _services() -> Services:
     except SettingsError:
         chosen = assembly.settings()  # raises it again, unless it is of the Redis alone
     nobody_listens_here = chosen.data_dir / "redis.absent"
-    redis = Redis(unix_socket_path=str(nobody_listens_here))
+    redis = Redis(unix_socket_path=str(nobody_listens_here), retry=Retry(NoBackoff(), 0))
     return assembly.assemble(chosen, redis=redis).services

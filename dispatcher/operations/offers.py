@@ -101,7 +101,7 @@ def claim_for_call(
 
 
 def match_all(freed: Sequence[tuple[AgentId, Skillset]], services: Services) -> None:
-    """Find callers for agents freed together, near ones first: nobody takes a neighbour's caller."""
+    """Find callers for agents freed together, near ones first, so that neighbours stay together."""
     left = list(freed)
     for widest in (
         (Level.EPCI, Level.DEPARTEMENT, Level.NATION) if len(left) > 1 else (Level.NATION,)

@@ -21,6 +21,8 @@ _FIELDS: Final = tuple(field.name for field in fields(Callback))
 _INSERT: Final = {
     name: statements.insert_or_ignore(name, callbacks) for name in statements.DIALECTS
 }
+_IN_ORDER: Final = (callbacks.c.place_since, callbacks.c.asked_at, callbacks.c.id)
+"""All who rang while closed have the place of the opening: among them, who asked first."""
 
 
 class Callbacks:
@@ -77,7 +79,7 @@ class Callbacks:
                 callbacks.c.state == State.WAITING,
                 callbacks.c.due_at <= at,
             )
-            .order_by(callbacks.c.place_since)
+            .order_by(*_IN_ORDER)
             .limit(limit)
         )
         return [self._callback(row) for row in self._connection.execute(query).mappings()]
@@ -85,7 +87,7 @@ class Callbacks:
     def owed(self) -> list[Callback]:
         """Every callback still owed, due or not, in the order of their places."""
         query = sa.select(callbacks).where(callbacks.c.closed_at.is_(None))
-        rows = self._connection.execute(query.order_by(callbacks.c.place_since)).mappings()
+        rows = self._connection.execute(query.order_by(*_IN_ORDER)).mappings()
         return [self._callback(row) for row in rows]
 
     def open(self) -> int:

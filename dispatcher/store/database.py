@@ -29,10 +29,11 @@ def connect(url: str, *, pool: int = 10) -> sa.Engine:
             pool_size=pool,
             max_overflow=pool,
             pool_timeout=POSTGRES_SECONDS,
+            hide_parameters=True,
             pool_pre_ping=True,
             connect_args={"connect_timeout": POSTGRES_SECONDS, "options": _POSTGRES_OPTIONS},
         )
-    engine = sa.create_engine(url, pool_size=pool, max_overflow=pool)
+    engine = sa.create_engine(url, pool_size=pool, max_overflow=pool, hide_parameters=True)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine

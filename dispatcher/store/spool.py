@@ -56,15 +56,19 @@ class Spool:
 
     def entries(self) -> Iterator[Spooled]:
         """What is kept, oldest first; a file that cannot be read is left where it is."""
-        for path in sorted(self._folder.glob("*" + READY)):
-            try:
-                entry = json.loads(path.read_text(encoding="utf-8"))
-                number = self._vault.open(bytes.fromhex(entry["number"]))
-                at = datetime.fromisoformat(entry["at"])
-            except (ValueError, KeyError, Unreadable):
-                continue
-            if number is not None:
-                yield Spooled(CallSid(entry["sid"]), entry["called"], number, at)
+        found = [self._read(path) for path in self._folder.glob("*" + READY)]
+        yield from sorted((each for each in found if each is not None), key=lambda each: each.at)
+
+    def _read(self, path: Path) -> Spooled | None:
+        try:
+            entry = json.loads(path.read_text(encoding="utf-8"))
+            number = self._vault.open(bytes.fromhex(entry["number"]))
+            at = datetime.fromisoformat(entry["at"])
+            if number is None or at.tzinfo is None:
+                return None
+            return Spooled(CallSid(entry["sid"]), entry["called"], number, at)
+        except (OSError, ValueError, KeyError, TypeError, Unreadable):
+            return None
 
     def done(self, spooled: Spooled) -> None:
         """Forget an entry that SQL has now."""

@@ -50,7 +50,7 @@ class Vault:
         for seal in self._seals:
             try:
                 return PhoneNumber(seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode())
-            except InvalidTag:
+            except (InvalidTag, ValueError):  # another key, or cut short
                 continue
         raise Unreadable
 

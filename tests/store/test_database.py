@@ -115,11 +115,3 @@ def test_a_postgresql_that_hangs_does_not_hold_a_webhook_for_ever(postgresql_url
 
     engine.dispose()
     assert found == {"lock_timeout": "5s", "statement_timeout": "10s"}
-
-
-def test_a_folder_of_a_new_sqlite_is_made(tmp_path: Path) -> None:
-    from dispatcher.store.database import migrate
-
-    migrate(f"sqlite:///{tmp_path}/var/new.db")
-
-    assert (tmp_path / "var" / "new.db").stat().st_mode & 0o077 == 0

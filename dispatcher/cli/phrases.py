@@ -1,0 +1,85 @@
+"""How the commands say moments, places and needs, in French; and how they write JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, Final
+
+import click
+
+from config.words import words
+from dispatcher.domain.agents import Need
+from dispatcher.domain.schedule import local
+from dispatcher.domain.territories import Atlas, Commune, Level, Territory
+
+WORDS = words("reports")
+SPOKEN = words("spoken")
+PARIS: Final = "Europe/Paris"
+"""The clock of what operators read and type, wherever their callers live."""
+
+NEEDS: Final = {
+    Need.PROCEDURES: WORDS["need.procedures"],
+    Need.MEDIATION: WORDS["need.mediation"],
+    Need.EITHER: WORDS["need.either"],
+}
+_LEVELS: Final = {
+    Level.COMMUNE: WORDS["place.commune"],
+    Level.EPCI: WORDS["place.epci"],
+    Level.DEPARTEMENT: WORDS["place.departement"],
+    Level.REGION: WORDS["place.region"],
+    Level.NATION: WORDS["place.nation"],
+}
+
+
+def moment(at: datetime) -> str:
+    """A moment, with its day."""
+    there = local(at, PARIS)
+    return WORDS["moment.full"].format(
+        weekday=SPOKEN[f"weekday.{there.weekday()}"],
+        day=there.day,
+        month=SPOKEN[f"month.{there.month}"],
+        year=there.year,
+        time=clock(at),
+    )
+
+
+def clock(at: datetime) -> str:
+    """What a clock shows."""
+    return f"{local(at, PARIS):%H:%M}"
+
+
+def how_long(since: datetime, at: datetime) -> str:
+    """A length of time, in its largest two units."""
+    minutes, seconds = divmod(max(0, int((at - since).total_seconds())), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return WORDS["moment.hours"].format(hours=hours, minutes=minutes)
+    return WORDS["moment.minutes"].format(minutes=minutes, seconds=seconds)
+
+
+def place(territory: Territory, atlas: Atlas) -> str:
+    """A territory, with what kind of one it is."""
+    return _LEVELS[territory.level].format(name=atlas.name(territory))
+
+
+def commune(of: Commune | None) -> str:
+    """A commune by its name and code."""
+    if of is None:
+        return WORDS["place.unknown"]
+    return WORDS["place.of_caller"].format(name=of.name, code=of.code)
+
+
+def commune_in_json(of: Commune | None) -> dict[str, str] | None:
+    """The same for a program."""
+    return None if of is None else {"code": of.code, "name": of.name}
+
+
+def moment_in_json(at: datetime | None) -> str | None:
+    """A moment for a program, as clocks in Paris show it, with its offset."""
+    return None if at is None else local(at, PARIS).isoformat(timespec="seconds")
+
+
+def write_json(value: dict[str, Any]) -> None:
+    """Print it."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,0 +1,159 @@
+"""``dispatcher queue``: who waits, and what every agent is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import click
+
+from config.words import words
+from dispatcher.cli import phrases
+from dispatcher.cli.opening import opened
+from dispatcher.domain.agents import Aside
+from dispatcher.domain.callbacks import State
+from dispatcher.domain.calls import Why
+from dispatcher.operations import overview
+from dispatcher.operations.overview import AgentNow, Doing, KeptCallback, Overview, WaitingCaller
+
+WORDS = words("reports")
+HELP = words("operator")
+NAMED_AT_MOST: Final = 20
+"""Agents of one state that are named in the text; JSON has all of them."""
+
+_DOING: Final = {
+    Doing.FREE: WORDS["queue.doing.free"],
+    Doing.WRAP_UP: WORDS["queue.doing.wrap_up"],
+    Doing.OFFERED: WORDS["queue.doing.offered"],
+    Doing.TALKING: WORDS["queue.doing.talking"],
+    Doing.PAUSED: WORDS["queue.doing.paused"],
+    Doing.ASIDE: WORDS["queue.doing.aside"],
+    Doing.OFF: WORDS["queue.doing.off"],
+}
+_ASIDE: Final = {
+    Aside.NO_SUCH_NUMBER: WORDS["queue.aside.no_such_number"],
+    Aside.FORWARDED_TO_US: WORDS["queue.aside.forwarded_to_us"],
+}
+_WHY: Final = {
+    Why.CLOSED: WORDS["queue.why.closed"],
+    Why.NOBODY_ON: WORDS["queue.why.nobody_on"],
+    Why.ASKED: WORDS["queue.why.asked"],
+}
+_STATE: Final = {
+    State.WAITING: WORDS["queue.state.waiting"],
+    State.OFFERED: WORDS["queue.state.offered"],
+    State.CALLING: WORDS["queue.state.calling"],
+}
+
+
+@click.command(help=HELP["cli.queue.help"])
+@click.option("--json", "as_json", is_flag=True, help=HELP["cli.json"])
+def queue(*, as_json: bool) -> None:
+    """Show the desk as it is."""
+    with opened() as services:
+        desk = overview.look(services)
+    if as_json:
+        phrases.write_json(_in_json(desk))
+    else:
+        click.echo("\n".join(_in_french(desk)))
+
+
+def _in_french(desk: Overview) -> Iterator[str]:
+    yield WORDS["queue.now"].format(moment=phrases.moment(desk.at))
+    if not desk.live:
+        yield WORDS["queue.not_live"]
+    if desk.outage:
+        yield WORDS["queue.outage"]
+    yield "\n" + WORDS["queue.waiting"].format(count=len(desk.waiting))
+    yield from (_caller(each, desk) for each in desk.waiting)
+    yield "\n" + WORDS["queue.callbacks"].format(count=len(desk.callbacks))
+    yield from (_callback(each, desk) for each in desk.callbacks)
+    yield "\n" + WORDS["queue.agents"].format(count=len(desk.agents))
+    for doing in Doing:
+        yield from _agents(doing, [each for each in desk.agents if each.doing is doing])
+
+
+def _caller(each: WaitingCaller, desk: Overview) -> str:
+    return WORDS["queue.caller"].format(
+        place=each.place,
+        how_long=phrases.how_long(each.since, desk.at),
+        commune=phrases.commune(each.commune),
+        need=phrases.NEEDS[each.need],
+    )
+
+
+def _callback(each: KeptCallback, desk: Overview) -> str:
+    due = each.due_at > desk.at
+    when = WORDS["queue.not_before"].format(moment=phrases.moment(each.due_at)) if due else ""
+    return WORDS["queue.callback"].format(
+        how_long=phrases.how_long(each.since, desk.at),
+        commune=phrases.commune(each.commune),
+        need=phrases.NEEDS[each.need],
+        why=_WHY[each.why],
+        state=when or _STATE[each.state],
+    )
+
+
+def _agents(doing: Doing, those: list[AgentNow]) -> Iterator[str]:
+    if not those:
+        return
+    yield WORDS["queue.doing.count"].format(doing=_DOING[doing], count=len(those))
+    yield from map(_agent, those[:NAMED_AT_MOST])
+    if len(those) > NAMED_AT_MOST:
+        yield WORDS["queue.others"].format(count=len(those) - NAMED_AT_MOST)
+
+
+def _agent(each: AgentNow) -> str:
+    said = WORDS["queue.agent"].format(name=each.name, structure=each.structure)
+    if each.until is not None:
+        said += WORDS["queue.until"].format(time=phrases.clock(each.until))
+    if each.doing is Doing.ASIDE and each.aside is not None:
+        said += WORDS["queue.aside.because"].format(cause=_ASIDE[each.aside])
+    return said
+
+
+def _in_json(desk: Overview) -> dict[str, Any]:
+    counts = {doing: sum(each.doing is doing for each in desk.agents) for doing in Doing}
+    return {
+        "at": phrases.moment_in_json(desk.at),
+        "live": desk.live,
+        "outage_suspected": desk.outage,
+        "waiting": [_caller_in_json(each, desk) for each in desk.waiting],
+        "callbacks": [_callback_in_json(each) for each in desk.callbacks],
+        "agents_by_state": counts,
+        "agents": [_agent_in_json(each) for each in desk.agents],
+    }
+
+
+def _caller_in_json(each: WaitingCaller, desk: Overview) -> dict[str, Any]:
+    return {
+        "call": each.call,
+        "since": phrases.moment_in_json(each.since),
+        "seconds": int((desk.at - each.since).total_seconds()),
+        "commune": phrases.commune_in_json(each.commune),
+        "need": each.need,
+        "place": each.place,
+    }
+
+
+def _callback_in_json(each: KeptCallback) -> dict[str, Any]:
+    return {
+        "callback": each.id,
+        "since": phrases.moment_in_json(each.since),
+        "not_before": phrases.moment_in_json(each.due_at),
+        "commune": phrases.commune_in_json(each.commune),
+        "need": each.need,
+        "why": each.why,
+        "state": each.state,
+    }
+
+
+def _agent_in_json(each: AgentNow) -> dict[str, Any]:
+    return {
+        "agent": each.id,
+        "name": each.name,
+        "structure": each.structure,
+        "state": each.doing,
+        "until": phrases.moment_in_json(each.until),
+        "cause": each.aside if each.doing is Doing.ASIDE else None,
+    }
