@@ -10,6 +10,7 @@ import click
 from config import cron, demonstration, logs, processes, queues, redis_server, supervision
 from config.settings import Settings, SettingsError
 from config.words import words
+from dispatcher.cli import usage
 
 WORDS = words("operator")
 ELSEWHERE = {
@@ -21,7 +22,7 @@ ELSEWHERE = {
 
 
 class Commands(click.Group):
-    """A group whose commands end with status 2 and a sentence when a setting is wrong."""
+    """A group whose commands end with status 2 and a sentence when they cannot begin."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands."""
@@ -34,12 +35,17 @@ class Commands(click.Group):
         command: click.Command = resolve_name(ELSEWHERE[name])
         return command
 
-    def invoke(self, ctx: click.Context) -> object:
+    def invoke(self, ctx: click.Context) -> None:
         """Run the command that was typed."""
         try:
-            return super().invoke(ctx)
+            super().invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
         except SettingsError as wrong:
             click.echo(str(wrong), err=True)
+            ctx.exit(2)
+        except click.UsageError as wrong:
+            click.echo(usage.in_french(wrong), err=True)
             ctx.exit(2)
 
 

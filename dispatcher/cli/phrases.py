@@ -24,11 +24,11 @@ NEEDS: Final = {
     Need.EITHER: WORDS["need.either"],
 }
 _LEVELS: Final = {
-    Level.COMMUNE: WORDS["place.commune"],
-    Level.EPCI: WORDS["place.epci"],
-    Level.DEPARTEMENT: WORDS["place.departement"],
-    Level.REGION: WORDS["place.region"],
-    Level.NATION: WORDS["place.nation"],
+    Level.COMMUNE: WORDS["territory.commune"],
+    Level.EPCI: WORDS["territory.epci"],
+    Level.DEPARTEMENT: WORDS["territory.departement"],
+    Level.REGION: WORDS["territory.region"],
+    Level.NATION: WORDS["territory.nation"],
 }
 
 
@@ -66,8 +66,8 @@ def place(territory: Territory, atlas: Atlas) -> str:
 def commune(of: Commune | None) -> str:
     """A commune by its name and code."""
     if of is None:
-        return WORDS["place.unknown"]
-    return WORDS["place.of_caller"].format(name=of.name, code=of.code)
+        return WORDS["territory.unknown"]
+    return WORDS["territory.of_caller"].format(name=of.name, code=of.code)
 
 
 def commune_in_json(of: Commune | None) -> dict[str, str] | None:

@@ -12,7 +12,7 @@ import click
 from config.words import words
 from dispatcher.cli import phrases
 from dispatcher.cli.opening import Refused, Unfit, opened
-from dispatcher.domain.agents import Need
+from dispatcher.domain.agents import Need, Skillset
 from dispatcher.domain.lines import Line
 from dispatcher.domain.routing import Cause
 from dispatcher.domain.schedule import instant
@@ -32,6 +32,11 @@ _CAUSES: Final = {
     Cause.RESTING: WORDS["cause.resting"],
     Cause.OFF: WORDS["cause.off"],
     WITH_SOMEBODY: WORDS["cause.with_somebody"],
+}
+_SKILLS: Final = {
+    Skillset.PROCEDURES: WORDS["skillset.procedures"],
+    Skillset.MEDIATION: WORDS["skillset.mediation"],
+    Skillset.BOTH: WORDS["skillset.both"],
 }
 
 
@@ -85,9 +90,13 @@ class Told:
         if answer.nobody is not None:
             yield self._why(answer.nobody)
         for rank, each in enumerate(answer.rung, 1):
-            ring = phrases.place(each.ring, self.services.atlas)
-            line = WORDS["route.rung"]
-            yield line.format(rank=rank, name=each.name, structure=each.structure, ring=ring)
+            yield WORDS["route.rung"].format(
+                rank=rank,
+                name=each.name,
+                structure=each.structure,
+                ring=phrases.place(each.ring, self.services.atlas),
+                skills=_SKILLS[each.skillset],
+            )
         if answer.passed_over:
             yield WORDS["route.passed_over"]
         for passed in answer.passed_over:

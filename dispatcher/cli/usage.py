@@ -18,9 +18,9 @@ def in_french(wrong: UsageError) -> str:
 def _what(wrong: UsageError) -> str:
     match wrong:
         case MissingParameter(param=param) if param is not None:
-            missing = param.opts[0] if param.param_type_name == "option" else param.make_metavar
-            name = missing if isinstance(missing, str) else param.human_readable_name.upper()
-            return WORDS["cli.usage.missing"].format(name=name)
+            return WORDS["cli.usage.missing"].format(
+                name=param.get_error_hint(wrong.ctx).strip("'")
+            )
         case NoSuchOption():
             return WORDS["cli.usage.no_option"].format(name=wrong.option_name)
         case NoSuchCommand():

@@ -111,8 +111,9 @@ def hang_up(sid: CallSid, services: Services) -> None:
             call = tx.calls.find(sid)
             if call is None:  # its end overtook its beginning
                 unknown = Call(sid, LineId(services.lines[0].id), at)
-                tx.calls.add(unknown.ends(Outcome.ABANDONED, at=at))
-                return
+                if tx.calls.add(unknown.ends(Outcome.ABANDONED, at=at)):
+                    return
+                raise Withdrawn  # its beginning came just now
             if call.over:
                 return
             ended, held = call.hung_up(at=at), call.offer

@@ -11,6 +11,7 @@ from dispatcher.domain.agents import Agent, AgentId, Aside, Need
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import Call, CallSid, Step, Why
 from dispatcher.domain.offers import OUTAGE_WITHIN, Offer, outage
+from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS
 from dispatcher.domain.territories import Commune
 from dispatcher.live.board import BoardLost
 from dispatcher.operations import agents
@@ -138,13 +139,18 @@ def _commune(code: str | None, services: Services) -> Commune | None:
 
 
 def _resting_on_board(at: datetime, services: Services) -> dict[AgentId, datetime] | None:
-    """Until when agents are in their wrap-up; None when the board is away."""
+    """When the wrap-ups of agents end, or ended; None when the board is away.
+
+    From then on they are there for who waits, and a moment later for everybody.
+    """
     try:
         services.board.check_stands()
         shown = services.board.candidates(at=at)
     except BoardLost:
         return None
-    return {each.id: each.free_at for each in shown if each.free_at and each.free_at > at}
+    return {
+        each.id: each.free_at - FIRST_FOR_WHO_WAITS for each in shown if each.free_at is not None
+    }
 
 
 def _resting_in_sql(tx: Transaction, at: datetime, services: Services) -> dict[AgentId, datetime]:

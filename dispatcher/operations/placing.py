@@ -7,6 +7,7 @@ from typing import Final
 
 from dispatcher.carrier.rest import CarrierError
 from dispatcher.domain.calls import OfferId
+from dispatcher.domain.offers import lease
 from dispatcher.operations import legs
 from dispatcher.operations.services import Services
 
@@ -33,7 +34,8 @@ def place(id: OfferId, services: Services) -> None:
     if not services.board.may_start(line.id, per_second=line.calls_per_second, at=at):
         return  # the sweep rings again
     with services.store.writing() as tx:
-        claimed = tx.offers.mark(id, placed_at=at)
+        until = lease(ring_seconds=line.ring_seconds, at=at)  # it may have waited for its turn
+        claimed = tx.offers.mark(id, placed_at=at, lease_until=until)
     if not claimed:
         return
     try:

@@ -12,7 +12,7 @@ from typing import Final
 
 from dispatcher.domain import doors
 from dispatcher.domain.callbacks import Callback, State
-from dispatcher.domain.calls import Call, Keys, OfferId, Step
+from dispatcher.domain.calls import Call, CallSid, Keys, OfferId, Step
 from dispatcher.domain.offers import KEY_TRIES, Offer, lease_at_pick_up
 from dispatcher.domain.script import Ask, Connect, HangUp, Ring, Say, Script
 from dispatcher.operations.services import Services
@@ -24,12 +24,13 @@ DECLINE: Final = "2"
 ACCEPTS_AT_MOST: Final = 5
 
 
-def screen(id: OfferId, services: Services) -> Script:
+def screen(id: OfferId, leg: CallSid, services: Services) -> Script:
     """Somebody, or something, picked up: who calls, for what, how long they waited, and the two
     keys.
     """
     at = services.now()
     with services.store.writing() as tx:
+        tx.offers.learn(id, leg=leg)
         tx.offers.mark(id, picked_up_at=at, lease_until=lease_at_pick_up(at=at))
         offer = tx.offers.find(id)
         subject = _subject(offer, tx) if offer is not None else None

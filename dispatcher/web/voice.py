@@ -77,8 +77,7 @@ def status() -> Response:
 @bp.post("/offers/<offer>/screen")
 def screen(offer: str) -> Response:
     """An agent's telephone was picked up."""
-    forms.sid(request.form)
-    return _spoken(screening.screen(OfferId(offer), _services()))
+    return _spoken(screening.screen(OfferId(offer), forms.sid(request.form), _services()))
 
 
 @bp.post("/offers/<offer>/key")

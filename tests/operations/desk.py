@@ -1,0 +1,224 @@
+"""A desk without a network: the operations on a real database, Redis and queues, at a time we set."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from redis import Redis
+from rq import Queue
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from config import queues
+from config.words import words
+from dispatcher.carrier.rest import Carrier
+from dispatcher.domain.agents import Agent, AgentId, Need
+from dispatcher.domain.callbacks import Callback, CallbackId
+from dispatcher.domain.calls import Call, CallSid, Keys, LineId, OfferId, Step, Why
+from dispatcher.domain.lines import Line
+from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.offers import Offer
+from dispatcher.domain.script import Ring, Script
+from dispatcher.live.bell import QueueBell
+from dispatcher.live.board import Board
+from dispatcher.operations import agents, board, calls, directory, legs, screening
+from dispatcher.operations.services import Services
+from dispatcher.store.database import connect
+from dispatcher.store.store import Store
+from tests.office import ATLAS, BASE, TUESDAY, line, vault
+from tests.operations.wire import Wire
+from tests.people import AGENTS_HEADER, LINE, STRUCTURES, Helper
+from tests.simulator.toy import ACCOUNT, TOKEN
+
+ORCIERES = "05096"
+QUEUE = "QU" + "1" * 32
+
+
+def sid(number: int) -> CallSid:
+    return CallSid(f"CA{number:032x}")
+
+
+def number(last: int) -> PhoneNumber:
+    return PhoneNumber(f"+33199{last:06d}")
+
+
+@dataclass
+class Desk:
+    """The operations' services, a clock, and what was asked of the carrier and of the workers."""
+
+    services: Services
+    redis: Redis
+    wire: Wire
+    at: datetime = TUESDAY
+    _sids: int = field(default=0)
+
+    def passes(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+    def has(self, *helpers: Helper) -> list[AgentId]:
+        """These agents are on duty, and free for everybody."""
+        text = AGENTS_HEADER + "\n".join(helper.row for helper in helpers)
+        imported = directory.import_agents(text.encode(), self.services)
+        assert not imported.problems, imported.problems
+        self.passes(5)
+        by_name = {agent.name: agent.id for agent in self.roster()}
+        return [by_name[helper.name] for helper in helpers]
+
+    def waits(self, *, queue: str | None = QUEUE, **changes: Any) -> Call:
+        """Somebody from Orcières waits for procedures, as far as SQL knows."""
+        self._sids += 1
+        call = Call(
+            sid(self._sids),
+            LineId("principale"),
+            self.at,
+            number=number(self._sids),
+            step=Step.WAITING,
+            turn=4,
+            commune=ORCIERES,
+            need=Need.PROCEDURES,
+            waiting_since=self.at,
+            queue=queue,
+        )
+        call = replace(call, **changes)
+        with self.services.store.writing() as tx:
+            assert tx.calls.add(call)
+        return call
+
+    def asks(self, *, number: PhoneNumber | None = None, code: str = "05170") -> tuple[CallSid, Script]:
+        """Somebody rings, keys their postal code and that they want procedures: what they hear."""
+        self._sids += 1
+        caller = number or PhoneNumber(f"+33199{self._sids:06d}")
+        calls.answer(sid(self._sids), LINE, caller, None, self.services)
+        calls.hear(sid(self._sids), 1, Keys(code), self.services)
+        return sid(self._sids), calls.hear(sid(self._sids), 2, Keys("1"), self.services)
+
+    def keeps(self, **changes: Any) -> Callback:
+        """A callback that waits for an agent."""
+        call = self.waits(queue=None)
+        with self.services.store.writing() as tx:
+            ended = call.keeps(Why.ASKED, callable_back=True).hung_up(at=self.at)
+            assert tx.calls.save(ended, over=call, at=self.at)
+            callback = Callback(
+                id=CallbackId(f"k{self._sids}"),
+                call=call.sid,
+                line=call.line,
+                number=number(self._sids),
+                commune=ORCIERES,
+                need=Need.PROCEDURES,
+                why=Why.ASKED,
+                asked_at=self.at,
+                place_since=self.at,
+                due_at=self.at,
+            )
+            assert tx.callbacks.keep(replace(callback, **changes))
+        return replace(callback, **changes)
+
+    def presses_one(self, offer: OfferId) -> Script:
+        """The agent's telephone rings, is picked up, and its 1 is pressed."""
+        self.rings(offer)
+        screening.screen(offer, sid(900), self.services)
+        return screening.press(offer, Keys("1"), self.services)
+
+    def rings(self, offer: OfferId) -> None:
+        legs.moved(offer, sid(900), "ringing", None, over=False, services=self.services)
+
+    def ring_ends(self, call: CallSid, status: str, **how: bool) -> Script:
+        """The caller's ring of an agent ends, and their telephone asks what is next."""
+        offer = self.call(call).offer
+        assert offer is not None
+        return self.ring_of_ends(offer, call, status, **how)
+
+    def ring_of_ends(
+        self, offer: OfferId, call: CallSid, status: str, *, bridged: bool = False, leg_over: bool = False
+    ) -> Script:
+        return legs.ended(
+            offer, call, status, bridged=bridged, leg_over=leg_over, services=self.services
+        )
+
+    def call(self, sid: CallSid) -> Call:
+        with self.services.store.reading() as tx:
+            found = tx.calls.find(sid)
+        assert found is not None
+        return found
+
+    def offer(self, id: OfferId) -> Offer:
+        with self.services.store.reading() as tx:
+            found = tx.offers.find(id)
+        assert found is not None
+        return found
+
+    def callback(self, id: CallbackId) -> Callback:
+        with self.services.store.reading() as tx:
+            found = tx.callbacks.find(id)
+        assert found is not None
+        return found
+
+    def offers(self) -> list[Offer]:
+        """Every open offer."""
+        with self.services.store.reading() as tx:
+            return tx.offers.open()
+
+    def only_offer(self) -> Offer:
+        [offer] = self.offers()
+        return offer
+
+    def roster(self) -> list[Agent]:
+        with self.services.store.reading() as tx:
+            return tx.agents.roster(agents.timezone(self.services))
+
+    def agent(self, id: AgentId) -> Agent:
+        return next(agent for agent in self.roster() if agent.id == id)
+
+    def holder(self, agent: AgentId) -> str | None:
+        """Who holds this agent on the board; "" when they are free, None when they are off duty."""
+        return self.services.board.holders([agent]).get(agent, (None, None))[0]
+
+    def jobs(self) -> list[tuple[str, str]]:
+        """The jobs asked for since we last looked."""
+        found = []
+        for name in queues.NAMES:
+            queue = Queue(name, connection=self.redis)
+            for id in queue.job_ids:
+                job = Job.fetch(id, connection=self.redis, serializer=JSONSerializer)
+                found.append((job.func_name.removeprefix("workers."), *job.args))
+            queue.empty()
+        return found
+
+    def forgets(self) -> None:
+        """Redis is emptied."""
+        self.redis.flushall()
+
+    def rebuilds(self) -> None:
+        assert board.rebuild(self.services)
+
+
+def rung(script: Script) -> PhoneNumber | None:
+    """Whom this script rings."""
+    return next((step.number for step in script if isinstance(step, Ring)), None)
+
+
+@contextmanager
+def open_desk(database_url: str, redis_url: str, *, lines: tuple[Line, ...] = ()) -> Iterator[Desk]:
+    """A desk with four houses and nobody in them."""
+    wire = Wire()
+    with Redis.from_url(redis_url) as redis:
+        opened = {name: queues.open_queue(name, redis) for name in queues.NAMES}
+        services = Services(
+            store=Store(connect(database_url), vault()),
+            board=Board(redis),
+            carrier=Carrier(ACCOUNT, TOKEN, public_base_url=BASE, http_client=wire),
+            bell=QueueBell(opened, queues.QUEUE_OF),
+            atlas=ATLAS,
+            lines=lines or (line(),),
+            now=lambda: desk.at,
+            texts=words("texts"),
+            sender="Permanence",
+            fiction=True,
+        )
+        desk = Desk(services, redis, wire)
+        board.rebuild(services)
+        directory.import_structures(STRUCTURES.encode(), services)
+        yield desk
+        services.store.engine.dispose()
