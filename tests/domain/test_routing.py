@@ -1,0 +1,120 @@
+"""Who is rung for whom."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from dispatcher.domain.agents import AgentId, Need, Skillset
+from dispatcher.domain.routing import (
+    HEAD_START,
+    Basket,
+    Candidate,
+    Cause,
+    Waiting,
+    best_caller,
+    plan,
+    route,
+)
+from dispatcher.domain.territories import FRANCE, Level, Territory
+
+ORCIERES = Territory(Level.COMMUNE, "05096")
+CHAMPSAUR = Territory(Level.EPCI, "200068096")
+HAUTES_ALPES = Territory(Level.DEPARTEMENT, "05")
+PACA = Territory(Level.REGION, "93")
+AROUND = (ORCIERES, CHAMPSAUR, HAUTES_ALPES, PACA, FRANCE)
+NINE = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+def agent(
+    id: int, skillset: Skillset = Skillset.BOTH, *, idle: int = 10, near: int = 0
+) -> Candidate:
+    """Somebody free for ``idle`` minutes, who stands in the places from ``near`` outwards."""
+    free_at = NINE - timedelta(minutes=idle)
+    return Candidate(AgentId(id), skillset, AROUND[near:], free_at=free_at)
+
+
+def rung(board: list[Candidate], need: Need = Need.PROCEDURES) -> int | None:
+    return route(plan(AROUND, need, offers_per_hour=12), board, at=NINE).agent
+
+
+def test_the_nearest_is_rung_however_long_others_are_free() -> None:
+    assert rung([agent(1, near=2, idle=60), agent(2, near=0, idle=1)]) == 2
+
+
+def test_of_two_as_near_the_one_free_longest_is_rung() -> None:
+    assert rung([agent(1, idle=5), agent(2, idle=20)]) == 2
+
+
+def test_somebody_with_one_skill_is_rung_before_somebody_with_both() -> None:
+    one, both = agent(1, Skillset.PROCEDURES, idle=1), agent(2, idle=60)
+
+    assert rung([both, one]) == 1
+
+
+def test_a_nearer_agent_with_both_skills_comes_before_a_farther_one_with_one() -> None:
+    assert rung([agent(1, Skillset.PROCEDURES, near=2), agent(2, near=0)]) == 2
+
+
+def test_a_mediator_takes_procedures_when_nobody_else_can_be_had() -> None:
+    mediator, far = agent(1, Skillset.MEDIATION), agent(2, Skillset.PROCEDURES, near=4)
+
+    assert rung([mediator, far]) == 2
+    assert rung([mediator]) == 1
+
+
+def test_nobody_for_procedures_takes_mediation() -> None:
+    assert rung([agent(1, Skillset.PROCEDURES)], Need.MEDIATION) is None
+
+
+def test_who_does_not_know_goes_to_either_a_mediator_first() -> None:
+    procedures, mediator = agent(1, Skillset.PROCEDURES, idle=60), agent(2, Skillset.MEDIATION)
+
+    assert rung([procedures, mediator], Need.EITHER) == 2
+    assert rung([procedures], Need.EITHER) == 1
+
+
+def test_everybody_passed_over_is_counted_by_cause() -> None:
+    until_now = replace(agent(1), until=NINE)
+    tried, capped = agent(2), replace(agent(3), offers_this_hour=12)
+    elsewhere = replace(agent(4), excluded=frozenset({CHAMPSAUR}))
+    resting = replace(agent(5), free_at=NINE + timedelta(seconds=1))
+
+    found = route(
+        plan(AROUND, Need.MEDIATION, tried=[AgentId(2)], offers_per_hour=12),
+        [until_now, tried, capped, elsewhere, resting],
+        at=NINE,
+    )
+
+    assert found.agent is None
+    causes = {cause for (basket, cause) in found.counts if basket == 1}
+    assert causes == set(Cause)
+
+
+def test_a_plan_looks_in_every_place_before_it_asks_a_mediator_for_procedures() -> None:
+    baskets = plan(AROUND, Need.PROCEDURES, offers_per_hour=12).baskets
+
+    assert baskets[0] == Basket(ORCIERES, Skillset.PROCEDURES)
+    assert [basket.skillset for basket in baskets[10:]] == [Skillset.MEDIATION] * 5
+
+
+def waiting(id: str, minutes: float, around: tuple[Territory, ...] = AROUND) -> Waiting:
+    since = NINE - timedelta(minutes=minutes)
+    return Waiting(id, since, plan(around, Need.PROCEDURES, offers_per_hour=12))
+
+
+def test_a_freed_agent_takes_a_neighbour_before_a_stranger_who_waited_a_little_longer() -> None:
+    neighbour, stranger = waiting("neighbour", 1), waiting("stranger", 2, (FRANCE,))
+
+    assert best_caller(agent(1), [stranger, neighbour], at=NINE) is neighbour
+
+
+def test_nobody_is_passed_by_somebody_who_came_long_after_them() -> None:
+    head_start = HEAD_START[Level.COMMUNE].total_seconds() / 60
+    stranger = waiting("stranger", 1 + head_start + 0.1, (FRANCE,))
+
+    assert best_caller(agent(1), [stranger, waiting("neighbour", 1)], at=NINE) is stranger
+
+
+def test_agents_freed_together_may_look_only_near() -> None:
+    stranger = waiting("stranger", 5, (FRANCE,))
+
+    assert best_caller(agent(1), [stranger], at=NINE, widest=Level.DEPARTEMENT) is None
