@@ -99,9 +99,7 @@ def assemble(chosen: Settings, *, redis: Redis | None = None) -> Parts:
 
 
 def connect_redis(chosen: Settings) -> Redis:
-    """The Redis of these settings; a request to it fails within a second, and fails at once the
-    next time.
-    """
+    """The Redis of these settings; a request to it fails within two seconds, tried twice."""
     return Redis.from_url(
         redis_url(chosen),
         socket_timeout=REDIS_SECONDS,

@@ -23,8 +23,6 @@ def hands(most: int = 12) -> Iterator[Together]:
                 start.wait(PATIENCE)
                 return deed()
 
-            return [
-                done.result(PATIENCE) for done in [pool.submit(one, deed) for deed in deeds]
-            ]
+            return [done.result(PATIENCE) for done in [pool.submit(one, deed) for deed in deeds]]
 
         yield together

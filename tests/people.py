@@ -48,9 +48,7 @@ guillestre,France services de Guillestre,05065,,
 gap,France services de Gap,05061,,
 brest,France services de Brest,29019,,
 """
-AGENTS_HEADER = (
-    "email,name,structure,telephone,pin,skills,zones,status,languages,slots,automatic\n"
-)
+AGENTS_HEADER = "email,name,structure,telephone,pin,skills,zones,status,languages,slots,automatic\n"
 
 INES = Helper("Ines", "+33465710001", "orcieres")
 MALO = Helper("Malo", "+33465710002", "gap")

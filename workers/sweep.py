@@ -1,6 +1,7 @@
 """What the clock does again and again: no job of RQ, so that it goes on while Redis is away."""
 
-from dispatcher.assembly import parts, services
+from dispatcher import assembly
+from dispatcher.assembly import services
 from dispatcher.operations import spooling, sweep
 
 
@@ -16,4 +17,4 @@ def check() -> None:
 
 def replay() -> None:
     """Callbacks taken down while the database was away."""
-    spooling.replay(parts().spool, services())
+    spooling.replay(assembly.parts().spool, services())

@@ -128,9 +128,13 @@ class Call:
             Step.ENDED, ended_at=self.ended_at or at, outcome=self.outcome or outcome, offer=None
         )
 
-    def hung_up(self, *, at: datetime) -> Self:
-        """The caller hung up, or the carrier says the call has ended."""
-        return self.ends(_LEFT_AT.get(self.step, Outcome.ABANDONED), at=at)
+    def hung_up(self, *, at: datetime, kept: bool = False) -> Self:
+        """The caller hung up, or the carrier says the call has ended.
+
+        ``kept``: a callback was kept for them on the way.
+        """
+        otherwise = Outcome.CALLBACK if kept else Outcome.ABANDONED
+        return self.ends(_LEFT_AT.get(self.step, otherwise), at=at)
 
 
 _LEFT_AT = {Step.TALKING: Outcome.ANSWERED, Step.KEPT: Outcome.CALLBACK}

@@ -33,13 +33,15 @@ class Ground:
     """What the questions need to know besides the call.
 
     ``alike`` says whether callers of all these communes would be answered by the same people;
-    ``fiction`` whether the mobile numbers kept for fiction may be rung.
+    ``fiction`` whether the mobile numbers kept for fiction may be rung; ``kept`` whether a
+    callback is kept for this caller already.
     """
 
     atlas: Atlas
     alike: Callable[[Sequence[Commune]], bool]
     at: datetime
     fiction: bool = False
+    kept: bool = False
 
 
 def hear(call: Call, keys: Keys, ground: Ground) -> Call:
@@ -115,6 +117,8 @@ def _hear_number(call: Call, digits: str, ground: Ground) -> Call:
         return call.to(Step.KEEP_CONFIRM, keyed_number=number)
     if call.tries + 1 < TRIES:
         return call.puzzled()
+    if ground.kept:  # for the number they had before
+        return call.ends(Outcome.CALLBACK, at=ground.at)
     # Nobody can be rung back without a number: they keep their place on the line while it is open.
     return (
         call.ends(Outcome.CLOSED, at=ground.at)

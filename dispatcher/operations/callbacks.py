@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from secrets import token_hex
 
 from dispatcher.domain.callbacks import CallbackId, kept_for
@@ -21,11 +22,16 @@ def keep(call: Call, tx: Transaction, services: Services) -> None:
     """
     at = services.now()
     opening = services.line(call.line).hours.next_opening(at) if call.why is Why.CLOSED else None
-    callback = kept_for(call, CallbackId(token_hex(12)), due_at=opening or at, at=at)
+    callback = kept_for(call, _new_id(at), due_at=opening or at, at=at)
     if tx.callbacks.renumber(call.sid, callback.number):
         return
     if not tx.callbacks.awaits(callback.number, callback.need):
         tx.callbacks.keep(callback)
+
+
+def _new_id(at: datetime) -> CallbackId:
+    """An id that sorts by its moment: of equal places, the board takes the first by name."""
+    return CallbackId(f"{round(at.timestamp() * 1000):012x}{token_hex(6)}")
 
 
 def offer_due(services: Services, *, limit: int = 100) -> None:
@@ -39,17 +45,15 @@ def offer_due(services: Services, *, limit: int = 100) -> None:
 
 
 def keep_late(call: Call, number: PhoneNumber, services: Services) -> None:
-    """Keep the callback of a call that ended while SQL was away, whether SQL knows the call or not.
+    """Keep the callback of a caller who keyed it while SQL was away, whether SQL knows the call or
+    not.
 
     Twice keeps one. The place is that of the moment the call reached us.
     """
-    at = services.now()
     with services.store.writing() as tx:
         tx.calls.add(call.ends(Outcome.CALLBACK, at=call.started_at))
         known = tx.calls.find(call.sid) or call
         since = known.waiting_since or known.started_at
         kept = replace(known, keyed_number=number, waiting_since=since, why=Why.ASKED)
         keep(kept, tx, services)
-        if not known.over:
-            tx.calls.save(known.ends(Outcome.CALLBACK, at=at), over=known, at=at)
         tx.calls.amend(call.sid, Outcome.CALLBACK)

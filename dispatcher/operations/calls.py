@@ -62,7 +62,7 @@ def hear(sid: CallSid, turn: int, keys: Keys, services: Services) -> Script:
     if call.turn == turn and call.step is Step.COMING_BACK:
         call = _come_back(call, keys, services)
     elif call.turn == turn and call.step in questions.ASKING:
-        moved = questions.hear(call, keys, _ground(services))
+        moved = questions.hear(call, keys, _ground(call, services))
         call = _save(moved, over=call, services=services)
         if call.step is Step.WAITING and call.turn == moved.turn:
             open_now = services.line(call.line).hours.is_open(services.now())
@@ -116,7 +116,8 @@ def hang_up(sid: CallSid, services: Services) -> None:
                 raise Withdrawn  # its beginning came just now
             if call.over:
                 return
-            ended, held = call.hung_up(at=at), call.offer
+            kept = tx.calls.was_at(sid, Step.KEPT) or tx.callbacks.of(sid) is not None
+            ended, held = call.hung_up(at=at, kept=kept), call.offer
             if held is not None:
                 tx.offers.close(held, end_at_hang_up(call.step), at=at)
             if not tx.calls.save(ended, over=call, at=at):
@@ -206,11 +207,17 @@ def _route(call: Call, services: Services) -> Call:
     return sought
 
 
-def _ground(services: Services) -> questions.Ground:
+def _ground(call: Call, services: Services) -> questions.Ground:
     def alike(communes: Sequence[Commune]) -> bool:
         return len(communes) == 1 or _answered_alike(communes, services)
 
-    return questions.Ground(services.atlas, alike, services.now(), services.fiction)
+    kept = call.step is Step.KEEP_NUMBER and _was_kept(call.sid, services)
+    return questions.Ground(services.atlas, alike, services.now(), services.fiction, kept)
+
+
+def _was_kept(sid: CallSid, services: Services) -> bool:
+    with services.store.reading() as tx:
+        return tx.calls.was_at(sid, Step.KEPT)
 
 
 def _answered_alike(communes: Sequence[Commune], services: Services) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from dispatcher.carrier.rest import CarrierError
 from dispatcher.domain.calls import OfferId
-from dispatcher.domain.offers import lease
+from dispatcher.domain.offers import Offer, lease
 from dispatcher.operations import legs
 from dispatcher.operations.services import Services
 
@@ -41,15 +41,16 @@ def place(id: OfferId, services: Services) -> None:
     try:
         services.carrier.ring_agent(number, id, caller_id=line.caller_id, seconds=line.ring_seconds)
     except CarrierError as error:
-        _not_rung(id, error, services)
+        _not_rung(offer, error, services)
 
 
-def _not_rung(id: OfferId, error: CarrierError, services: Services) -> None:
-    log.warning("offer %s: the carrier did not ring: %s", id, error)
+def _not_rung(offer: Offer, error: CarrierError, services: Services) -> None:
+    log.warning("offer %s: the carrier did not ring: %s", offer.id, error)
     if error.status == TOO_MANY:
         with services.store.writing() as tx:
-            tx.offers.unplace(id)
+            tx.offers.unplace(offer.id)
+            tx.offers.mark(offer.id, lease_until=offer.lease_until)  # nobody is kept for ever
     elif error.permanent:
         with services.store.writing() as tx:
-            tx.offers.learn(id, carrier_code=error.code)
-        legs.failed(id, services)
+            tx.offers.learn(offer.id, carrier_code=error.code)
+        legs.failed(offer.id, services)

@@ -7,7 +7,7 @@ import logging
 from dispatcher.domain.agents import Need
 from dispatcher.domain.calls import Call, LineId
 from dispatcher.domain.lines import line_for
-from dispatcher.operations import callbacks
+from dispatcher.operations import callbacks, calls
 from dispatcher.operations.services import Services
 from dispatcher.store.spool import Spool
 
@@ -22,5 +22,6 @@ def replay(spool: Spool, services: Services) -> None:
         line = line_for(services.lines, entry.called) or services.lines[0]
         call = Call(entry.sid, LineId(line.id), entry.at, need=Need.EITHER)
         callbacks.keep_late(call, entry.number, services)
+        calls.hang_up(entry.sid, services)  # whatever they still held here is let go
         spool.done(entry)
         log.warning("a callback taken down during an outage is kept now")

@@ -95,6 +95,11 @@ class Calls:
         query = sa.select(moves).where(moves.c.call == sid).order_by(moves.c.turn)
         return [(row.turn, row.at, Step(row.step)) for row in self._connection.execute(query)]
 
+    def was_at(self, sid: CallSid, step: Step) -> bool:
+        """Whether this call ever stood at this step."""
+        query = sa.select(moves.c.turn).where(moves.c.call == sid, moves.c.step == step)
+        return self._connection.scalar(query.limit(1)) is not None
+
     def _note(self, call: Call, *, at: datetime) -> None:
         self._connection.execute(
             _MOVE, {"call": call.sid, "turn": call.turn, "at": at, "step": call.step}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
 
 from dispatcher.carrier import forms
 from dispatcher.domain import doors
@@ -49,6 +50,12 @@ def number(tries: int) -> Response:
 def bad_form(error: forms.BadForm) -> Response:
     """A request that the carrier would never make."""
     return Response(str(error), status=400, mimetype="text/plain")
+
+
+@bp.errorhandler(HTTPException)
+def refused(error: HTTPException) -> HTTPException:
+    """A request that is refused as it stands, such as one too large to be the carrier's."""
+    return error
 
 
 @bp.errorhandler(Exception)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
 
 from dispatcher.carrier import forms
 from dispatcher.carrier.twiml import hang_up
@@ -24,8 +25,11 @@ log = logging.getLogger(__name__)
 
 bp = Blueprint("voice", __name__, url_prefix="/voice")
 bp.before_request(guards.carrier_signed)
-SCREENED = frozenset({"voice.screen", "voice.key", "voice.greet", "voice.greeted"})
-"""Doors of a leg that must never be put through by mistake: on any error they hang up."""
+OURS = frozenset({"voice.screen", "voice.key", "voice.greet", "voice.greeted", "voice.called"})
+"""Doors of legs that we began ourselves: on any error they hang up.
+
+One that is screened must not be put through by mistake, and an agent needs no callback.
+"""
 
 
 @bp.post("/incoming")
@@ -140,11 +144,17 @@ def bad_form(error: forms.BadForm) -> Response:
     return Response(str(error), status=400, mimetype="text/plain")
 
 
+@bp.errorhandler(HTTPException)
+def refused(error: HTTPException) -> HTTPException:
+    """A request that is refused as it stands, such as one too large to be the carrier's."""
+    return error
+
+
 @bp.errorhandler(Exception)
 def failed(error: Exception) -> Response:
     """Something broke: on the telephone that is an apology and a way on, never an error."""
     log.error("a door failed", exc_info=error)
-    if request.endpoint in SCREENED:
+    if request.endpoint in OURS:
         return _xml(hang_up())
     if request.endpoint in {"voice.status", "voice.leg"}:
         return Response(status=503)  # nobody is listening; the carrier may tell us again

@@ -15,6 +15,8 @@ from dispatcher import assembly
 from dispatcher.cli import main
 from dispatcher.domain.agents import Agent
 from dispatcher.live.board import Board
+from dispatcher.store.store import Store
+from dispatcher.store.vault import Keys, Vault
 from tests.office import Office
 from tests.people import AGENTS_HEADER, STRUCTURES, Helper
 
@@ -60,11 +62,19 @@ class Operator:
 
     def loses_redis(self) -> None:
         """From now on no command reaches Redis."""
-        away = Board(Redis(unix_socket_path="/nowhere.sock", retry=Retry(NoBackoff(), 0)))
-        parts = self.office.parts
-        without = replace(parts, services=replace(parts.services, board=away))
-        self.monkeypatch.setattr(assembly, "parts", lambda: without)
+        redis = Redis(unix_socket_path="/nowhere.sock", retry=Retry(NoBackoff(), 0))
+        self.works_with(board=Board(redis))
 
     def finds_redis_again(self) -> None:
+        self.works_with()
+
+    def loses_the_key(self) -> None:
+        """From now on the secret is another."""
+        other = Vault([Keys(b"o" * 32, b"o" * 32)])
+        self.works_with(store=Store(self.office.services.store.engine, other))
+
+    def works_with(self, **changes: Any) -> None:
+        """From now on the commands' services differ so from the office's."""
         parts = self.office.parts
-        self.monkeypatch.setattr(assembly, "parts", lambda: parts)
+        changed = replace(parts, services=replace(parts.services, **changes))
+        self.monkeypatch.setattr(assembly, "parts", lambda: changed)

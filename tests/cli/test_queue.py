@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from dispatcher.cli import phrases
 from dispatcher.domain.agents import Aside, Pause
 from dispatcher.simulator import PhoneCall, answers, does_not_exist, lets_it_ring
 from tests.cli.operators import Operator
+from tests.office import TUESDAY
 from tests.people import GUY, INES, MALO, ROSE, YANN, ZOE, Helper
 
 STRICT = "commune:05096 strict"
@@ -187,16 +189,16 @@ def test_kept_callbacks_are_shown_with_why_and_how_long(operator: Operator) -> N
         call = await office.asks(ROSE)
         await call.hears("Nous vous rappellerons")
         await call.hangs_up()
-        await office.waits(3700)
+        await office.waits(90)
         seen.append(operator.reads_json("queue"))
         texts.append(operator.types("queue").stdout)
 
-    office.run(rose(), until=4000)
+    office.run(rose())
 
     [kept] = seen[0]["callbacks"]
     assert (kept["why"], kept["state"], kept["need"]) == ("nobody_on", "waiting", "procedures")
     assert kept["commune"] == {"code": "05096", "name": "Orcières"}
-    assert "Rappels téléphoniques gardés : 1\n  Demandé il y a 1 h 01 min : Orcières" in texts[0]
+    assert re.search(r"gardés : 1\n  Demandé il y a 1 min \d\d s : Orcières \(05096\)", texts[0])
     assert "(personne n'était là) ; attend un agent libre\n" in texts[0]
     assert not re.search(r"\d{6}|\d\d \d\d \d\d", texts[0])
 
@@ -206,7 +208,7 @@ def test_a_callback_that_is_due_has_its_place_before_those_who_called_later(
 ) -> None:
     office = operator.office
     office.has(INES)
-    office.network.phone(INES.number).when_rung(answers(talks_for=500))
+    office.network.phone(INES.number).when_rung(answers(talks_for=160))
     seen: list[Any] = []
 
     async def talks() -> None:
@@ -229,7 +231,7 @@ def test_a_callback_that_is_due_has_its_place_before_those_who_called_later(
         seen.append(operator.reads_json("queue"))
         await call.hangs_up()
 
-    office.run(talks(), leaves_for_a_callback(), waits(), until=900)
+    office.run(talks(), leaves_for_a_callback(), waits())
 
     [desk] = seen
     assert len(desk["callbacks"]) == 1
@@ -251,10 +253,10 @@ def test_a_suspected_outage_is_said(operator: Operator) -> None:
         seen.append(operator.reads_json("queue"))
         texts.append(operator.types("queue").stdout)
         await call.hangs_up()
-        await office.waits(200)
+        await office.waits(125)
         seen.append(operator.reads_json("queue"))
 
-    office.run(rose(), until=600)
+    office.run(rose())
 
     assert [each["outage_suspected"] for each in seen] == [True, False]
     assert "Panne probable chez l'opérateur" in texts[0]
@@ -297,3 +299,12 @@ def test_many_agents_are_counted_and_a_score_named(operator: Operator) -> None:
     assert "  Libres : 25\n" in typed.stdout
     assert typed.stdout.endswith("    N19, France services de Gap\n    et 5 autres\n")
     assert len(desk["agents"]) == 25
+
+
+def test_how_long_is_said_in_two_units() -> None:
+    at = TUESDAY
+    lengths = (-5, 0, 65, 3605, 90_000)
+
+    said = [phrases.how_long(at - timedelta(seconds=each), at) for each in lengths]
+
+    assert said == ["0 min 00 s", "0 min 00 s", "1 min 05 s", "1 h 00 min", "25 h 00 min"]

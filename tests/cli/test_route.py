@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from dispatcher import assembly
 from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.routing import plan
 from dispatcher.domain.schedule import OpeningHours, WeeklySlots
@@ -55,10 +54,7 @@ def agent_id(operator: Operator, helper: Helper) -> AgentId:
 
 def opens(operator: Operator, **changes: Any) -> None:
     """From now on the office's line is another."""
-    parts = operator.office.parts
-    other = replace(parts.services.lines[0], **changes)
-    changed = replace(parts, services=replace(parts.services, lines=(other,)))
-    operator.monkeypatch.setattr(assembly, "parts", lambda: changed)
+    operator.works_with(lines=(replace(operator.office.services.lines[0], **changes),))
 
 
 def test_the_first_to_be_rung_are_named_in_order_with_their_ring(operator: Operator) -> None:

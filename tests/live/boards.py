@@ -23,7 +23,9 @@ PACA = Territory(Level.REGION, "93")
 WIDER = (CHAMPSAUR, HAUTES_ALPES, PACA, FRANCE)
 PLACES = (ORCIERES, GAP, *WIDER)
 AROUNDS = ((ORCIERES, *WIDER), (GAP, HAUTES_ALPES, PACA, FRANCE), (FRANCE,))
-IDS = tuple(AgentId(number) for number in (1, 2, 9, 10, 11, 100))  # texts and numbers differ in order
+IDS = tuple(
+    AgentId(number) for number in (1, 2, 9, 10, 11, 100)
+)  # texts and numbers differ in order
 
 
 def seconds(number: float) -> timedelta:
@@ -110,7 +112,9 @@ def somebody(id: int = 1, **changes: object) -> Candidate:
     return replace(agent, **changes)  # type: ignore[arg-type]
 
 
-def wanted(need: Need = Need.PROCEDURES, *, cap: int = 100, tried: frozenset[AgentId] = frozenset()) -> Plan:
+def wanted(
+    need: Need = Need.PROCEDURES, *, cap: int = 100, tried: frozenset[AgentId] = frozenset()
+) -> Plan:
     """The plan of a caller from Orcières."""
     return plan(AROUNDS[0], need, tried=tried, offers_per_hour=cap)
 

@@ -64,7 +64,7 @@ def test_a_job_that_fails_is_done_again_by_our_worker(
     queues.worker_for(queues.CALLS, redis).work(burst=True, logging_level="CRITICAL")
 
     assert failures == ["0f0f"] * 3
-    assert ScheduledJobRegistry(queues.CALLS, connection=redis).count == 0
+    assert ScheduledJobRegistry(queues.CALLS, connection=redis).count == 0  # type: ignore[no-untyped-call]
     assert FailedJobRegistry(queues.CALLS, connection=redis).count == 1
 
 

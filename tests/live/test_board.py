@@ -52,7 +52,9 @@ def test_whoever_waits_again_keeps_their_place(floor: Floor) -> None:
     assert floor.match(somebody(), at=LATER) == "CA1"
 
 
-def test_of_two_who_count_as_having_waited_as_long_the_first_to_come_is_served(floor: Floor) -> None:
+def test_of_two_who_count_as_having_waited_as_long_the_first_to_come_is_served(
+    floor: Floor,
+) -> None:
     agent = somebody(places=(ORCIERES, HAUTES_ALPES))
     near = Waiting("CA1", NINE, plan(AROUNDS[0], Need.PROCEDURES, offers_per_hour=9))
     far = Waiting("CA2", NINE - seconds(45), plan(AROUNDS[1], Need.PROCEDURES, offers_per_hour=9))

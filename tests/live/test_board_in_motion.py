@@ -8,15 +8,25 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from redis import Redis
 
-import pytest
-
 from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.routing import Candidate, Plan, Waiting, best_caller, plan, route
-from tests.live.boards import AROUNDS, IDS, MINUTE, NINE, Floor, candidates, documented, seconds, standing
+from tests.live.boards import (
+    AROUNDS,
+    IDS,
+    MINUTE,
+    NINE,
+    Floor,
+    candidates,
+    documented,
+    seconds,
+    standing,
+)
 
 CALLERS = ("CA1", "CA2", "CA3", "callback:1")
 HOMES = dict(zip(CALLERS, (AROUNDS[0], AROUNDS[1], AROUNDS[0], AROUNDS[2]), strict=True))
-NEEDS = dict(zip(CALLERS, (Need.PROCEDURES, Need.EITHER, Need.MEDIATION, Need.PROCEDURES), strict=True))
+NEEDS = dict(
+    zip(CALLERS, (Need.PROCEDURES, Need.EITHER, Need.MEDIATION, Need.PROCEDURES), strict=True)
+)
 CAP = 3
 ids = st.sampled_from(IDS[:4])
 callers = st.sampled_from(CALLERS)
@@ -64,10 +74,16 @@ class Morning(RuleBasedStateMachine):
 
     @rule(id=ids, data=st.data())
     def comes_on_duty_or_serves_something_else(self, id: AgentId, data: st.DataObject) -> None:
-        told = replace(data.draw(candidates(id)), free_at=self.at, until=self.at + timedelta(hours=2))
+        told = replace(
+            data.draw(candidates(id)), free_at=self.at, until=self.at + timedelta(hours=2)
+        )
         was = self.model.agents.get(id)
         self.floor.board.duty(standing(told, at=self.at), at=self.at)
-        kept = told if was is None else replace(told, free_at=was.free_at, offers_this_hour=was.offers_this_hour)
+        kept = (
+            told
+            if was is None
+            else replace(told, free_at=was.free_at, offers_this_hour=was.offers_this_hour)
+        )
         self.model.agents[id] = kept
 
     @rule(id=ids)
@@ -129,7 +145,9 @@ class Morning(RuleBasedStateMachine):
     @rule(caller=callers)
     def hears_their_place(self, caller: str) -> None:
         need = NEEDS[caller]
-        earlier = [w for w in self.model.waiting.values() if w.plan.need is need and w.since < self.at]
+        earlier = [
+            w for w in self.model.waiting.values() if w.plan.need is need and w.since < self.at
+        ]
         assert self.floor.board.ahead_of(self.at, [need]) == len(earlier)
 
     @invariant()
@@ -143,8 +161,11 @@ class Morning(RuleBasedStateMachine):
 def test_a_morning_of_calls_leaves_the_board_as_the_model_has_it(redis_url: str) -> None:
     with Redis.from_url(redis_url) as redis:
         machine = type("OneMorning", (Morning,), {"redis": redis})
-        case = machine.TestCase
+        case = machine.TestCase  # type: ignore[attr-defined]
         case.settings = settings(
-            max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=40,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
         )
         case("runTest").runTest()

@@ -7,9 +7,7 @@ from dispatcher.domain.agents import Need, Skillset
 from dispatcher.domain.routing import Candidate, Plan, Waiting, best_caller, plan, route
 from tests.live.boards import AROUNDS, IDS, MINUTE, NINE, Floor, boards, candidates, plans, seconds
 
-same_redis = settings(
-    max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+same_redis = settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @same_redis
@@ -26,7 +24,12 @@ def test_the_script_takes_whom_the_domain_would_and_for_the_same_reasons(
 
 
 @same_redis
-@given(agent=candidates(IDS[0]), callers=st.lists(st.tuples(plans, st.integers(-24, 0).map(lambda fives: 5 * fives)), max_size=6))
+@given(
+    agent=candidates(IDS[0]),
+    callers=st.lists(
+        st.tuples(plans, st.integers(-24, 0).map(lambda fives: 5 * fives)), max_size=6
+    ),
+)
 def test_a_freed_agent_gets_the_caller_whom_the_domain_would_give_them(
     floor: Floor, agent: Candidate, callers: list[tuple[Plan, int]]
 ) -> None:
@@ -48,7 +51,7 @@ def test_a_freed_agent_gets_the_caller_whom_the_domain_would_give_them(
 def test_both_walk_past_more_agents_than_one_page_holds(floor: Floor) -> None:
     board = [
         Candidate(
-            id=IDS[0].__class__(number),  # type: ignore[call-arg]
+            id=IDS[0].__class__(number),
             skillset=Skillset.BOTH,
             places=AROUNDS[0],
             free_at=NINE - seconds(number % 7),

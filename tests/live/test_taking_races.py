@@ -77,10 +77,10 @@ def test_these_hands_do_catch_somebody_who_reads_first_and_writes_after(floor: F
 
     def read_then_write(caller: str) -> AgentId | None:
         for id in floor.redis.zrange(f"{keys.TAG}idle:{AROUNDS[0][0]}:both", 0, -1):
-            key = keys.agent(int(id))
+            key = keys.agent(int(id))  # type: ignore[arg-type]
             if floor.redis.hget(key, "free"):
                 floor.redis.hset(key, mapping={"free": "", "holder": caller})
-                return AgentId(int(id))
+                return AgentId(int(id))  # type: ignore[arg-type]
         return None
 
     with hands() as together:

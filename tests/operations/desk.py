@@ -86,7 +86,9 @@ class Desk:
             assert tx.calls.add(call)
         return call
 
-    def asks(self, *, number: PhoneNumber | None = None, code: str = "05170") -> tuple[CallSid, Script]:
+    def asks(
+        self, *, number: PhoneNumber | None = None, code: str = "05170"
+    ) -> tuple[CallSid, Script]:
         """Somebody rings, keys their postal code and that they want procedures: what they hear."""
         self._sids += 1
         caller = number or PhoneNumber(f"+33199{self._sids:06d}")
@@ -131,7 +133,13 @@ class Desk:
         return self.ring_of_ends(offer, call, status, **how)
 
     def ring_of_ends(
-        self, offer: OfferId, call: CallSid, status: str, *, bridged: bool = False, leg_over: bool = False
+        self,
+        offer: OfferId,
+        call: CallSid,
+        status: str,
+        *,
+        bridged: bool = False,
+        leg_over: bool = False,
     ) -> Script:
         return legs.ended(
             offer, call, status, bridged=bridged, leg_over=leg_over, services=self.services
@@ -182,8 +190,8 @@ class Desk:
             queue = Queue(name, connection=self.redis)
             for id in queue.job_ids:
                 job = Job.fetch(id, connection=self.redis, serializer=JSONSerializer)
-                found.append((job.func_name.removeprefix("workers."), *job.args))
-            queue.empty()
+                found.append((job.func_name.removeprefix("workers."), *job.args))  # type: ignore[union-attr]
+            queue.empty()  # type: ignore[no-untyped-call]
         return found
 
     def forgets(self) -> None:

@@ -224,9 +224,7 @@ def test_somebody_whom_sql_knows_to_be_with_a_caller_is_held(desk: Desk) -> None
 def test_a_board_that_agrees_is_left_as_it_is(desk: Desk) -> None:
     desk.has(INES, MALO)
     desk.asks()
-    before = {
-        key: desk.redis.dump(key) for key in desk.redis.scan_iter() if b"permanence" in key
-    }
+    before = {key: desk.redis.dump(key) for key in desk.redis.scan_iter() if b"permanence" in key}
 
     board.reconcile(desk.services)
     agents.refresh(desk.services)
@@ -240,7 +238,7 @@ def test_what_an_import_changed_while_redis_was_away_is_seen_at_the_next_check(
     desk: Desk,
 ) -> None:
     [ines] = desk.has(INES)
-    deaf = replace(desk.services, board=_nowhere())
+    deaf = replace(desk.services, board=_nowhere())  # type: ignore[arg-type]
     from dispatcher.operations import directory
     from tests.people import AGENTS_HEADER
 

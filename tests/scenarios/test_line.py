@@ -183,7 +183,7 @@ def test_two_misses_pause_an_agent_who_comes_back_with_their_pin(office: Office)
     office.run(ines())
 
     assert len(phone.texts) == 1
-    assert "en pause" in phone.texts[0]
+    assert "pause" in phone.texts[0]
     assert office.agent(INES).paused_until is None
 
 

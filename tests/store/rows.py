@@ -56,7 +56,9 @@ def a_callback(id: int = 1, *, of: int = 1, **changes: Any) -> Callback:
 
 def an_offer(id: int, agent: AgentId, *, of: int | None = None, **changes: Any) -> Offer:
     """An offer of the call ``of``, with a lease of a minute."""
-    made = Offer(OfferId(f"o{id}"), agent, AT, AT + seconds(60), call=None if of is None else sid(of))
+    made = Offer(
+        OfferId(f"o{id}"), agent, AT, AT + seconds(60), call=None if of is None else sid(of)
+    )
     return replace(made, **changes)
 
 

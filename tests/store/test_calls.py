@@ -178,7 +178,7 @@ def test_a_transaction_that_somebody_else_was_first_in_leaves_nothing(store: Sto
         tx.calls.add(a_call())
         raise Withdrawn
 
-    assert found(store) is None
+    assert found(store) is None  # type: ignore[unreachable]
 
 
 def test_a_transaction_that_fails_leaves_nothing_and_tells(store: Store) -> None:

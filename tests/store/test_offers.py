@@ -149,9 +149,7 @@ def test_an_offer_lapses_at_the_end_of_its_lease_unless_it_was_accepted(desk: St
     assert lapsed(60) == ["o1"]
     for id, expected in ((1, True), (2, False)):
         with desk.writing() as tx:
-            early = tx.offers.close(
-                OfferId(f"o{id}"), End.LAPSED, at=AT + seconds(59), lapsed=True
-            )
+            early = tx.offers.close(OfferId(f"o{id}"), End.LAPSED, at=AT + seconds(59), lapsed=True)
             late = tx.offers.close(OfferId(f"o{id}"), End.LAPSED, at=AT + seconds(60), lapsed=True)
         assert (early, late) == (False, expected)
 

@@ -50,9 +50,7 @@ def test_nothing_was_ever_put(spool: Spool) -> None:
     assert [*spool.entries()] == []
 
 
-def test_the_same_call_twice_is_one_file_with_the_last_number(
-    spool: Spool, tmp_path: Path
-) -> None:
+def test_the_same_call_twice_is_one_file_with_the_last_number(spool: Spool, tmp_path: Path) -> None:
     spool.put(sid(1), CALLED, number(1))
     spool.put(sid(1), CALLED, number(2))
 
@@ -136,7 +134,9 @@ def test_what_was_sealed_with_the_previous_secret_is_read(tmp_path: Path, clock:
     old, new = (Keys(each * 32, each * 32) for each in (b"o", b"n"))
     Spool(tmp_path, Vault([old]), clock.now).put(sid(1), CALLED, number(1))
 
-    assert [e.number for e in Spool(tmp_path, Vault([new, old]), clock.now).entries()] == [number(1)]
+    assert [e.number for e in Spool(tmp_path, Vault([new, old]), clock.now).entries()] == [
+        number(1)
+    ]
     assert [*Spool(tmp_path, Vault([new]), clock.now).entries()] == []
 
 

@@ -1,0 +1,85 @@
+"""Asking the carrier: what comes back, and whether asking again can help."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from dispatcher.carrier.rest import Carrier, CarrierError
+from dispatcher.domain.calls import CallSid, OfferId
+from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.simulator import IncomingNumber, Network, WsgiPost, lets_it_ring
+from tests.office import BASE
+from tests.simulator.rest_client import InProcessHttpClient
+from tests.simulator.toy import ACCOUNT, TOKEN, Toy
+
+INES = PhoneNumber("+33465710001")
+
+
+@pytest.fixture
+def network() -> Iterator[Network]:
+    number = IncomingNumber(f"{BASE}/voice")
+    with Network(WsgiPost(Toy()), {"*": number}, account_sid=ACCOUNT, auth_token=TOKEN) as network:
+        network.phone(INES).when_rung(lets_it_ring())
+        yield network
+
+
+@pytest.fixture
+def carrier(network: Network) -> Carrier:
+    http = InProcessHttpClient(network)
+    return Carrier(ACCOUNT, TOKEN, public_base_url=BASE, http_client=http)
+
+
+def ring(carrier: Carrier) -> None:
+    carrier.ring_agent(INES, OfferId("abc"), caller_id="+33199000100", seconds=15)
+
+
+def test_an_agent_is_rung_and_told_at_the_offers_own_doors(
+    network: Network, carrier: Carrier
+) -> None:
+    ring(carrier)
+    network.run(until=5)
+
+    [told] = network.ledger.webhooks("/voice/offers/abc/legs")[-1:]
+    assert told.form["To"] == INES
+    assert network.ledger.rung(INES) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "permanent"), [(400, True), (401, True), (429, False), (500, False), (503, False)]
+)
+def test_whether_asking_again_can_help(
+    network: Network, carrier: Carrier, status: int, permanent: bool
+) -> None:
+    network.rest_faults.fail_next(status=status)
+
+    with pytest.raises(CarrierError) as refused:
+        ring(carrier)
+
+    assert (refused.value.permanent, refused.value.status) == (permanent, status)
+    assert INES not in str(refused.value)
+
+
+def test_silence_is_no_no(network: Network, carrier: Carrier) -> None:
+    network.rest_faults.fail_next(hang=True)
+
+    with pytest.raises(CarrierError) as silence:
+        ring(carrier)
+
+    assert (silence.value.permanent, silence.value.status) == (False, None)
+
+
+def test_nobody_at_the_other_end_is_no_no() -> None:
+    nowhere = Carrier(ACCOUNT, TOKEN, public_base_url=BASE, base_url="http://127.0.0.1:1")
+
+    with pytest.raises(CarrierError) as refused:
+        ring(nowhere)
+
+    assert not refused.value.permanent
+
+
+def test_a_call_that_is_not_there_has_ended(carrier: Carrier) -> None:
+    assert carrier.state(CallSid("CA" + "9" * 32)).over
+
+
+def test_somebody_who_is_not_in_the_queue_is_not_taken_out_of_it(carrier: Carrier) -> None:
+    assert not carrier.dequeue("QU" + "1" * 32, CallSid("CA" + "9" * 32), OfferId("abc"))

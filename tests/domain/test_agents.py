@@ -1,0 +1,118 @@
+"""When an agent may be rung, and what their latest offers bring them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dispatcher.domain.agents import (
+    PAUSE_AFTER_MISSES,
+    Agent,
+    AgentId,
+    Aside,
+    Need,
+    Past,
+    Skillset,
+    aside_due,
+    pause_due,
+)
+from dispatcher.domain.schedule import ALWAYS, WeeklySlots
+from dispatcher.domain.zones import Zones
+
+NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # a Tuesday; ten in Paris
+INES = Agent(
+    id=AgentId(1),
+    name="Ines",
+    structure="orcieres",
+    skills={Need.PROCEDURES: 2},
+    zones=Zones(),
+    slots=WeeklySlots.parse("tue 09:00-12:00"),
+    timezone="Europe/Paris",
+    automatic=True,
+    reachable=True,
+)
+MISSED, DENIED = Past(missed=True, no_such_number=False), Past(missed=False, no_such_number=True)
+FINE = Past(missed=False, no_such_number=False)
+
+
+def test_an_agent_is_on_until_the_end_of_their_slot() -> None:
+    assert INES.on_until(NINE) == NINE + timedelta(hours=2)
+    assert INES.on_until(NINE + timedelta(hours=2)) is None
+
+
+def test_slots_are_meant_in_the_agents_own_time() -> None:
+    in_reunion = replace(INES, timezone="Indian/Reunion")
+
+    assert in_reunion.on_until(NINE) is None
+    assert in_reunion.on_until(NINE - timedelta(hours=2)) is not None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"automatic": False},
+        {"reachable": False},
+        {"aside": Aside.NO_SUCH_NUMBER},
+        {"aside": Aside.FORWARDED_TO_US},
+        {"paused_until": NINE + timedelta(seconds=1)},
+        {"skills": {}},
+        {"slots": WeeklySlots()},
+    ],
+)
+def test_whatever_keeps_an_agent_from_being_rung(change: dict[str, object]) -> None:
+    assert replace(INES, **change).on_until(NINE) is None  # type: ignore[arg-type]
+
+
+def test_a_pause_that_is_over_is_none() -> None:
+    assert replace(INES, paused_until=NINE).on_until(NINE) is not None
+
+
+def test_somebody_always_on_is_looked_at_again_and_the_moment_stands_still_all_day() -> None:
+    """A moment that moved with the clock would be written to the board at every check."""
+    always = replace(INES, slots=WeeklySlots.parse(ALWAYS))
+
+    moments = {always.on_until(NINE + timedelta(minutes=minutes)) for minutes in range(0, 600, 60)}
+
+    assert len(moments) == 1
+    assert moments.pop() or NINE + timedelta(hours=24) < NINE
+
+
+@pytest.mark.parametrize(
+    ("needs", "skillset"),
+    [
+        ([Need.PROCEDURES], Skillset.PROCEDURES),
+        ([Need.MEDIATION], Skillset.MEDIATION),
+        ([Need.MEDIATION, Need.PROCEDURES], Skillset.BOTH),
+        ([], None),
+    ],
+)
+def test_what_somebody_can_do(needs: list[Need], skillset: Skillset | None) -> None:
+    assert Skillset.of(needs) is skillset
+
+
+@pytest.mark.parametrize(
+    ("latest", "paused"),
+    [
+        ([], False),
+        ([MISSED], False),
+        ([MISSED, MISSED], True),
+        ([MISSED, FINE, MISSED], False),
+        ([FINE, MISSED, MISSED], False),
+        ([MISSED, MISSED, FINE], True),
+    ],
+)
+def test_two_misses_in_a_row_are_a_pause(latest: list[Past], paused: bool) -> None:
+    assert pause_due(latest, at=NINE) == (NINE + PAUSE_AFTER_MISSES if paused else None)
+
+
+@pytest.mark.parametrize(
+    ("latest", "aside"),
+    [
+        ([DENIED], False),
+        ([DENIED, DENIED], True),
+        ([DENIED, FINE, DENIED], False),
+        ([MISSED, DENIED, DENIED], False),
+    ],
+)
+def test_two_denials_in_a_row_put_a_number_aside(latest: list[Past], aside: bool) -> None:
+    assert aside_due(latest) is aside

@@ -1,0 +1,106 @@
+"""How an offer ends, what its end says of the agent, and how long they rest from that caller."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dispatcher.domain.agents import AgentId, Past
+from dispatcher.domain.callbacks import CallbackId
+from dispatcher.domain.calls import CallSid, OfferId, Step
+from dispatcher.domain.offers import (
+    REST,
+    REST_OTHERWISE,
+    End,
+    Offer,
+    callback_of,
+    end_at_hang_up,
+    end_of_ring,
+    lease,
+    lease_at_pick_up,
+    no_such_number,
+    outage,
+    resting,
+    waiter_of,
+)
+
+NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+OFFER = Offer(OfferId("o1"), AgentId(1), NINE, NINE, call=CallSid("CA1"))
+
+
+@pytest.mark.parametrize(
+    ("status", "end"),
+    [
+        ("no-answer", End.NO_ANSWER),
+        ("busy", End.BUSY),
+        ("failed", End.FAILED),
+        ("canceled", End.CALLER_GONE),
+        ("completed", End.NO_KEY),
+        ("answered", End.NO_KEY),
+    ],
+)
+def test_the_carriers_last_word_on_a_ring(status: str, end: End) -> None:
+    assert end_of_ring(OFFER, status) is end
+    assert end_of_ring(replace(OFFER, declined_at=NINE), status) is End.DECLINED
+
+
+@pytest.mark.parametrize("end", End)
+def test_a_miss_needs_a_ring_that_was_reached(end: End) -> None:
+    never_rang, rang = replace(OFFER, end=end), replace(OFFER, end=end, ringing_at=NINE)
+
+    assert not never_rang.past.missed
+    assert rang.past.missed is (end in {End.NO_ANSWER, End.NO_KEY})
+
+
+@pytest.mark.parametrize("code", [13224, 404, 410, 484, 604])
+def test_a_number_that_does_not_exist_is_known_by_its_failure(code: int) -> None:
+    failed = replace(OFFER, end=End.FAILED, carrier_code=code)
+
+    assert failed.past == Past(missed=False, no_such_number=True)
+    assert not replace(failed, end=End.BUSY).past.no_such_number
+
+
+@pytest.mark.parametrize("code", [None, 0, 200, 403, 408, 480, 486, 487, 503, 603, 13225])
+def test_any_other_answer_says_nothing_of_the_number(code: int | None) -> None:
+    assert not no_such_number(code)
+
+
+def test_a_hang_up_is_an_answer_only_from_a_talk() -> None:
+    assert end_at_hang_up(Step.TALKING) is End.ANSWERED
+    for step in set(Step) - {Step.TALKING}:
+        assert end_at_hang_up(step) is End.CALLER_GONE
+
+
+def test_a_lease_is_about_a_minute_and_more_once_somebody_picked_up() -> None:
+    assert lease(ring_seconds=15, at=NINE) == NINE + timedelta(seconds=60)
+    assert lease_at_pick_up(at=NINE) == NINE + timedelta(seconds=75)
+
+
+@pytest.mark.parametrize("end", End)
+def test_a_caller_is_not_offered_to_the_same_agent_again_at_once(end: End) -> None:
+    rest = REST.get(end, REST_OTHERWISE)
+    ended = [(AgentId(1), end, NINE)]
+
+    assert resting(ended, at=NINE + rest - timedelta(seconds=1)) == {1}
+    assert resting(ended, at=NINE + rest) == frozenset()
+
+
+def test_the_longest_rest_of_several_counts() -> None:
+    ended = [(AgentId(1), End.DECLINED, NINE), (AgentId(1), End.BUSY, NINE)]
+
+    assert resting(ended, at=NINE + timedelta(minutes=5)) == {1}
+
+
+def test_a_waiter_is_a_call_or_a_callback_and_can_be_told_apart() -> None:
+    callback = replace(OFFER, call=None, callback=CallbackId("k1"))
+
+    assert callback_of(waiter_of(OFFER)) is None
+    assert waiter_of(OFFER) == "CA1"
+    assert callback_of(waiter_of(callback)) == "k1"
+
+
+def test_three_agents_failing_at_once_are_the_carriers_trouble() -> None:
+    one, two, three = (AgentId(id) for id in (1, 2, 3))
+
+    assert not outage([one, one, one, two])
+    assert outage([one, two, three])

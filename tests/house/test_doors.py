@@ -1,0 +1,47 @@
+"""Every path that a script names leads to a door that takes a POST."""
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import MethodNotAllowed
+
+from dispatcher.domain import doors
+from dispatcher.web import fallback, voice
+
+OFFER_DOORS = ("screen", "key", "legs", "ended", "dial", "greet", "greeted", "called")
+PATHS = [
+    doors.INCOMING,
+    doors.STATUS,
+    doors.FALLBACK,
+    doors.FALLBACK_NUMBER + "/1",
+    doors.WAIT,
+    doors.LEFT,
+    doors.answer(7),
+    doors.pressed(7),
+    *(doors.offer("a1b2", what) for what in OFFER_DOORS),
+]
+
+
+@pytest.fixture
+def app() -> Flask:
+    app = Flask(__name__)
+    app.register_blueprint(voice.bp)
+    app.register_blueprint(fallback.bp)
+    return app
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_path_of_a_script_is_a_door(app: Flask, path: str) -> None:
+    adapter = app.url_map.bind("permanence.test")
+
+    endpoint, _ = adapter.match(path, method="POST")
+
+    assert endpoint.split(".")[0] in {"voice", "fallback"}
+    with pytest.raises(MethodNotAllowed):
+        adapter.match(path, method="GET")
+
+
+def test_every_door_of_the_carrier_is_named_in_one_place(app: Flask) -> None:
+    named = {path.replace("7", "<int:turn>").replace("a1b2", "<offer>") for path in PATHS}
+    named = {path.replace("number/1", "number/<int:tries>") for path in named}
+
+    assert {rule.rule for rule in app.url_map.iter_rules()} - {"/static/<path:filename>"} == named

@@ -1,0 +1,90 @@
+"""Every sentence that code says is in the catalogue, filled whole; and none lies there unsaid."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from config.words import words
+from dispatcher.domain.agents import Need
+from dispatcher.domain.calls import Outcome, Why
+
+SPOKEN = words("spoken")
+SOURCES = sorted(Path("dispatcher").rglob("*.py"))
+FAMILIES = {
+    "ask.postal_code.": [f"ask.postal_code.{number}" for number in (1, 2, 3)],
+    "ask.need.": [f"ask.need.{number}" for number in (1, 2, 3)],
+    "ask.commune.": ["ask.commune.several", "ask.commune.unknown_code"],
+    "keep.": [f"keep.{why}" for why in Why],
+    "end.": [f"end.{outcome}" for outcome in Outcome if outcome is not Outcome.REJECTED],
+    "wait.place.": [f"wait.place.{ahead}" for ahead in (0, 1, 2)],
+    "screen.": [
+        f"screen.{kind}.{place}"
+        for kind in ("caller", "callback")
+        for place in ("known", "unknown")
+    ],
+    "need.": [f"need.{need}" for need in Need],
+    "waited.": [
+        f"waited.{kind}.{span}"
+        for kind in ("caller", "callback")
+        for span in ("now", "minute", "minutes", "hours")
+    ],
+    "weekday.": [f"weekday.{day}" for day in range(7)],
+    "month.": [f"month.{month}" for month in range(1, 13)],
+}
+STARS = ("ask.postal_code.", "ask.need.", "keep.number", "keep.confirm", "keep.kept")
+
+
+def _said() -> set[str]:
+    """Every key given to Say, families of computed ones expanded."""
+    found: set[str] = set()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Say" and node.args:
+                found.update(_keys(node.args[0]))
+    return found
+
+
+def _keys(key: ast.expr) -> list[str]:
+    if isinstance(key, ast.IfExp):
+        return _keys(key.body) + _keys(key.orelse)
+    if isinstance(key, ast.JoinedStr):
+        start = key.values[0]
+        assert isinstance(start, ast.Constant)
+        return FAMILIES[str(start.value)]
+    return [str(key.value)] if isinstance(key, ast.Constant) else []
+
+
+def test_everything_said_is_in_the_catalogue_and_everything_in_it_is_said() -> None:
+    assert _said() == set(SPOKEN)
+
+
+@pytest.mark.parametrize("key", SPOKEN)
+def test_a_sentence_is_plain(key: str) -> None:
+    for sentence in re.split(r"[.?!:] ", SPOKEN[key]):
+        assert len(sentence.split()) <= 22, sentence
+    assert not re.search(r"[<>&]", SPOKEN[key])
+
+
+@pytest.mark.parametrize("key", [key for key in SPOKEN if key.startswith(STARS)])
+def test_every_question_says_how_to_hear_it_again(key: str) -> None:
+    assert "étoile" in SPOKEN[key]
+
+
+def test_no_sentence_sends_anybody_away() -> None:
+    assert not [key for key in SPOKEN if re.search(r"rappele[rz] (plus|ult)", SPOKEN[key])]
+
+
+GSM = set(
+    "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
+    "¿abcdefghijklmnopqrstuvwxyzäöñüà\n"
+)
+
+
+@pytest.mark.parametrize("key", words("texts"))
+def test_a_text_fits_two_segments_of_the_gsm_alphabet(key: str) -> None:
+    text = words("texts")[key].format(number="04 65 71 00 10")
+
+    assert set(text) <= GSM
+    assert len(text) <= 306

@@ -1,0 +1,185 @@
+"""Every job may run twice: RQ runs one again when a worker was killed, and twice at once when it was not."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from pkgutil import resolve_name
+
+import pytest
+
+from config import cron, queues
+from dispatcher import assembly
+from dispatcher.carrier.signature import Signatures
+from dispatcher.carrier.twiml import Renderer
+from dispatcher.domain.calls import Step
+from dispatcher.operations import calls, offers
+from dispatcher.store.spool import Spool
+from tests.hands import hands
+from tests.office import BASE, vault
+from tests.operations.desk import Desk, number, open_desk, sid
+from tests.operations.wire import state
+from tests.people import INES, LINE
+from tests.simulator.toy import TOKEN
+from workers import agents, callbacks, sweep
+from workers import calls as calls_jobs
+
+
+@pytest.fixture
+def desk(
+    sqlite_url: str, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Desk]:
+    with open_desk(sqlite_url, redis_url) as desk:
+        parts = assembly.Parts(
+            desk.services,
+            Signatures(TOKEN, BASE),
+            Renderer({}, BASE),
+            Spool(tmp_path / "spool", vault(), lambda: desk.at),
+        )
+        monkeypatch.setattr(assembly, "parts", lambda: parts)
+        yield desk
+
+
+def a_matched_caller(desk: Desk) -> Callable[[], None]:
+    [ines] = desk.has(INES)
+    call = desk.waits()
+    plan = offers.plan_for(call, desk.services)
+    desk.services.board.wait(call.sid, plan, since=desk.at, at=desk.at)
+    offers.rematch(ines, desk.services)
+    return partial(calls_jobs.hasten, desk.only_offer().id)
+
+
+def a_call_gone_quiet(desk: Desk) -> Callable[[], None]:
+    desk.has(INES)
+    call, _ = desk.asks()
+    desk.wire.will(*[state("completed")] * 4)
+    return partial(calls_jobs.verify, call)
+
+
+def a_callback_offered(desk: Desk) -> Callable[[], None]:
+    desk.has(INES)
+    desk.keeps()
+    sweep.tick()
+    return partial(callbacks.place, desk.only_offer().id)
+
+
+def a_callback_gone_quiet(desk: Desk) -> Callable[[], None]:
+    desk.has(INES)
+    desk.keeps()
+    sweep.tick()
+    offer = desk.only_offer()
+    desk.presses_one(offer.id)
+    desk.passes(100)
+    desk.wire.will(*[state("completed")] * 4)
+    return partial(callbacks.verify, offer.id)
+
+
+def an_agent_paused(desk: Desk) -> Callable[[], None]:
+    [ines] = desk.has(INES)
+    return partial(agents.tell_paused, str(ines))
+
+
+SITUATIONS: dict[str, Callable[[Desk], Callable[[], None]]] = {
+    "calls.hasten": a_matched_caller,
+    "calls.verify": a_call_gone_quiet,
+    "callbacks.place": a_callback_offered,
+    "callbacks.verify": a_callback_gone_quiet,
+    "agents.tell_paused": an_agent_paused,
+}
+
+
+def everything(desk: Desk) -> object:
+    """All that SQL and the board say, but for the moments at which a caller was last seen."""
+    with desk.services.store.engine.connect() as connection:
+        tables = ("calls", "moves", "offers", "callbacks", "agents", "decisions")
+        rows = {
+            name: [*map(tuple, connection.exec_driver_sql(f"SELECT * FROM {name}"))]
+            for name in tables
+        }
+    board = {key: desk.redis.dump(key) for key in desk.redis.scan_iter("{permanence}:*")}
+    return rows, {key: value for key, value in board.items() if b"bucket" not in key}
+
+
+def test_every_job_has_its_situation_here() -> None:
+    assert SITUATIONS.keys() == queues.QUEUE_OF.keys()
+
+
+@pytest.mark.parametrize("situation", SITUATIONS.values(), ids=SITUATIONS)
+def test_a_job_done_twice_does_once(
+    desk: Desk, situation: Callable[[Desk], Callable[[], None]]
+) -> None:
+    job = situation(desk)
+    job()
+    once = everything(desk)
+    desk.passes(2)  # the line may start another call
+
+    job()
+
+    assert everything(desk) == once
+
+
+@pytest.mark.parametrize("situation", SITUATIONS.values(), ids=SITUATIONS)
+def test_a_job_done_twice_at_the_same_moment_does_once(
+    desk: Desk, situation: Callable[[Desk], Callable[[], None]]
+) -> None:
+    job = situation(desk)
+
+    with hands() as together:
+        together([job] * 3)
+
+    once = everything(desk)
+    job()
+    assert everything(desk) == once
+    rings = [asked for asked in desk.wire.asked if asked.path == "Calls.json"]
+    assert len(rings) <= 1
+
+
+@pytest.mark.parametrize("job", queues.QUEUE_OF)
+def test_a_job_about_nothing_we_know_does_nothing(desk: Desk, job: str) -> None:
+    desk.wire.will(state("in-progress"))
+    before = everything(desk)
+
+    resolve_name(f"workers.{job.replace('.', ':')}")("0")
+
+    assert everything(desk) == before
+
+
+def test_a_sweep_done_twice_does_once(desk: Desk) -> None:
+    desk.has(INES)
+    desk.asks()
+    desk.asks()
+    desk.keeps()
+    for entry in cron.ENTRIES:
+        resolve_name(entry.job)()
+    once = everything(desk)
+
+    for entry in cron.ENTRIES:
+        resolve_name(entry.job)()
+
+    assert everything(desk) == once
+
+
+def test_sweeps_of_two_clocks_beside_each_other_do_no_harm(desk: Desk) -> None:
+    [ines] = desk.has(INES)
+    call, _ = desk.asks()
+    desk.passes(60)
+
+    with hands() as together:
+        together([sweep.tick] * 3 + [sweep.check] * 2)
+
+    assert desk.call(call).step is Step.WAITING
+    assert desk.offers() == []
+    calls.hang_up(call, desk.services)
+    desk.passes(3600)
+    sweep.check()
+    assert desk.holder(ines) == ""
+
+
+def test_what_the_clock_replays_is_kept_once(desk: Desk) -> None:
+    assembly.parts().spool.put(sid(500), LINE, number(42))
+
+    with hands() as together:
+        together([sweep.replay] * 3)
+    sweep.replay()
+
+    with desk.services.store.reading() as tx:
+        assert tx.callbacks.open() == 1
