@@ -6,6 +6,7 @@ ignored and counted; an odd caller number is a caller without a number, never a 
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -15,8 +16,11 @@ from typing import Final
 from dispatcher.domain.calls import CallSid, Keys
 from dispatcher.domain.numbers import BadNumber, PhoneNumber, parse
 
+log = logging.getLogger(__name__)
+
 _SID: Final = re.compile(r"CA[0-9a-f]{32}\Z")
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}\Z")
+_ADDRESS: Final = re.compile(r"\+?[0-9]{2,15}\Z|(?:sips?|client):[!-~]{1,250}\Z")
 _KEYS: Final = re.compile(r"[0-9*#]{0,40}\Z")
 _OVER: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 _STATUSES: Final = _OVER | {"queued", "initiated", "ringing", "in-progress", "answered"}
@@ -168,10 +172,16 @@ class Answer:
 
 def incoming(form: Mapping[str, str]) -> Incoming:
     """POST /voice/incoming."""
+    number, before = caller(form), _number(form.get("ForwardedFrom", ""))
+    return Incoming(_sid(form), called(form), number, before)
+
+
+def called(form: Mapping[str, str]) -> str:
+    """Which of our numbers, or addresses, was called or written to."""
     called = _text(form, "To") or _text(form, "Called")
-    if not called:
+    if not _ADDRESS.match(called):
         raise BadForm("To")
-    return Incoming(_sid(form), called, caller(form), _number(form.get("ForwardedFrom", "")))
+    return called
 
 
 def caller(form: Mapping[str, str]) -> PhoneNumber | None:
@@ -225,15 +235,20 @@ def sid(form: Mapping[str, str]) -> CallSid:
 
 
 def _sid(form: Mapping[str, str]) -> CallSid:
-    for name in form:
-        if name not in _KNOWN and (
-            name in unknown_fields or len(unknown_fields) < _COUNTED_AT_MOST
-        ):
-            unknown_fields[name] += 1
+    _count_unknown(form)
     value = _text(form, "CallSid")
     if not _SID.match(value):
         raise BadForm("CallSid")
     return CallSid(value)
+
+
+def _count_unknown(form: Mapping[str, str]) -> None:
+    for name in form:
+        if name in unknown_fields:
+            unknown_fields[name] += 1
+        elif name not in _KNOWN and len(unknown_fields) < _COUNTED_AT_MOST:
+            unknown_fields[name] = 1
+            log.info("the carrier sent a field that we do not know: %.40r", name)
 
 
 def _status(form: Mapping[str, str], name: str) -> str:

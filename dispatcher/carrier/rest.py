@@ -24,6 +24,8 @@ TIMEOUT_SECONDS: Final = 10.0
 """twilio-python waits for ever unless told otherwise."""
 _GONE: Final = 404
 _TRY_LATER: Final = frozenset({408, 429})
+_NO_ANSWER: Final = (ValueError, TypeError, AttributeError)
+"""What twilio-python lets through when the answer is not the JSON of anything."""
 
 
 class CarrierError(Exception):
@@ -110,5 +112,5 @@ def _asked(request: Callable[[], Any]) -> Any:
     except TwilioRestException as error:
         later = error.status >= 500 or error.status in _TRY_LATER
         raise CarrierError(permanent=not later, status=error.status, code=error.code) from None
-    except (TwilioException, RequestException, OSError):
+    except (TwilioException, RequestException, OSError, *_NO_ANSWER):
         raise CarrierError(permanent=False, status=None) from None

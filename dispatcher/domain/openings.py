@@ -22,9 +22,12 @@ def spoken(opening: datetime | None, *, at: datetime, zone: str) -> Say:
         return Say("greeting.closed.today", {"time": time})
     if there.date() == today + timedelta(days=1):
         return Say("greeting.closed.tomorrow", {"time": time})
-    day: dict[str, str | int | Say] = {
-        "weekday": Say(f"weekday.{there.weekday()}"),
-        "day": there.day,
-        "month": Say(f"month.{there.month}"),
-    }
-    return Say("greeting.closed.day", {"time": time, **day})
+    return Say(
+        "greeting.closed.day",
+        {
+            "weekday": Say(f"weekday.{there.weekday()}"),
+            "day": there.day,
+            "month": Say(f"month.{there.month}"),
+            "time": time,
+        },
+    )

@@ -61,14 +61,14 @@ class WeeklySlots:
 
     def covers(self, at: datetime, zone: str) -> bool:
         """Whether ``at`` is in a slot."""
-        return _cover_at(self._on, at, zone, days=1) is not None
+        return _week_cover(self.days, at, zone) is not None
 
     def until(self, at: datetime, zone: str) -> datetime | None:
         """The end of the unbroken cover that contains ``at``.
 
         None when the cover has no end, and when there is none: ``covers`` tells the two apart.
         """
-        cover = _cover_at(self._on, at, zone, days=9)
+        cover = _week_cover(self.days, at, zone)
         return cover.end if cover is not None and cover.end - at <= _ENDLESS else None
 
     def next_start(self, at: datetime, zone: str) -> datetime | None:
@@ -77,6 +77,11 @@ class WeeklySlots:
 
     def _on(self, day: date) -> Day:
         return self.days[day.weekday()]
+
+
+@lru_cache(maxsize=1024)  # thousands of agents are looked at in one moment, of a few dozen slots
+def _week_cover(week: tuple[Day, ...], at: datetime, zone: str) -> Cover | None:
+    return _cover_at(lambda day: week[day.weekday()], at, zone, days=9)
 
 
 @dataclass(frozen=True, slots=True)

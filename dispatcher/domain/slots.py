@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -43,6 +44,7 @@ Day = tuple[Span, ...]
 """A day's spans, earliest first."""
 
 
+@lru_cache(maxsize=1024)  # a directory of thousands writes a few dozen texts
 def read_week(text: str) -> tuple[Day, ...]:
     """The seven days of a text, Monday first. Raises BadSlots."""
     spans: list[set[Span]] = [set() for _ in DAYS]

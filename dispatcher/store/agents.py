@@ -20,6 +20,7 @@ from dispatcher.store.vault import Vault
 _ROSTER: Final = sa.select(
     agents, structures.c.zones.label("house_zones"), structures.c.commune.label("house_commune")
 ).join(structures, structures.c.id == agents.c.structure)
+_OF_ID: Final = sa.update(agents).where(agents.c.id == sa.bindparam("of_id"))
 _TELEPHONE: Final = sa.select(agents.c.telephone).where(agents.c.id == sa.bindparam("id"))
 
 
@@ -107,11 +108,14 @@ class Agents:
         people = list(people)
         known = [(each.known.id, each) for each in people if each.known is not None]
         self._vacate([id for id, each in known if each.moved])
+        alike: dict[frozenset[str], list[dict[str, Any]]] = {}
         for id, each in known:
             facts = self._facts(each.row, set(columns) - {"" if each.row.email else "email"})
             if each.moved:
                 facts |= {"aside": None, "aside_at": None, "judged_since": at}
-            self._set(id, facts)
+            alike.setdefault(frozenset(facts), []).append(facts | {"of_id": id})
+        for rows in alike.values():
+            self._connection.execute(_OF_ID, rows)
         new = [{"pin_hash": None} | self._facts(e.row) for e in people if e.known is None]
         if new:
             self._connection.execute(sa.insert(agents), new)
@@ -120,10 +124,8 @@ class Agents:
     def _vacate(self, ids: list[AgentId]) -> None:
         """Take numbers from those who get others, since two may exchange theirs."""
         if ids:
-            empty = sa.update(agents).where(agents.c.id == sa.bindparam("of_id"))
-            self._connection.execute(
-                empty.values(telephone=None, telephone_key=None), [{"of_id": id} for id in ids]
-            )
+            empty = _OF_ID.values(telephone=None, telephone_key=None)
+            self._connection.execute(empty, [{"of_id": id} for id in ids])
 
     def _facts(self, row: AgentRow, columns: Collection[str] = AGENTS.columns) -> dict[str, Any]:
         """What a row says of its agent in these columns; an empty PIN says nothing."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Flask, Response
 
 from dispatcher.assembly import Parts
@@ -9,8 +11,18 @@ from dispatcher.assembly import parts as parts_of_this_process
 from dispatcher.domain.numbers import in_pairs
 from dispatcher.web import fallback, guards, health, home, sms, voice
 
-LARGEST_FORM = 64 * 1024
+LARGEST_FORM: Final = 64 * 1024
 """Bytes; the carrier's largest form is a few kilobytes."""
+
+ONE_YEAR: Final = f"max-age={365 * 24 * 3600}"
+PROTECTION: Final = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self';"
+    " object-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
 
 
 def create_app(parts: Parts | None = None) -> Flask:
@@ -27,10 +39,8 @@ def create_app(parts: Parts | None = None) -> Flask:
 
 def _protect(response: Response) -> Response:
     """Headers that every page has: nothing from elsewhere, nothing kept, nothing framed."""
-    response.headers.setdefault(
-        "Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'"
-    )
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Cache-Control", "no-store")
+    for name, value in PROTECTION.items():
+        response.headers.setdefault(name, value)
+    if guards.parts().renderer.base_url.startswith("https:"):
+        response.headers.setdefault("Strict-Transport-Security", ONE_YEAR)
     return response

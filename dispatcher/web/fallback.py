@@ -28,21 +28,23 @@ TRIES = 3
 def apologise() -> Response:
     """An apology, and the way on: the number to ring back."""
     forms.sid(request.form)
-    known = _known() is not None
-    return _spoken(_ask(1, Say("fallback.known" if known else "fallback.unknown")))
+    return _spoken(_ask(1))
 
 
 @bp.post("/fallback/number/<int:tries>")
 def number(tries: int) -> Response:
-    """The number keyed; none at all means the one they call from."""
+    """The number keyed. None at all, or none that can be rung, means the one they call from."""
     form = forms.answer(request.form)
-    keyed = callable_number(form.keys.digits, fiction=guards.parts().services.fiction)
-    number = keyed or (_known() if not form.keys.digits and not form.keys.again else None)
+    if form.keys.again:
+        return _spoken(_ask(tries))
+    number = callable_number(form.keys.digits, fiction=guards.parts().services.fiction)
+    if number is None and (not form.keys.digits or tries >= TRIES):
+        number = _known()
     if number is not None:
         guards.parts().spool.put(form.sid, request.form.get("To", ""), number)
         return _spoken((Say("fallback.kept"), HangUp()))
     if tries < TRIES:
-        return _spoken(_ask(tries + 1, Say("fallback.again")))
+        return _spoken(_ask(tries + 1))
     return _spoken((Say("fallback.lost"), HangUp()))
 
 
@@ -72,7 +74,9 @@ def _known() -> PhoneNumber | None:
     return caller
 
 
-def _ask(tries: int, said: Say) -> Script:
+def _ask(tries: int) -> Script:
+    first = Say("fallback.known" if _known() is not None else "fallback.unknown")
+    said = first if tries == 1 else Say("fallback.again")
     return (Ask((said,), 10, f"{doors.FALLBACK_NUMBER}/{tries}"),)
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Blueprint, Response, request
 from twilio.twiml.messaging_response import MessagingResponse
+from werkzeug.exceptions import HTTPException
 
+from dispatcher.carrier import forms
 from dispatcher.domain.lines import line_for
 from dispatcher.domain.numbers import in_pairs
 from dispatcher.web import guards
+
+log = logging.getLogger(__name__)
 
 bp = Blueprint("sms", __name__, url_prefix="/sms")
 bp.before_request(guards.carrier_signed)
@@ -16,8 +22,33 @@ bp.before_request(guards.carrier_signed)
 @bp.post("/incoming")
 def incoming() -> Response:
     """Somebody wrote to the line: they are told, once a text, which number to ring."""
-    parts = guards.parts()
-    line = line_for(parts.services.lines, request.form.get("To", "")) or parts.services.lines[0]
+    services = guards.parts().services
+    line = line_for(services.lines, forms.called(request.form)) or services.lines[0]
+    return _answer(services.texts["sms.reply"].format(number=in_pairs(line.public_number)))
+
+
+@bp.errorhandler(forms.BadForm)
+def bad_form(error: forms.BadForm) -> Response:
+    """A request that the carrier would never make."""
+    log.warning("a bad form: %s", error)
+    return Response(str(error), status=400, mimetype="text/plain")
+
+
+@bp.errorhandler(HTTPException)
+def refused(error: HTTPException) -> HTTPException:
+    """A request that is refused as it stands, such as one too large to be the carrier's."""
+    return error
+
+
+@bp.errorhandler(Exception)
+def failed(error: Exception) -> Response:
+    """Something broke: nothing is written back, and the carrier hears of no error."""
+    log.error("a text could not be answered", exc_info=error)
+    return _answer()
+
+
+def _answer(*texts: str) -> Response:
     reply = MessagingResponse()
-    reply.message(parts.services.texts["sms.reply"].format(number=in_pairs(line.public_number)))
+    for text in texts:
+        reply.message(text)
     return Response(str(reply), mimetype="text/xml")

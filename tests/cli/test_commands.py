@@ -1,5 +1,6 @@
 """Every command is found, and whatever is mistyped is said in French."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ from click.testing import CliRunner
 from dispatcher import assembly
 from dispatcher.cli import main
 from tests.cli.operators import Operator
-from tests.people import ROSE
+from tests.people import ROSE, STRUCTURES
 
 SETTINGS = {
     "SECRET_KEY": "b2f5ff47436671b6e533d8dc3614845d",
@@ -68,11 +69,14 @@ def test_a_mistyped_command_ends_with_one_sentence_and_status_2(
 
 
 @pytest.fixture
-def nothing_assembled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def nothing_assembled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """As in a process that has just begun, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
+    assembly.settings.cache_clear()
+    assembly.parts.cache_clear()
+    yield
     assembly.settings.cache_clear()
     assembly.parts.cache_clear()
 
@@ -108,6 +112,19 @@ def test_a_database_that_was_never_made_is_one_sentence(words: tuple[str, ...]) 
     assert typed.exit_code == 2
     assert typed.stderr.startswith("La base de données ne répond pas, ou n'est pas à jour")
     assert len(typed.stderr.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("nothing_assembled")
+def test_a_redis_that_was_never_started_keeps_nobody_from_importing(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+
+    typed = CliRunner().invoke(main, ["import", "structures", "-"], input=STRUCTURES)
+
+    assert typed.exit_code == 0
+    assert "Nouvelles lignes : 4." in typed.stdout
+    assert typed.stderr.startswith("C'est enregistré ; mais Redis ne répond pas")
 
 
 def test_numbers_sealed_with_another_key_are_one_sentence(operator: Operator) -> None:

@@ -190,6 +190,16 @@ def test_a_structures_telephone_is_no_other_structures(operator: Operator) -> No
     assert "est déjà le téléphone de Maison A" in other.stderr
 
 
+def test_a_structures_old_telephone_may_be_anothers_later(operator: Operator) -> None:
+    operator.imports("structures", STRUCTURES_HEADER + "a,Maison A,05061,,04 65 71 00 70\n")
+    operator.imports("structures", STRUCTURES_HEADER + "a,Maison A,05061,,04 65 71 00 71\n")
+
+    old = operator.imports("structures", STRUCTURES_HEADER + "b,Maison B,05061,,04 65 71 00 70\n")
+    new = operator.imports("structures", STRUCTURES_HEADER + "b,Maison B,05061,,04 65 71 00 71\n")
+
+    assert (old.exit_code, new.exit_code) == (0, 1)
+
+
 def test_two_agents_may_exchange_their_telephones(operator: Operator) -> None:
     operator.imports_agents(INES, MALO)
     put_aside(operator, "Ines")
@@ -243,6 +253,21 @@ def test_nobody_is_left_to_be_rung_without_a_telephone(operator: Operator, colum
 
     assert typed.exit_code == 1
     assert ":2: automatic: une réponse automatique demande un téléphone" in typed.stderr
+
+
+def test_somebody_with_a_telephone_can_be_put_on_by_a_file_without_telephones(
+    operator: Operator,
+) -> None:
+    operator.imports("agents", AGENTS_HEADER + INES.row.removesuffix("yes") + "no")
+
+    typed = operator.imports(
+        "agents",
+        "email,name,structure,skills,status,automatic\n"
+        "ines@exemple.test,Ines,gap,procedures:1,employed,yes",
+    )
+
+    assert typed.exit_code == 0, typed.stderr
+    assert operator.agents()["Ines"].automatic
 
 
 def seen_by_another_process(redis_url: str, operator: Operator) -> dict[AgentId, str]:

@@ -2,17 +2,18 @@
 
 import ast
 import inspect
-from pathlib import Path
 from pkgutil import resolve_name
 
 import pytest
 
 from config import queues
+from tests.house.sources import PACKAGES, modules, named, syntax
 
+ENQUEUING = {"enqueue", "enqueue_call", "enqueue_at", "enqueue_in", "enqueue_many", "schedule_job"}
 RUNG = {
     str(node.args[0].value)
-    for path in Path("dispatcher").rglob("*.py")
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    for path in modules("dispatcher")
+    for node in ast.walk(syntax(path))
     if isinstance(node, ast.Call)
     and isinstance(node.func, ast.Attribute)
     and node.func.attr == "ring"
@@ -36,10 +37,17 @@ def test_every_job_asked_for_has_a_queue_and_every_other_way_round() -> None:
 
 
 def test_jobs_are_asked_for_in_one_place_with_a_retry() -> None:
+    """Without one, RQ never does a job again whose worker was killed (faults.md F2)."""
     asking = [
-        path for path in Path("dispatcher").rglob("*.py") if "enqueue" in path.read_text("utf-8")
+        (named(path), {word.arg for word in node.keywords})
+        for path in modules(*PACKAGES)
+        for node in ast.walk(syntax(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ENQUEUING
     ]
-    asking = [path for path in asking if "simulator" not in path.parts and "twiml" not in path.name]
 
-    assert [path.name for path in asking] == ["bell.py"]
-    assert "retry=" in asking[0].read_text("utf-8")
+    [(where, given)] = asking
+    assert where == "dispatcher/live/bell.py"
+    assert {"retry", "result_ttl", "failure_ttl"} <= given
+    assert "description" not in given, "it would be logged"

@@ -2,16 +2,17 @@
 
 import ast
 import re
-from pathlib import Path
+from collections.abc import Iterator
+from string import Formatter
 
 import pytest
 
 from config.words import words
 from dispatcher.domain.agents import Need
 from dispatcher.domain.calls import Outcome, Why
+from tests.house.sources import modules, named, syntax
 
 SPOKEN = words("spoken")
-SOURCES = sorted(Path("dispatcher").rglob("*.py"))
 FAMILIES = {
     "ask.postal_code.": [f"ask.postal_code.{number}" for number in (1, 2, 3)],
     "ask.need.": [f"ask.need.{number}" for number in (1, 2, 3)],
@@ -33,17 +34,24 @@ FAMILIES = {
     "weekday.": [f"weekday.{day}" for day in range(7)],
     "month.": [f"month.{month}" for month in range(1, 13)],
 }
-STARS = ("ask.postal_code.", "ask.need.", "keep.number", "keep.confirm", "keep.kept")
+STARS = (
+    *("ask.postal_code.", "ask.commune.unsure", "ask.need.", "agent.paused", "agent.wrong_pin"),
+    *("keep.number", "keep.confirm", "keep.kept"),
+    *("fallback.known", "fallback.unknown", "fallback.again"),
+)
+
+
+def _saying() -> Iterator[tuple[str, ast.Call]]:
+    """Every place where something is said, and the file it is in."""
+    for path in modules("dispatcher"):
+        for node in ast.walk(syntax(path)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Say" and node.args:
+                yield named(path), node
 
 
 def _said() -> set[str]:
     """Every key given to Say, families of computed ones expanded."""
-    found: set[str] = set()
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Say" and node.args:
-                found.update(_keys(node.args[0]))
-    return found
+    return {key for _, say in _saying() for key in _keys(say.args[0])}
 
 
 def _keys(key: ast.expr) -> list[str]:
@@ -60,6 +68,16 @@ def test_everything_said_is_in_the_catalogue_and_everything_in_it_is_said() -> N
     assert _said() == set(SPOKEN)
 
 
+def test_every_sentence_is_given_what_it_is_filled_with() -> None:
+    for where, say in _saying():
+        values = say.args[1] if len(say.args) > 1 else ast.Dict([], [])
+        assert isinstance(values, ast.Dict), f"{where}:{say.lineno}: not written out"
+        given = {name.value for name in values.keys if isinstance(name, ast.Constant)}
+        for key in _keys(say.args[0]):
+            asked = {name for _, name, _, _ in Formatter().parse(SPOKEN[key]) if name}
+            assert asked <= given, f"{where}:{say.lineno}: {key}"
+
+
 @pytest.mark.parametrize("key", SPOKEN)
 def test_a_sentence_is_plain(key: str) -> None:
     for sentence in re.split(r"[.?!:] ", SPOKEN[key]):
@@ -70,6 +88,23 @@ def test_a_sentence_is_plain(key: str) -> None:
 @pytest.mark.parametrize("key", [key for key in SPOKEN if key.startswith(STARS)])
 def test_every_question_says_how_to_hear_it_again(key: str) -> None:
     assert "étoile" in SPOKEN[key]
+
+
+CHOICE = re.compile(r"[^.!?]*\btapez [0-9{][^.!?,:]*")
+
+
+def test_a_choice_is_short_enough_to_be_kept_in_mind() -> None:
+    """What it is for comes first, the key last; one breath each."""
+    choices = [
+        choice.strip()
+        for key in SPOKEN
+        for part in re.split(r"[.!?;] |, (?=ou |[0-9])", SPOKEN[key])
+        for choice in CHOICE.findall(part)
+    ]
+
+    assert len(choices) > 10
+    for choice in choices:
+        assert len(choice.split()) <= 12, choice
 
 
 def test_no_sentence_sends_anybody_away() -> None:

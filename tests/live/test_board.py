@@ -141,3 +141,32 @@ def test_the_shape_tells_apart_places_that_others_serve_or_refuse(floor: Floor) 
     assert shape[ORCIERES] == (False, False, True, False)
     assert shape[GAP] == (False, False, False, True)
     assert shape[HAUTES_ALPES] == (False,) * 4
+
+
+def test_a_near_caller_has_a_head_start_and_no_more_than_that(floor: Floor) -> None:
+    def first_served(earlier: float) -> str | None:
+        """Who gets the agent when somebody far came so many seconds earlier."""
+        empty = Floor.empty(floor.redis)
+        empty.has(somebody())
+        far = plan((FRANCE,), Need.PROCEDURES, offers_per_hour=9)
+        empty.board.wait("CAnear", wanted(), since=NINE, at=NINE)
+        empty.board.wait("CAfar", far, since=NINE - seconds(earlier), at=NINE)
+        return empty.match(somebody())
+
+    assert first_served(89) == "CAnear"
+    assert first_served(91) == "CAfar"
+
+
+def test_a_walk_misses_nobody_behind_those_who_were_taken(floor: Floor) -> None:
+    """Old entries are cleared on the way, and what is behind them moves up."""
+    everybody = [somebody(id, free_at=NINE - MINUTE + seconds(id / 10)) for id in range(1, 51)]
+    floor.has(*everybody)
+    for taken in range(1, 21):
+        assert (
+            floor.take(f"CA{taken}", plan((ORCIERES,), Need.PROCEDURES, offers_per_hour=9)) == taken
+        )
+    tried = frozenset(AgentId(id) for id in range(21, 50))
+
+    far = plan((FRANCE,), Need.PROCEDURES, tried=tried, offers_per_hour=9)
+
+    assert floor.take("CAfar", far) == 50

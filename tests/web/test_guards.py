@@ -1,7 +1,9 @@
 """Only the carrier comes in where only the carrier should; everything else is written down."""
 
 import pytest
+from twilio.request_validator import RequestValidator
 
+from dispatcher.carrier.signature import Signatures
 from tests.office import BASE, Office
 from tests.simulator.toy import TOKEN
 from tests.web.doors import CALL, Doors
@@ -58,8 +60,6 @@ def test_a_query_counts_as_it_was_sent(doors: Doors) -> None:
 
 
 def test_a_changed_body_is_refused(office: Office) -> None:
-    from twilio.request_validator import RequestValidator
-
     signature = RequestValidator(TOKEN).compute_signature(BASE + "/voice/incoming", CALL)
 
     answer = office.app.test_client().post(
@@ -102,3 +102,46 @@ def test_pages_carry_the_headers_that_protect_them(office: Office) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("rule", ["/voice/incoming", "/voice/offers/abc/key", "/sms/incoming"])
+def test_a_guard_that_breaks_lets_nobody_in(
+    office: Office, doors: Doors, monkeypatch: pytest.MonkeyPatch, rule: str
+) -> None:
+    def breaks(*_: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(Signatures, "accepts", breaks)
+    before = office.redis.dbsize()
+
+    answer = doors.post(rule, {"Digits": "1"})
+
+    assert answer.status_code < 500
+    assert "<Dial" not in answer.get_data(as_text=True)
+    assert "<Message" not in answer.get_data(as_text=True)
+    assert office.all_calls() == []
+    assert office.redis.dbsize() == before
+
+
+def test_a_body_of_another_kind_is_no_form_even_when_an_empty_one_is_signed(
+    office: Office,
+) -> None:
+    """Whoever has a signature over an empty form gets nothing read from a body it does not cover."""
+    signature = RequestValidator(TOKEN).compute_signature(BASE + "/voice/incoming", {})
+
+    answer = office.app.test_client().post(
+        "/voice/incoming", json=CALL, headers={"X-Twilio-Signature": signature}
+    )
+
+    assert answer.status_code == 400
+    assert office.all_calls() == []
+
+
+def test_a_replay_signed_under_another_address_of_ours_is_refused(office: Office) -> None:
+    signature = RequestValidator(TOKEN).compute_signature(BASE + "/voice/status", CALL)
+
+    answer = office.app.test_client().post(
+        "/voice/incoming", data=CALL, headers={"X-Twilio-Signature": signature}
+    )
+
+    assert answer.status_code == 403
