@@ -173,29 +173,39 @@ def needs_served(skillset: Skillset) -> tuple[tuple[Need, ...], tuple[Need, ...]
     return first, last
 
 
-def best_caller(
-    agent: Candidate,
-    waiting: Iterable[Waiting],
-    *,
-    at: datetime,
-    widest: Level = Level.NATION,
-) -> Waiting | None:
+def best_caller(agent: Candidate, waiting: Iterable[Waiting], *, at: datetime) -> Waiting | None:
     """The caller a free agent serves best: nearest first with a bounded head start, then oldest.
 
-    An agent is there for who waits a moment before they are free for everybody. Only callers are
-    looked at who share a place with the agent that is no wider than ``widest``.
+    An agent is there for who waits a moment before they are free for everybody.
     """
+    found = _most_urgent(agent, waiting, at=at)
+    return found[-1] if found else None
+
+
+def urgency(
+    agent: Candidate, waiting: Iterable[Waiting], *, at: datetime
+) -> tuple[int, datetime] | None:
+    """How urgent a free agent's best caller is, the least first; None when they have none.
+
+    Of agents freed together the one with the most urgent caller looks first: so near ones meet, and
+    nobody is passed by more than the head start, however many agents are freed.
+    """
+    found = _most_urgent(agent, waiting, at=at)
+    return found[:2] if found else None
+
+
+def _most_urgent(
+    agent: Candidate, waiting: Iterable[Waiting], *, at: datetime
+) -> tuple[int, datetime, datetime, str, Waiting] | None:
     callers = list(waiting)
     if agent.free_at is not None:
         agent = replace(agent, free_at=agent.free_at - FIRST_FOR_WHO_WAITS)
-    for needs in needs_served(agent.skillset):
-        ranked = [
-            (caller.since - HEAD_START[place.level], caller.since, caller.id, caller)
-            for caller in callers
-            if caller.plan.need in needs and refused(agent, caller.plan, at=at) is None
-            for place in agent.places
-            if place.level <= widest and place in caller.plan.around
-        ]
-        if ranked:
-            return min(ranked, key=lambda entry: entry[:3])[3]
-    return None
+    ranked = [
+        (turn, caller.since - HEAD_START[place.level], caller.since, caller.id, caller)
+        for turn, needs in enumerate(needs_served(agent.skillset))
+        for caller in callers
+        if caller.plan.need in needs and refused(agent, caller.plan, at=at) is None
+        for place in agent.places
+        if place in caller.plan.around
+    ]
+    return min(ranked, key=lambda entry: entry[:4], default=None)

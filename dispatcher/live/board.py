@@ -23,12 +23,12 @@ from dispatcher.domain.routing import (
 )
 from dispatcher.domain.territories import Level, Territory
 from dispatcher.live import keys
-from dispatcher.live.sight import BoardLost, Shown, Sight, hour, milliseconds, text
+from dispatcher.live.sight import BoardLost, Shown, Sight, hour, milliseconds, moment, text
 
 __all__ = ["Board", "BoardLost", "Standing"]
 
 _FIRST: Final = round(FIRST_FOR_WHO_WAITS.total_seconds() * 1000)
-_HEAD_STARTS: Final = {level: round(HEAD_START[level].total_seconds() * 1000) for level in Level}
+_HEAD_STARTS: Final = [round(HEAD_START[level].total_seconds() * 1000) for level in Level]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,36 +95,28 @@ class Board(Sight):
         return Routed(None, None, counts, named)
 
     def match(
-        self,
-        agent: AgentId,
-        skillset: Skillset,
-        *,
-        cap: int,
-        lease: datetime,
-        at: datetime,
-        widest: Level = Level.NATION,
+        self, agent: AgentId, skillset: Skillset, *, cap: int, lease: datetime, at: datetime
     ) -> tuple[str, str] | None:
-        """Take the caller this free agent serves best: their id, and the place that joined them.
-
-        Only callers who share a place with the agent that is no wider than ``widest``.
-        """
-        first, last = needs_served(skillset)
-        head_starts = [_HEAD_STARTS[level] if level <= widest else "" for level in Level]
-        answer = self._run(
-            "match",
-            milliseconds(at),
-            milliseconds(lease),
-            hour(at),
-            cap,
-            agent,
-            *first,
-            "-",
-            *last,
-            "-",
-            *head_starts,
-            _FIRST,
-        )
+        """Take the caller this free agent serves best: their id, and the place that joined them."""
+        answer = self._match(agent, skillset, cap, milliseconds(lease), at)
         return (text(answer[1]), text(answer[2])) if text(answer[0]) == "taken" else None
+
+    def urgency(
+        self, agent: AgentId, skillset: Skillset, *, cap: int, at: datetime
+    ) -> tuple[int, datetime] | None:
+        """How urgent the caller is whom a match would take now, the least first; taking nobody."""
+        answer = self._match(agent, skillset, cap, "", at)
+        if text(answer[0]) != "could":
+            return None
+        return int(answer[1]) - 1, moment(answer[2])
+
+    def _match(
+        self, agent: AgentId, skillset: Skillset, cap: int, lease: int | str, at: datetime
+    ) -> Any:
+        first, last = needs_served(skillset)
+        needs = [*first, "-", *last, "-"]
+        now = milliseconds(at)
+        return self._run("match", now, lease, hour(at), cap, agent, *needs, *_HEAD_STARTS, _FIRST)
 
     def free(self, agent: AgentId, *, at: datetime, holder: str = "") -> bool:
         """The agent is free from ``at`` on, if ``holder`` (when given) still holds them."""

@@ -8,7 +8,7 @@ request carries the offer's id and is a conditional change of that offer.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -29,7 +29,7 @@ from dispatcher.domain.offers import (
     waiter_of,
 )
 from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS, Plan, Routed
-from dispatcher.domain.territories import FRANCE, Level, Territory
+from dispatcher.domain.territories import FRANCE, Territory
 from dispatcher.live.board import BoardLost
 from dispatcher.operations import agents
 from dispatcher.operations.services import Services
@@ -100,25 +100,22 @@ def claim_for_call(
     return None
 
 
-def match_all(freed: Sequence[tuple[AgentId, Skillset]], services: Services) -> None:
-    """Find callers for agents freed together, near ones first, so that neighbours stay together."""
-    left = list(freed)
-    for widest in (
-        (Level.EPCI, Level.DEPARTEMENT, Level.NATION) if len(left) > 1 else (Level.NATION,)
-    ):
-        left = [each for each in left if not match(*each, services, widest=widest)]
+def match_all(freed: Iterable[tuple[AgentId, Skillset]], services: Services) -> None:
+    """Find callers for agents freed together, the one with the most urgent caller first."""
+    at, cap = services.now(), _most_offers_per_hour(services)
+    found = [(services.board.urgency(*each, cap=cap, at=at), *each) for each in freed]
+    urgent = [(urgency, agent, skills) for urgency, agent, skills in found if urgency is not None]
+    for _, agent, skillset in sorted(urgent):
+        match(agent, skillset, services)
 
 
-def match(
-    agent: AgentId, skillset: Skillset, services: Services, *, widest: Level = Level.NATION
-) -> bool:
+def match(agent: AgentId, skillset: Skillset, services: Services) -> None:
     """Offer a free agent the caller they serve best, on the line or for a callback, if any."""
-    at = services.now()
-    cap = max(line.offers_per_hour for line in services.lines)
+    at, cap = services.now(), _most_offers_per_hour(services)
     until = lease(ring_seconds=max(line.ring_seconds for line in services.lines), at=at)
-    found = services.board.match(agent, skillset, cap=cap, lease=until, at=at, widest=widest)
+    found = services.board.match(agent, skillset, cap=cap, lease=until, at=at)
     if found is None:
-        return False
+        return
     waiter, place = found
     offer = Offer(OfferId(token_hex(12)), agent, at, until)
     reasons = {"freed": True, "ring": place, "agent": agent}
@@ -126,7 +123,6 @@ def match(
         _offer_callback(callback, offer, reasons, services)
     else:
         _offer_call(CallSid(waiter), offer, reasons, services)
-    return True
 
 
 def release(id: OfferId, services: Services) -> None:
@@ -248,6 +244,10 @@ def _give_back(offer: Offer, waiter: str, services: Services) -> None:
         busy = tx.offers.open_of(offer.agent) is not None
     if not busy:
         services.board.free(offer.agent, at=services.now(), holder=waiter)
+
+
+def _most_offers_per_hour(services: Services) -> int:
+    return max(line.offers_per_hour for line in services.lines)
 
 
 def _current(call: Call, services: Services) -> Call:

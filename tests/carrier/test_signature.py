@@ -63,3 +63,13 @@ def test_the_raw_path_is_what_the_server_was_asked_for() -> None:
     assert raw_path({"RAW_URI": "/v?x=%C3%A9", "PATH_INFO": "/v"}) == "/v?x=%C3%A9"
     assert raw_path({"REQUEST_URI": "https://evil.test/v?x=1"}) == "/v?x=1"
     assert raw_path({}) == ""
+
+
+def test_a_server_that_does_not_tell_what_it_was_asked_for_lets_nobody_in() -> None:
+    assert not OURS.accepts(raw_path({}), FORM, signed(""))
+
+
+def test_an_address_with_its_port_or_without_it_is_the_same() -> None:
+    ported = Signatures(TOKEN, "https://permanence.test:443/")
+
+    assert ported.accepts("/voice/incoming", FORM, signed("/voice/incoming"))

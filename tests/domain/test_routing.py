@@ -13,6 +13,7 @@ from dispatcher.domain.routing import (
     best_caller,
     plan,
     route,
+    urgency,
 )
 from dispatcher.domain.territories import FRANCE, Level, Territory
 
@@ -114,7 +115,14 @@ def test_nobody_is_passed_by_somebody_who_came_long_after_them() -> None:
     assert best_caller(agent(1), [stranger, waiting("neighbour", 1)], at=NINE) is stranger
 
 
-def test_agents_freed_together_may_look_only_near() -> None:
-    stranger = waiting("stranger", 5, (FRANCE,))
+def test_of_agents_freed_together_the_one_with_the_most_urgent_caller_looks_first() -> None:
+    stranger, neighbour = waiting("stranger", 0.5, (FRANCE,)), waiting("neighbour", 0.4)
+    near, far = agent(1, near=0), agent(2, near=2)
 
-    assert best_caller(agent(1), [stranger], at=NINE, widest=Level.DEPARTEMENT) is None
+    near_first = urgency(near, [stranger, neighbour], at=NINE)
+    far_after = urgency(far, [stranger, neighbour], at=NINE)
+
+    assert near_first is not None
+    assert far_after is not None
+    assert near_first < far_after
+    assert urgency(near, [], at=NINE) is None

@@ -4,8 +4,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dispatcher.domain.agents import Need, Skillset
-from dispatcher.domain.routing import Candidate, Plan, Waiting, best_caller, plan, route
-from tests.live.boards import AROUNDS, IDS, MINUTE, NINE, Floor, boards, candidates, plans, seconds
+from dispatcher.domain.routing import Candidate, Plan, Waiting, best_caller, plan, route, urgency
+from tests.live.boards import (
+    AROUNDS,
+    IDS,
+    MINUTE,
+    NINE,
+    PLACES,
+    Floor,
+    boards,
+    candidates,
+    plans,
+    seconds,
+    somebody,
+)
 
 same_redis = settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -25,7 +37,7 @@ def test_the_script_takes_whom_the_domain_would_and_for_the_same_reasons(
 
 @same_redis
 @given(
-    agent=candidates(IDS[0]),
+    agent=candidates(IDS[0]) | st.just(somebody(places=PLACES)),
     callers=st.lists(
         st.tuples(plans, st.integers(-24, 0).map(lambda fives: 5 * fives)), max_size=6
     ),
@@ -41,11 +53,13 @@ def test_a_freed_agent_gets_the_caller_whom_the_domain_would_give_them(
         waiting.append(Waiting(f"CA{number}", NINE + seconds(since), wish))
         assert floor.board.wait(f"CA{number}", wish, since=waiting[-1].since, at=NINE)
 
+    urgent = floor.board.urgency(agent.id, agent.skillset, cap=cap, at=NINE)
     found = floor.match(agent, cap=cap)
 
     free = agent.free_at is not None
     best = best_caller(agent, waiting, at=NINE) if free else None
     assert found == (best.id if best else None)
+    assert urgent == (urgency(agent, waiting, at=NINE) if free else None)
 
 
 def test_both_walk_past_more_agents_than_one_page_holds(floor: Floor) -> None:

@@ -12,6 +12,11 @@ from tests.people import INES
 ANSWERS = [CREATED, error(404, 20404), error(429), error(400), error(500), ConnectionError("cut")]
 
 
+@pytest.fixture
+def desk(small_desk: Desk) -> Desk:
+    return small_desk
+
+
 def matched(desk: Desk) -> tuple[Call, Offer]:
     """Somebody in the queue for whom Ines was taken."""
     [ines] = desk.has(INES)

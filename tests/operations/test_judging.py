@@ -10,6 +10,12 @@ from tests.operations.desk import Desk, number, rung, sid
 from tests.people import GUY, INES, LINE, MALO, NOE, ZOE
 
 
+@pytest.fixture
+def desk(small_desk: Desk) -> Desk:
+    """What the store answers is held to on both databases by its own tests."""
+    return small_desk
+
+
 def misses(desk: Desk, *, ringing: bool = True, status: str = "no-answer") -> CallSid:
     """Somebody rings, nobody takes it, and they hang up."""
     call, _ = desk.asks()

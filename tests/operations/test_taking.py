@@ -5,7 +5,8 @@ from functools import partial
 
 import pytest
 
-from dispatcher.domain.calls import Keys, OfferId, Step
+from dispatcher.domain.agents import Skillset
+from dispatcher.domain.calls import Call, Keys, OfferId, Step
 from dispatcher.domain.offers import End, Offer, lease
 from dispatcher.live import keys as live_keys
 from dispatcher.live.board import BoardLost
@@ -213,6 +214,38 @@ def test_callers_and_a_freed_agent_who_look_for_each_other_at_once_meet_once(des
                 calls.hang_up(call.sid, desk.services)
             assert [desk.holder(agent) for agent in agents] == [""] * 2
             desk.passes(3600)
+
+
+def on_the_board(desk: Desk, call: Call) -> None:
+    since = call.waiting_since or desk.at
+    plan = offers.plan_for(call, desk.services)
+    desk.services.board.wait(call.sid, plan, since=since, at=desk.at)
+
+
+def test_agents_freed_together_leave_nobody_behind_who_waited_longer(desk: Desk) -> None:
+    ines, malo = desk.has(INES, MALO)
+    far = desk.waits(commune="29019")
+    desk.passes(3600)
+    near = [desk.waits(), desk.waits()]
+    for call in (far, *near):
+        on_the_board(desk, call)
+
+    offers.match_all([(ines, Skillset.BOTH), (malo, Skillset.BOTH)], desk.services)
+
+    assert far.sid in {offer.call for offer in desk.offers()}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_agents_freed_together_take_their_neighbours(desk: Desk, order: int) -> None:
+    ines, malo = desk.has(INES, MALO)
+    in_gap, in_orcieres = desk.waits(commune="05061"), desk.waits()
+    for call in (in_gap, in_orcieres):
+        on_the_board(desk, call)
+
+    offers.match_all([(ines, Skillset.BOTH), (malo, Skillset.BOTH)][::order], desk.services)
+
+    served = {offer.call: offer.agent for offer in desk.offers()}
+    assert served == {in_gap.sid: malo, in_orcieres.sid: ines}
 
 
 def test_an_error_between_the_gates_holds_the_agent_no_longer_than_the_lease(

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from dispatcher.domain.calls import CallSid, Outcome
 from dispatcher.live.board import Board
@@ -69,7 +71,7 @@ def without_database(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     """The database is away, and so is Redis."""
     dead = sa.create_engine("sqlite:////nowhere/at/all.db")
     monkeypatch.setattr(office.services.store, "engine", dead)
-    office.services.board.__init__(Redis(port=1, socket_connect_timeout=0.2))  # type: ignore[misc]
+    office.services.board.__init__(Redis(port=1, retry=Retry(NoBackoff(), 0)))  # type: ignore[misc]
     return office
 
 

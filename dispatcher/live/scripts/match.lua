@@ -1,8 +1,8 @@
 -- Take, for one free agent, the caller they serve best: nearest first with a bounded head start, then oldest.
 -- ARGV: tag, now, lease, hour, cap, agent, then the needs looked at first, "-", those taken when no other waits;
--- after a second "-" five head starts (commune, epci, departement, region, france; "" = not looked in), then how long before
--- their free moment an agent is there for who waits; milliseconds all.
--- Answers {"epoch"} | {"nobody"} | {"taken", caller, basket place, need}.
+-- after a second "-" five head starts (commune, epci, departement, region, france), then how long before their
+-- free moment an agent is there for who waits; milliseconds all. Without a lease ("") nobody is taken.
+-- Answers {"epoch"} | {"nobody"} | {"taken", caller, basket place, need} | {"could", turn, rank}.
 local tag, now, lease, hour, cap, id = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
 if redis.call('EXISTS', tag .. 'epoch') == 0 then return {'epoch'} end
 local first = tonumber(ARGV[#ARGV]) -- so long before they are free for everybody, who waits may have them
@@ -19,7 +19,7 @@ while ARGV[at] ~= '-' or pass == 1 do
 end
 local ahead = {}
 for step, kind in ipairs({'commune', 'epci', 'departement', 'region', 'france'}) do
-  ahead[kind] = tonumber(ARGV[at + step]) -- nil for a kind that is not looked in now
+  ahead[kind] = tonumber(ARGV[at + step])
 end
 local PAGE = 32
 
@@ -49,11 +49,11 @@ local function head(key)
   end
 end
 
-for _, needs in ipairs(passes) do
+for turn, needs in ipairs(passes) do
   local best, best_rank, best_since, best_place, best_need
   for place in string.gmatch(record[6], '%S+') do
     local bonus = ahead[string.match(place, '^%a+')]
-    for _, need in ipairs(bonus and needs or {}) do
+    for _, need in ipairs(needs) do
       local caller, since = head(tag .. 'wait:' .. place .. ':' .. need)
       if caller then
         local rank = since - bonus
@@ -64,6 +64,7 @@ for _, needs in ipairs(passes) do
       end
     end
   end
+  if best and lease == '' then return {'could', turn, string.format('%.0f', best_rank)} end
   if best then
     redis.call('HSET', tag .. 'agent:' .. id,
       'free', '', 'holder', best, 'lease', lease, 'hour', hour, 'offers', offers + 1)
