@@ -38,6 +38,8 @@ _WHY: Final = {
     Why.CLOSED: WORDS["queue.why.closed"],
     Why.NOBODY_ON: WORDS["queue.why.nobody_on"],
     Why.ASKED: WORDS["queue.why.asked"],
+    Why.OFTEN: WORDS["queue.why.often"],
+    Why.MISSED: WORDS["queue.why.missed"],
 }
 _STATE: Final = {
     State.WAITING: WORDS["queue.state.waiting"],

@@ -51,7 +51,9 @@ class Pause(StrEnum):
     """Why an agent is not rung for a while."""
 
     MISSED = "missed"
-    ASKED = "asked"
+    BREAK = "break"
+    MEAL = "meal"
+    DAY_OVER = "day_over"
 
 
 class Aside(StrEnum):

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from dispatcher.domain.agents import Need
+from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.calls import Call, CallSid, LineId, Why
 from dispatcher.domain.numbers import PhoneNumber
 
@@ -40,6 +40,8 @@ class Callback:
     due_at: datetime
     state: State = State.WAITING
     closed_at: datetime | None = None
+    house: str | None = None
+    helper: AgentId | None = None
 
 
 def kept_for(call: Call, id: CallbackId, *, due_at: datetime, at: datetime) -> Callback:
@@ -60,4 +62,6 @@ def kept_for(call: Call, id: CallbackId, *, due_at: datetime, at: datetime) -> C
         asked_at=at,
         place_since=due_at if call.why is Why.CLOSED else call.waiting_since or at,
         due_at=due_at,
+        house=call.house,
+        helper=call.helper,
     )

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NewType, Self
 
-from dispatcher.domain.agents import Need
+from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.numbers import PhoneNumber
 
 CallSid = NewType("CallSid", str)
@@ -23,7 +23,10 @@ LineId = NewType("LineId", str)
 class Step(StrEnum):
     """Where a call stands."""
 
-    COMING_BACK = "coming_back"
+    AGENT_PIN = "agent_pin"
+    AGENT_MENU = "agent_menu"
+    AGENT_PAUSE = "agent_pause"
+    SAME_PLACE = "same_place"
     POSTAL_CODE = "postal_code"
     COMMUNE = "commune"
     NEED = "need"
@@ -44,7 +47,7 @@ class Outcome(StrEnum):
     ABANDONED = "abandoned"
     CLOSED = "closed"
     REJECTED = "rejected"
-    AGENT_BACK = "agent_back"
+    AGENT = "agent"
 
 
 class Why(StrEnum):
@@ -53,6 +56,16 @@ class Why(StrEnum):
     CLOSED = "closed"
     NOBODY_ON = "nobody_on"
     ASKED = "asked"
+    OFTEN = "often"  # rang very often in a short time
+    MISSED = "missed"  # the carrier knows a call that never reached us
+
+
+class Placed(StrEnum):
+    """How we know the commune of a caller who did not key it."""
+
+    HOUSE = "house"  # the usual line of a house was forwarded to us
+    SAID = "said"
+    REMEMBERED = "remembered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,12 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of one citizen. ``number`` is None when it was masked or odd."""
+    """One call of one citizen. ``number`` is None when it was masked or odd.
+
+    ``house``: the structure whose usual line was forwarded to us. ``remembered``: this number asked
+    us to keep its commune. ``helper``: the agent who helped it before. ``as_agent``: whose PIN was
+    given on this call.
+    """
 
     sid: CallSid
     line: LineId
@@ -87,6 +105,11 @@ class Call:
     offers: int = 0
     ended_at: datetime | None = None
     outcome: Outcome | None = None
+    house: str | None = None
+    placed: Placed | None = None
+    remembered: bool = False
+    helper: AgentId | None = None
+    as_agent: AgentId | None = None
 
     @property
     def over(self) -> bool:

@@ -205,7 +205,7 @@ _HEARD = {
     Step.KEPT: _hear_other_number,
 }
 _ASKED = {
-    Step.COMING_BACK: _ask_pin,
+    Step.AGENT_PIN: _ask_pin,
     Step.POSTAL_CODE: _ask_postal_code,
     Step.COMMUNE: _ask_commune,
     Step.NEED: _ask_need,

@@ -47,7 +47,7 @@ def answer(
     if _is_ourselves(number, forwarded_from, services):
         call = call.ends(Outcome.REJECTED, at=at)
     elif number is not None and agents.paused_at_number(number, services) is not None:
-        call = replace(call, step=Step.COMING_BACK)
+        call = replace(call, step=Step.AGENT_PIN)
     with services.store.writing() as tx:
         if not tx.calls.add(call):
             call = tx.calls.find(sid) or call
@@ -59,7 +59,7 @@ def hear(sid: CallSid, turn: int, keys: Keys, services: Services) -> Script:
     call = _load(sid, services)
     if call is None:
         return presenting.lost()
-    if call.turn == turn and call.step is Step.COMING_BACK:
+    if call.turn == turn and call.step is Step.AGENT_PIN:
         call = _come_back(call, keys, services)
     elif call.turn == turn and call.step in questions.ASKING:
         moved = questions.hear(call, keys, _ground(call, services))
@@ -167,7 +167,7 @@ def _come_back(call: Call, keys: Keys, services: Services) -> Call:
     if keys.again:
         moved = call.again()
     elif call.number is not None and agents.resume(call.number, keys.digits, services):
-        moved = call.ends(Outcome.AGENT_BACK, at=at)
+        moved = call.ends(Outcome.AGENT, at=at)
     return _save(moved, over=call, services=services)
 
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from dispatcher.domain.agents import Need
-from dispatcher.domain.calls import Call, CallSid, LineId, OfferId, Outcome, Step, Why
+from dispatcher.domain.agents import AgentId, Need
+from dispatcher.domain.calls import Call, CallSid, LineId, OfferId, Outcome, Placed, Step, Why
 from dispatcher.store import statements
 from dispatcher.store.schema import calls, moves
 from dispatcher.store.vault import Vault
@@ -132,13 +132,19 @@ class Calls:
             why=_or_none(Why, row["why"]),
             outcome=_or_none(Outcome, row["outcome"]),
             offer=_or_none(OfferId, row["offer"]),
+            placed=_or_none(Placed, row["placed"]),
+            helper=_or_none(AgentId, row["helper"]),
+            as_agent=_or_none(AgentId, row["as_agent"]),
         )
 
 
 _TYPED: Final = frozenset(
-    {"sid", "line", "number", "keyed_number", "step", "need", "why", "outcome", "offer"}
+    {
+        *("sid", "line", "number", "keyed_number", "step", "need", "why", "outcome", "offer"),
+        *("placed", "helper", "as_agent"),
+    }
 )
 
 
-def _or_none(kind: Any, value: str | None) -> Any:
+def _or_none(kind: Any, value: str | int | None) -> Any:
     return None if value is None else kind(value)

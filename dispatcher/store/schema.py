@@ -71,6 +71,9 @@ agents: Final = sa.Table(
     sa.Column("pause", sa.Text),
     sa.Column("aside_at", Moment),
     sa.Column("aside", sa.Text),
+    sa.Column("on_until", Moment),
+    sa.Column("pin_tries", sa.Integer, nullable=False, server_default=sa.text("0")),
+    sa.Column("pin_locked_until", Moment),
 )
 
 calls: Final = sa.Table(
@@ -97,6 +100,11 @@ calls: Final = sa.Table(
     sa.Column("offers", sa.Integer, nullable=False),
     sa.Column("ended_at", Moment),
     sa.Column("outcome", sa.Text),
+    sa.Column("house", sa.Text),
+    sa.Column("placed", sa.Text),
+    sa.Column("remembered", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("helper", sa.Integer),
+    sa.Column("as_agent", sa.Integer),
     sa.Index(
         "ix_calls_open",
         "step",
@@ -130,6 +138,8 @@ callbacks: Final = sa.Table(
     sa.Column("due_at", Moment, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("closed_at", Moment),
+    sa.Column("house", sa.Text),
+    sa.Column("helper", sa.Integer),
     sa.Index(
         "ix_callbacks_open",
         "due_at",
@@ -185,4 +195,20 @@ decisions: Final = sa.Table(
     sa.Column("offer", sa.Text),
     sa.Column("agent", sa.Integer),
     sa.Column("reasons", sa.JSON, nullable=False),
+)
+
+known_callers: Final = sa.Table(
+    "known_callers",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("commune", sa.Text, nullable=False),
+    sa.Column("agent", sa.ForeignKey("agents.id")),
+    sa.Column("until", Moment, nullable=False, index=True),
+)
+
+marks: Final = sa.Table(
+    "marks",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
 )
