@@ -89,14 +89,18 @@ class Renderer:
         return spoken
 
     def _gather(self, ask: Ask) -> Gather:
+        speech = {"language": LANGUAGE, "speech_timeout": "auto"} if ask.speech else {}
+        if ask.hints:
+            speech["hints"] = ",".join(ask.hints)
         gather = Gather(
-            input="dtmf",
+            input="dtmf speech" if ask.speech else "dtmf",
             num_digits=ask.digits,
             timeout=ask.wait,
             # One key: every key is the answer. Several: "*" ends them at once, to hear it again.
             finish_on_key="" if ask.digits == 1 else "*",
             action_on_empty_result=True,
             action=self._url(ask.door),
+            **speech,
         )
         for prompt in ask.prompts:
             gather.append(self._spoken(prompt))

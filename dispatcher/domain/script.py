@@ -23,13 +23,16 @@ class Ask:
     """Sentences, then keys. ``digits`` keys are awaited, or any number of them up to ``#``.
 
     ``door`` is the path that receives the answer; silence is an answer too.
-    ``wait`` is how many seconds of silence end it.
+    ``wait`` is how many seconds of silence end it. ``speech``: it may be said aloud as well, most
+    likely in one of the ``hints``.
     """
 
     prompts: tuple[Say, ...]
     digits: int
     door: str
     wait: int = 7
+    speech: bool = False
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

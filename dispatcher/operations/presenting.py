@@ -4,42 +4,49 @@ step.
 
 from __future__ import annotations
 
-from dispatcher.domain import doors, openings, questions
+from dispatcher.domain import doors, openings, prompts
 from dispatcher.domain.calls import Call, OfferId, Outcome, Step
 from dispatcher.domain.lines import Line
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.domain.script import Goto, HangUp, Hold, Reject, Ring, Say, Script
-from dispatcher.live.board import BoardLost
+from dispatcher.domain.script import Ask, Goto, HangUp, Hold, Reject, Ring, Say, Script
 from dispatcher.operations.services import Services
 
 
 def present(call: Call, services: Services) -> Script:
     """What the call's telephone is told at the step where it stands."""
-    if call.step in questions.ASKING:
-        return questions.ask(call, services.atlas, greeting=_greeting(call, services))
+    if call.step in prompts.ASKING:
+        greeting = _greeting(call, services)
+        return prompts.ask(call, services.atlas, services.ears, greeting=greeting)
     if call.step in {Step.OFFERED, Step.TALKING}:
         return _ring(call, services)
     if call.step is Step.WAITING:
         return (Say("wait.next" if call.offers else "wait.searching"), _hold(call))
-    return (
-        (Reject(),) if call.outcome is Outcome.REJECTED else (Say(f"end.{call.outcome}"), HangUp())
-    )
+    if call.outcome is Outcome.REJECTED:
+        return (Reject(),)
+    end = Say(f"end.{call.outcome}")
+    if may_remember(call):
+        return (Ask((end, Say("remember.offer")), 1, doors.answer(call.turn)), *goodbye())
+    return (end, *goodbye()) if call.outcome is Outcome.ANSWERED else (end, HangUp())
+
+
+def may_remember(call: Call) -> bool:
+    """Whether somebody whose conversation is over is asked if we should know them again."""
+    return call.outcome is Outcome.ANSWERED and call.memorable and not call.remembered
+
+
+def goodbye() -> Script:
+    """The end, after everything else."""
+    return (Say("end.goodbye"), HangUp())
+
+
+def remembered() -> Script:
+    """The end, for somebody who just asked to be known again."""
+    return (Say("remember.done"), HangUp())
 
 
 def lost() -> Script:
     """A call we know nothing of, while it is on the line: it begins again at the front door."""
     return (Goto(doors.INCOMING),)
-
-
-def while_waiting(call: Call, services: Services) -> Script:
-    """What somebody in the queue hears until the carrier asks again."""
-    assert call.waiting_since is not None
-    assert call.need is not None
-    try:
-        ahead = services.board.ahead_of(call.waiting_since, [call.need])
-    except BoardLost:
-        ahead = None
-    return questions.while_waiting(call, ahead)
 
 
 def _ring(call: Call, services: Services) -> Script:

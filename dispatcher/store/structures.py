@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from dispatcher.domain.directory import Parsed, Problem, StructureRow
 from dispatcher.domain.identities import telephone_taken
+from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.store.schema import structures
 from dispatcher.store.vault import Vault
 
@@ -27,6 +28,14 @@ class Structures:
         """What every structure is called, by its id."""
         query = sa.select(structures.c.id, structures.c.name)
         return {row.id: row.name for row in self._connection.execute(query)}
+
+    def at_number(self, number: PhoneNumber) -> tuple[str, str] | None:
+        """The id and commune of the house whose usual number this is."""
+        query = sa.select(structures.c.id, structures.c.commune).where(
+            structures.c.telephone_key.in_(self._vault.keys(number))
+        )
+        row = self._connection.execute(query.order_by(structures.c.id)).first()
+        return None if row is None else (row.id, row.commune)
 
     def taken(self, rows: Collection[StructureRow]) -> tuple[Problem, ...]:
         """The rows whose telephone is that of a structure which the file does not name."""
