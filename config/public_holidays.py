@@ -56,7 +56,7 @@ class PublicHolidays:
     @classmethod
     def of_departement(cls, code: str) -> PublicHolidays:
         """Those of a département or overseas collectivity, by its code: ``67``, ``2A``, ``974``."""
-        return cls(code.upper())
+        return cls(code)
 
     @classmethod
     def of_zone(cls, zone: str) -> PublicHolidays:
@@ -72,9 +72,12 @@ class PublicHolidays:
 
 
 def _is_good_friday(day: date) -> bool:
-    """Whether Easter Monday, the one Monday of March or April that is a holiday, comes next."""
+    """Whether Easter Monday, the whole country's only holiday in March and April, is next.
+
+    (Ascension falls on 30 April when Easter is on 22 March, and so not before 2285.)
+    """
     monday = day + timedelta(days=3)
-    return monday.weekday() == 0 and monday.month in (3, 4) and monday in _of(monday.year)
+    return monday.month in (3, 4) and monday in _of(monday.year)
 
 
 @cache

@@ -56,7 +56,7 @@ def test_a_departement_has_its_own_days_besides_and_no_days_of_custom(code: str)
     assert of(2027, PublicHolidays.of_departement(code)) == LABOUR_CODE_2027 | OWN_2027[code]
 
 
-@pytest.mark.parametrize("code", ["05", "2a", "54", "69", "88", "90", "975"])
+@pytest.mark.parametrize("code", ["05", "2A", "54", "69", "88", "90", "975"])
 def test_every_other_departement_has_the_eleven(code: str) -> None:
     assert of(2027, PublicHolidays.of_departement(code)) == LABOUR_CODE_2027
 
@@ -80,7 +80,7 @@ def test_a_zone_has_the_days_of_the_territory_whose_clocks_it_is(zone: str, code
         (2026, "04-03"),
         (2035, "03-23"),
         (2038, "04-23"),  # the latest that Easter can be
-        (2285, None),  # the earliest: beyond what the library knows, not an error
+        (2285, None),  # beyond what the library knows, and not an error
     ],
 )
 def test_good_friday_moves_with_easter(year: int, good_friday: str | None) -> None:
