@@ -26,8 +26,6 @@ from dispatcher.domain.territories import Atlas
 
 PIN_DIGITS: Final = 8
 NUMBER_DIGITS: Final = 10
-FIRST: Final = frozenset({Step.SAME_PLACE, Step.POSTAL_CODE, Step.NEED})
-"""Where a call may begin: its first turn greets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +37,9 @@ class Question:
     hints: tuple[str, ...] | None = ()
 
 
-def ask(call: Call, atlas: Atlas, ears: Ears, *, greeting: Script = ()) -> Script:
-    """The question this call stands at, in the words of its try; the first turn greets."""
+def ask(call: Call, atlas: Atlas, ears: Ears, *, before: tuple[Say, ...] = ()) -> Script:
+    """The question this call stands at, in the words of its try, after what is said ``before``."""
     question = _ASKED[call.step](call, atlas)
-    greets = call.turn == 1 and call.step in FIRST
-    before = tuple(step for step in greeting if isinstance(step, Say)) if greets else ()
     hints = question.hints
     if call.step in MENUS:
         hints = ears.words(MENUS[call.step])

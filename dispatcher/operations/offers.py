@@ -32,7 +32,7 @@ from dispatcher.domain.reasons import reasons
 from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS, Plan, Routed
 from dispatcher.domain.territories import FRANCE, Territory
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import agents
+from dispatcher.operations import agents, announcing
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
@@ -51,7 +51,7 @@ def seek(call: Call, services: Services) -> Call:
     plan = plan_for(call, services)
     for _ in range(PROPOSALS_AT_MOST):
         at = services.now()
-        until = lease(ring_seconds=line.ring_seconds, at=at)
+        until = lease(ring_seconds=line.ring_seconds, at=at + announcing.lasting(call, services))
         routed = services.board.assign(call.sid, plan, lease=until, at=at)
         if routed.agent is None:
             return _waits(call, plan, routed, services)

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from dispatcher.domain.directory import Parsed, Problem, StructureRow
-from dispatcher.domain.identities import telephone_taken
+from dispatcher.domain.directory import AgentRow, Parsed, Problem, StructureRow
+from dispatcher.domain.identities import line_of_house, telephone_taken
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.store.schema import structures
 from dispatcher.store.vault import Vault
@@ -54,6 +54,19 @@ class Structures:
             if row.telephone is not None
             for key in self._vault.keys(row.telephone)
             if key in others
+        )
+
+    def lines_of(self, rows: Collection[AgentRow]) -> tuple[Problem, ...]:
+        """A warning for each agent's row whose telephone is a structure's usual one."""
+        query = sa.select(structures.c.telephone_key, structures.c.name)
+        found = self._connection.execute(query.where(structures.c.telephone_key.is_not(None)))
+        houses = {row.telephone_key: row.name for row in found}
+        return tuple(
+            line_of_house(row, houses[key])
+            for row in rows
+            if row.telephone is not None
+            for key in self._vault.keys(row.telephone)
+            if key in houses
         )
 
     def put(self, parsed: Parsed[StructureRow]) -> tuple[int, int]:
