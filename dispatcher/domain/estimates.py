@@ -7,9 +7,9 @@ busy desk, whose service times are exponential), and its tenth and ninetieth per
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from dispatcher.domain.agents import Need, Skillset
@@ -107,6 +107,41 @@ class Ring:
         serving = [skills for skills in skillsets_for(need) if self.on.get(skills)]
         needs = {rival for skills in serving for rival in needs_served(skills)[0]}
         return tuple(rival for rival in Need if rival in needs or rival is need)
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who came after the one who is told, and where they live."""
+
+    since: datetime
+    around: tuple[Territory, ...]
+
+
+def overtaken(
+    ring: Ring,
+    around: Collection[Territory],
+    since: datetime,
+    newcomers: Iterable[Newcomer],
+    on: Mapping[Territory, int],
+) -> float:
+    """How many who came later this ring's next freed agent takes first, since they live nearer.
+
+    Each counts for the part of the ring's agents who stand in a place of theirs that is near enough
+    to make up for coming later. ``on`` is how many agents stand in each place.
+    """
+    return sum(
+        max(
+            (
+                min(1.0, on.get(near, 0) / max(1, on.get(ring.place, 0)))
+                for near in newcomer.around
+                if near.level < ring.place.level and near not in around
+                if newcomer.since < since + later_by(near.level, ring.place.level)
+            ),
+            default=0.0,
+        )
+        for newcomer in newcomers
+        if ring.place in newcomer.around
+    )
 
 
 def later_by(ring: Level, level: Level) -> timedelta:

@@ -11,8 +11,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from dispatcher.domain.agents import AgentId, Need, Skillset
-from dispatcher.domain.estimates import Ring
-from dispatcher.domain.routing import Basket, Candidate
+from dispatcher.domain.estimates import Newcomer, Ring
+from dispatcher.domain.routing import HEAD_START, Basket, Candidate
 from dispatcher.domain.territories import FRANCE, Territory
 from dispatcher.live import keys
 
@@ -109,6 +109,21 @@ class Sight:
             for each in asked
         ]
         return self._told("zcount", names)
+
+    def newcomers(self, needs: Iterable[Need], since: datetime, *, most: int) -> list[Newcomer]:
+        """The first who came after ``since``, but not too late for nearness to make up for it."""
+        latest = since + max(HEAD_START.values())
+        names = [
+            (keys.wait(str(FRANCE), need), f"({milliseconds(since)}", milliseconds(latest), 0, most)
+            for need in needs
+        ]
+        callers = sorted({text(id) for found in self._told("zrangebyscore", names) for id in found})
+        found = self._each("hmget", [(keys.caller(id), ["since", "around"]) for id in callers])
+        return [
+            Newcomer(moment(came), tuple(map(Territory.parse, text(around).split())))
+            for came, around in found
+            if came is not None
+        ]
 
     def waited_in(self) -> set[Territory]:
         """Every place around somebody who waits."""

@@ -15,6 +15,8 @@ from dispatcher.live.sight import Before
 from dispatcher.operations.services import Services
 
 MEASURED_OVER: Final = timedelta(hours=3)
+NEWCOMERS: Final = 50
+"""As many who came after are looked at for each need; beyond, a place or two is no matter."""
 
 
 def work_out(services: Services) -> None:
@@ -43,16 +45,49 @@ def expected(call: Call, services: Services) -> Expected | None:
     """
     if call.waiting_since is None or call.need is None:
         return None
-    around = _around(call, services)
-    rings = [ring for ring in services.board.rings(around, call.need) if ring.pace is not None]
-    asked = [_before(ring, around, call.need, call.waiting_since) for ring in rings]
-    counts = iter(services.board.before([before for ring in asked for before, _ in ring]))
-    ahead = [max(0, sum(sign * next(counts) for _, sign in each)) for each in asked]
+    around, need, since = _around(call, services), call.need, call.waiting_since
+    rings = [ring for ring in services.board.rings(around, need) if ring.pace is not None]
+    ahead = [
+        older + newer
+        for older, newer in zip(
+            _older(rings, around, need, since, services),
+            _newer(rings, around, need, since, services),
+            strict=True,
+        )
+    ]
     found = estimates.expected(zip(rings, ahead, strict=True))
     if found is not None:
         return found
-    everywhere = [Before(FRANCE, call.need, call.waiting_since)]
-    return Expected(sum(services.board.before(everywhere)), None)
+    return Expected(sum(services.board.before([Before(FRANCE, need, since)])), None)
+
+
+def _older(
+    rings: list[Ring],
+    around: tuple[Territory, ...],
+    need: Need,
+    since: datetime,
+    services: Services,
+) -> list[int]:
+    """For each ring, how many who came before are taken before."""
+    asked = [_before(ring, around, need, since) for ring in rings]
+    counts = iter(services.board.before([before for ring in asked for before, _ in ring]))
+    return [max(0, sum(sign * next(counts) for _, sign in each)) for each in asked]
+
+
+def _newer(
+    rings: list[Ring],
+    around: tuple[Territory, ...],
+    need: Need,
+    since: datetime,
+    services: Services,
+) -> list[int]:
+    """For each ring, how many who came after are taken before, since they live nearer."""
+    rivals = {rival for ring in rings for rival in ring.rivals(need)}
+    newcomers = services.board.newcomers(sorted(rivals), since, most=NEWCOMERS)
+    places = {place for each in newcomers for place in each.around} | set(around)
+    staff = services.board.rings(sorted(places), need) if newcomers else []
+    on = {ring.place: sum(ring.on.values()) for ring in staff}
+    return [round(estimates.overtaken(ring, around, since, newcomers, on)) for ring in rings]
 
 
 def _before(
