@@ -42,7 +42,12 @@ def test_the_longest_name_said_is_meant() -> None:
     assert place_said("Bourg", names) == 0
 
 
+def test_a_name_unlike_any_is_none() -> None:
+    assert place_said("Paris", ["Gap"]) is None
+
+
 def test_of_two_that_sound_alike_neither_is_taken() -> None:
+    assert place_said("rambo", ["Rambaud", "Rambeau"]) is None
     assert place_said("Sainte Colombe", ["Sainte-Colombe", "Sainte-Colombe"]) is None
 
 

@@ -28,7 +28,9 @@ AROUNDS = (
     (GAP, HAUTES_ALPES, PACA, FRANCE),
     (FRANCE,),
     (Territory.helper(9), THEIR_HOUSE, ORCIERES, *WIDER),
-    (Territory.helper(2), FRANCE),
+    (Territory.helper(1), FRANCE),
+    (THEIR_HOUSE,),
+    (Territory.helper(1),),
 )
 IDS = tuple(
     AgentId(number) for number in (1, 2, 9, 10, 11, 100)

@@ -4,8 +4,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from dispatcher.domain.agents import AgentId, Need, Skillset
-from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS, Basket, Waiting, best_caller, plan
-from dispatcher.domain.territories import FRANCE
+from dispatcher.domain.routing import (
+    FIRST_FOR_WHO_WAITS,
+    Basket,
+    Plan,
+    Waiting,
+    best_caller,
+    plan,
+)
+from dispatcher.domain.territories import FRANCE, Territory
 from dispatcher.live import keys
 from dispatcher.live.sight import Before
 from tests.live.boards import (
@@ -177,3 +184,37 @@ def test_a_walk_misses_nobody_behind_those_who_were_taken(floor: Floor) -> None:
     far = plan((FRANCE,), Need.PROCEDURES, tried=tried, offers_per_hour=9)
 
     assert floor.take("CAfar", far) == 50
+
+
+OLD_HOUSE, NEW_HOUSE = Territory.house("gap"), Territory.house("guillestre")
+
+
+def wants(house: Territory) -> Plan:
+    return plan((house,), Need.PROCEDURES, offers_per_hour=100)
+
+
+def test_an_agent_freed_stands_in_their_house_again(floor: Floor) -> None:
+    floor.has(somebody(1, places=(OLD_HOUSE, FRANCE)))
+    assert floor.take("CA1", wants(OLD_HOUSE)) == 1
+
+    floor.board.free(AgentId(1), at=NINE, holder="CA1")
+
+    assert floor.take("CA2", wants(OLD_HOUSE)) == 1
+
+
+def test_an_agent_who_changes_house_stands_in_the_new_one_alone(floor: Floor) -> None:
+    floor.has(somebody(1, places=(OLD_HOUSE, FRANCE)))
+
+    floor.has(somebody(1, places=(NEW_HOUSE, FRANCE)))
+
+    assert floor.take("CA1", wants(OLD_HOUSE)) is None
+    assert floor.take("CA2", wants(NEW_HOUSE)) == 1
+
+
+def test_an_agent_off_duty_is_no_helper_any_more(floor: Floor) -> None:
+    floor.has(somebody(1))
+    mine = plan((FRANCE,), Need.PROCEDURES, offers_per_hour=100, helper=AgentId(1))
+
+    floor.board.off(AgentId(1))
+
+    assert floor.take("CA1", mine) is None

@@ -76,6 +76,7 @@ def test_leaving_and_being_taken_at_once_end_one_way_or_the_other(desk: Desk) ->
 
 def test_a_late_fetch_brings_back_no_ghost(small: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The caller hangs up while their fetch walks the plan: what it puts on the board goes again."""
+    engaged(small, *small.has(INES))
     call = small.waits()
     assign = Board.assign
 
@@ -87,6 +88,7 @@ def test_a_late_fetch_brings_back_no_ghost(small: Desk, monkeypatch: pytest.Monk
     monkeypatch.setattr(Board, "assign", slowly)
     wait(call.sid, call.queue, small.services)
 
+    assert small.call(call.sid).over
     assert small.services.board.waited_in() == set()
 
 
@@ -111,6 +113,36 @@ def test_the_place_counts_those_whom_their_own_agents_would_take_before_them(sma
     told = [estimating.expected(call, small.services) for call in (stranger, rose, late)]
 
     assert [each.ahead for each in told if each] == [1, 0, 2]
+
+
+@pytest.mark.parametrize(("earlier", "ahead"), [(30, 0), (89, 0), (91, 1)])
+def test_somebody_from_afar_is_before_them_only_when_they_came_much_earlier(
+    small: Desk, earlier: int, ahead: int
+) -> None:
+    """Zoe takes her neighbours first, unless somebody came more than 90 seconds before them."""
+    small.has(ZOE)
+    stranger = small.waits(commune="29019")
+    small.passes(earlier)
+    rose = small.waits()
+    shown(small, stranger, rose)
+
+    told = estimating.expected(rose, small.services)
+
+    assert told is not None
+    assert told.ahead == ahead
+
+
+def test_a_neighbour_who_came_before_is_counted_once(small: Desk) -> None:
+    small.has(ZOE)
+    neighbour = small.waits()
+    small.passes(200)
+    rose = small.waits()
+    shown(small, neighbour, rose)
+
+    told = estimating.expected(rose, small.services)
+
+    assert told is not None
+    assert told.ahead == 1
 
 
 def test_more_agents_make_the_wait_shorter(small: Desk) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.operations import known_callers
-from dispatcher.simulator import PhoneCall, answers
+from dispatcher.simulator import PhoneCall, answers, lets_it_ring
 from dispatcher.store.schema import known_callers as table
 from tests.office import Office
 from tests.people import INES, LINE, MALO, ROSE, ZOE, Citizen
@@ -58,6 +58,32 @@ def test_the_next_time_one_key_is_enough_and_the_same_agent_comes_first(office: 
     office.run(rose())
 
     assert helped_by[0] == helped_by[1]
+
+
+def test_whoever_helped_last_comes_first(office: Office) -> None:
+    """Ines is asked for first, does not answer, and Malo of Gap helps: next time it is Malo."""
+    office.has(INES, MALO)
+    office.network.phone(INES.number).when_rung(
+        answers(talks_for=10), lets_it_ring(), answers(talks_for=10)
+    )
+    office.network.phone(MALO.number).when_rung(answers(talks_for=10))
+    helped_by: list[str] = []
+
+    async def rose() -> None:
+        helped_by.append(await is_helped_and_remembered(office))
+        for _ in range(2):
+            await office.waits(60)
+            call = await ring_again(office, ROSE)
+            await call.hears(SAME_PLACE)
+            await call.presses("1")
+            await call.hears("démarche administrative, tapez 1")
+            await call.presses("1")
+            helped_by.append(await call.talks_with_somebody())
+            await call.ends()
+
+    office.run(rose())
+
+    assert helped_by == [INES.number, MALO.number, MALO.number]
 
 
 def test_somebody_who_calls_from_elsewhere_says_so(office: Office) -> None:
