@@ -197,9 +197,9 @@ def test_an_agent_freed_stands_in_their_house_again(floor: Floor) -> None:
     floor.has(somebody(1, places=(OLD_HOUSE, FRANCE)))
     assert floor.take("CA1", wants(OLD_HOUSE)) == 1
 
-    floor.board.free(AgentId(1), at=NINE, holder="CA1")
+    floor.board.free(AgentId(1), at=NINE + seconds(1), holder="CA1")
 
-    assert floor.take("CA2", wants(OLD_HOUSE)) == 1
+    assert floor.take("CA2", wants(OLD_HOUSE), at=NINE + MINUTE) == 1
 
 
 def test_an_agent_who_changes_house_stands_in_the_new_one_alone(floor: Floor) -> None:

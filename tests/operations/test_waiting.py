@@ -1,5 +1,6 @@
 """Waiting, told honestly; leaving, which an agent being taken may forestall; and no ghosts."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -133,7 +134,7 @@ def test_somebody_from_afar_is_before_them_only_when_they_came_much_earlier(
 
 
 def test_a_neighbour_who_came_before_is_counted_once(small: Desk) -> None:
-    small.has(ZOE)
+    small.has(replace(ZOE, zones="departement:05 strict"))
     neighbour = small.waits()
     small.passes(200)
     rose = small.waits()
