@@ -24,6 +24,7 @@ __all__ = [
     "WeeklySlots",
     "instant",
     "local",
+    "midnight_after",
 ]
 
 ALWAYS = "mon-sun 00:00-24:00"
@@ -139,6 +140,12 @@ def local(at: datetime, zone: str) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a moment without its time zone")
     return at.astimezone(ZoneInfo(zone))
+
+
+def midnight_after(at: datetime, zone: str) -> datetime:
+    """The moment, in UTC, when the local day of ``at`` ends."""
+    tomorrow = local(at, zone).date() + timedelta(days=1)
+    return instant(datetime.combine(tomorrow, time()), zone)
 
 
 @lru_cache(maxsize=4096)

@@ -14,6 +14,7 @@ from dispatcher.store.database import reading, writing
 from dispatcher.store.decisions import Decisions
 from dispatcher.store.known_callers import KnownCallers
 from dispatcher.store.offers import Offers
+from dispatcher.store.pins import Pins
 from dispatcher.store.structures import Structures
 from dispatcher.store.vault import Vault
 
@@ -30,6 +31,7 @@ class Transaction:
         self.offers = Offers(connection)
         self.callbacks = Callbacks(connection, vault)
         self.agents = Agents(connection, vault)
+        self.pins = Pins(connection, vault)
         self.structures = Structures(connection, vault)
         self.decisions = Decisions(connection)
         self.known_callers = KnownCallers(connection, vault)
