@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from twilio.twiml.voice_response import Dial, Enqueue, Gather, VoiceResponse
 from twilio.twiml.voice_response import Say as Spoken
 
+from dispatcher.carrier import hints
 from dispatcher.domain.script import (
     Ask,
     Connect,
@@ -90,13 +91,14 @@ class Renderer:
 
     def _gather(self, ask: Ask) -> Gather:
         gather = Gather(
-            input="dtmf",
+            input="dtmf speech" if ask.speech else "dtmf",
             num_digits=ask.digits,
             timeout=ask.wait,
             # One key: every key is the answer. Several: "*" ends them at once, to hear it again.
             finish_on_key="" if ask.digits == 1 else "*",
             action_on_empty_result=True,
             action=self._url(ask.door),
+            **(_hearing(ask) if ask.speech else {}),
         )
         for prompt in ask.prompts:
             gather.append(self._spoken(prompt))
@@ -115,6 +117,18 @@ class Renderer:
 
     def _url(self, door: str) -> str:
         return self.base_url + door
+
+
+def _hearing(ask: Ask) -> dict[str, Any]:
+    """How speech is recognised. No ``speechModel``: Twilio allows none beside ``auto``, and goes to
+    another provider by itself only when it chose the first (docs/carrier.md).
+    """
+    return {
+        "language": LANGUAGE,
+        "hints": hints.in_one(ask.hints),
+        "speech_timeout": "auto",
+        "profanity_filter": False,  # its stars would hide a commune such as Bitche
+    }
 
 
 def hang_up() -> str:
