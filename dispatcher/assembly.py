@@ -21,6 +21,7 @@ from config.variables import on_loopback
 from config.words import words
 from dispatcher.carrier.rest import Carrier
 from dispatcher.carrier.signature import Signatures
+from dispatcher.carrier.sounds import Sounds
 from dispatcher.carrier.twiml import Renderer
 from dispatcher.domain.territories import load_atlas
 from dispatcher.live.bell import QueueBell
@@ -93,7 +94,9 @@ def assemble(chosen: Settings, *, redis: Redis | None = None) -> Parts:
             fiction=simulated,
         ),
         signatures=Signatures(chosen.twilio_auth_token, chosen.public_base_url),
-        renderer=Renderer(words("spoken"), chosen.public_base_url),
+        renderer=Renderer(
+            words("spoken"), chosen.public_base_url, sounds=Sounds(chosen.prompts_dir)
+        ),
         spool=Spool(chosen.data_dir / "spool", vault, clock.now),
     )
 

@@ -1,19 +1,21 @@
 """Scripts rendered to TwiML.
 
-Every word comes from the spoken catalogue. The voice speaks slowly: many callers are old, or on a
-bad line.
+Every word comes from the spoken catalogue, or is played from the sound that replaces its sentence.
+The voice speaks slowly: many callers are old, or on a bad line.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from twilio.twiml.voice_response import Dial, Enqueue, Gather, VoiceResponse
+from twilio.twiml.voice_response import Dial, Enqueue, Gather, Play, VoiceResponse
 from twilio.twiml.voice_response import Say as Spoken
 
 from dispatcher.carrier import hints
+from dispatcher.carrier.sounds import Sound, Sounds, title
+from dispatcher.domain import doors
 from dispatcher.domain.script import (
     Ask,
     Connect,
@@ -40,6 +42,7 @@ class Renderer:
 
     words: Mapping[str, str]
     base_url: str
+    sounds: Sounds = field(default_factory=Sounds)
 
     def render(self, script: Script) -> str:
         """The document for this script.
@@ -49,25 +52,23 @@ class Renderer:
         """
         if not script:
             raise ValueError("an empty script")
-        response = VoiceResponse()
+        response, sounds = VoiceResponse(), self.sounds.listed()
         for step in script:
-            self._add(response, step)
+            self._add(response, step, sounds)
         return str(response)
 
     def text(self, say: Say) -> str:
         """The sentence as it is spoken."""
-        filled = {
-            name: self.text(each) if isinstance(each, Say) else each
-            for name, each in say.values.items()
-        }
-        return self.words[say.key].format(**filled)
+        return self.words[say.key].format(**self._filled(say))
 
-    def _add(self, response: VoiceResponse, step: Step) -> None:  # noqa: C901  one case a step
+    def _add(  # noqa: C901  one case a step
+        self, response: VoiceResponse, step: Step, sounds: Mapping[str, Sound]
+    ) -> None:
         match step:
             case Say():
-                response.append(self._spoken(step))
+                response.append(self._said(step, sounds))
             case Ask():
-                response.append(self._gather(step))
+                response.append(self._gather(step, sounds))
             case Hold():
                 door, left = self._url(step.door), self._url(step.left)
                 response.append(Enqueue(step.queue, wait_url=door, action=left))
@@ -84,12 +85,25 @@ class Renderer:
             case Connect():
                 pass
 
-    def _spoken(self, say: Say) -> Spoken:
+    def _filled(self, say: Say) -> dict[str, str]:
+        """What the sentence's holes are filled with."""
+        return {
+            name: self.text(each) if isinstance(each, Say) else str(each)
+            for name, each in say.values.items()
+        }
+
+    def _said(self, say: Say, sounds: Mapping[str, Sound]) -> Spoken | Play:
+        """The sentence's own sound, or the voice."""
+        named = title(say.key, self.words[say.key], self._filled(say)) if sounds else None
+        sound = sounds.get(named) if named is not None else None
+        version = sound.version() if sound is not None else None
+        if sound is not None and version is not None:  # it may have gone since the folder was read
+            return Play(self._url(doors.sound(sound.path.name, version)))
         spoken = Spoken(voice=VOICE, language=LANGUAGE)
         spoken.prosody(self.text(say), rate=RATE)
         return spoken
 
-    def _gather(self, ask: Ask) -> Gather:
+    def _gather(self, ask: Ask, sounds: Mapping[str, Sound]) -> Gather:
         gather = Gather(
             input="dtmf speech" if ask.speech else "dtmf",
             num_digits=ask.digits,
@@ -101,7 +115,7 @@ class Renderer:
             **(_hearing(ask) if ask.speech else {}),
         )
         for prompt in ask.prompts:
-            gather.append(self._spoken(prompt))
+            gather.append(self._said(prompt, sounds))
         return gather
 
     def _dial(self, ring: Ring) -> Dial:
