@@ -6,16 +6,20 @@ The voice speaks slowly: many callers are old, or on a bad line.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Dial, Enqueue, Gather, Play, VoiceResponse
 from twilio.twiml.voice_response import Say as Spoken
 
 from dispatcher.carrier import hints
+from dispatcher.carrier.barring import Barred, Barring
 from dispatcher.carrier.sounds import Sound, Sounds, title
 from dispatcher.domain import doors
+from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.script import (
     Ask,
     Connect,
@@ -30,9 +34,13 @@ from dispatcher.domain.script import (
     Step,
 )
 
+log = logging.getLogger(__name__)
+
 VOICE: Final = "Polly.Lea"
 LANGUAGE: Final = "fr-FR"
 RATE: Final = "88%"
+NOT_DIALLED: Final = "DialCallStatus=failed"
+"""What the action of a <Dial> that failed is told, where none was made to tell it."""
 LEG_EVENTS: Final = "initiated ringing answered completed"
 
 
@@ -43,6 +51,7 @@ class Renderer:
     words: Mapping[str, str]
     base_url: str
     sounds: Sounds = field(default_factory=Sounds)
+    barring: Barring = field(default_factory=Barring)
 
     def render(self, script: Script) -> str:
         """The document for this script.
@@ -61,6 +70,15 @@ class Renderer:
         """The sentence as it is spoken."""
         return self.words[say.key].format(**self._filled(say))
 
+    def reply(self, number: PhoneNumber, text: str) -> str:
+        """The document that answers a text; one that answers nothing to a number that is barred."""
+        response = MessagingResponse()
+        try:
+            response.message(text, to=self.barring.let_out(number))
+        except Barred as barred:
+            log.warning("a text from a number that is barred (%s) is not answered", barred.reason)
+        return str(response)
+
     def _add(  # noqa: C901  one case a step
         self, response: VoiceResponse, step: Step, sounds: Mapping[str, Sound]
     ) -> None:
@@ -73,7 +91,7 @@ class Renderer:
                 door, left = self._url(step.door), self._url(step.left)
                 response.append(Enqueue(step.queue, wait_url=door, action=left))
             case Ring():
-                response.append(self._dial(step))
+                self._ring(response, step)
             case Goto():
                 response.redirect(self._url(step.door))
             case Leave():
@@ -118,6 +136,14 @@ class Renderer:
             gather.append(self._said(prompt, sounds))
         return gather
 
+    def _ring(self, response: VoiceResponse, ring: Ring) -> None:
+        """Dial. A barred number is not dialled: the leg goes on as after a dial that failed."""
+        try:
+            response.append(self._dial(ring))
+        except Barred as barred:
+            log.warning("a number that is barred (%s) was not dialled", barred.reason)
+            response.redirect(f"{self._url(ring.ended)}?{NOT_DIALLED}")
+
     def _dial(self, ring: Ring) -> Dial:
         ended = self._url(ring.ended)
         dial = Dial(caller_id=ring.caller_id, timeout=ring.seconds, ring_tone="fr", action=ended)
@@ -126,7 +152,7 @@ class Renderer:
             if ring.legs
             else {}
         )
-        dial.number(ring.number, url=self._url(ring.screen), **told)
+        dial.number(self.barring.let_out(ring.number), url=self._url(ring.screen), **told)
         return dial
 
     def _url(self, door: str) -> str:
@@ -143,6 +169,11 @@ def _hearing(ask: Ask) -> dict[str, Any]:
         "speech_timeout": "auto",
         "profanity_filter": False,  # its stars would hide a commune such as Bitche
     }
+
+
+def no_reply() -> str:
+    """The document that leaves a text unanswered."""
+    return str(MessagingResponse())
 
 
 def hang_up() -> str:
