@@ -63,6 +63,7 @@ def _settings() -> dict[str, str]:
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
         "PORT": str(port),
         "LINES_FILE": str(DATA / "lines.toml"),
+        "PROMPTS_DIR": "",
         "TWILIO_ACCOUNT_SID": f"AC{secrets.token_hex(16)}",
         "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
         "TWILIO_API_BASE_URL": f"http://127.0.0.1:{any_free_port()}",

@@ -38,6 +38,7 @@ VARIABLES = (
     Variable("PUBLIC_BASE_URL", variables.public_base_url, required=True),
     Variable("PORT", variables.port, default="8000"),
     Variable("LINES_FILE", variables.lines_file, default=str(SHIPPED_LINES)),
+    Variable("PROMPTS_DIR", variables.prompts_dir),
     Variable("TWILIO_ACCOUNT_SID", variables.account_sid, required=True),
     Variable("TWILIO_AUTH_TOKEN", variables.auth_token, required=True),
     Variable("TWILIO_API_BASE_URL", variables.api_base_url),
@@ -58,6 +59,7 @@ class Settings:
     public_base_url: str  # without a slash at its end
     port: int
     lines_file: Path
+    prompts_dir: Path | None  # None: every sentence is spoken by the voice
     twilio_account_sid: str
     twilio_auth_token: str = field(repr=False)
     twilio_api_base_url: str | None  # None: Twilio's own

@@ -92,6 +92,14 @@ def lines_file(text: str) -> Path:
     return path
 
 
+def prompts_dir(text: str) -> Path:
+    """A folder that can be read; what is in it is looked at while the service runs."""
+    path = Path(text).expanduser().absolute()
+    if not path.is_dir() or not os.access(path, os.R_OK | os.X_OK):
+        raise BadSetting("settings.prompts_dir", path=path)
+    return path
+
+
 def account_sid(text: str) -> str:
     """Twilio's name for the account: AC and 32 hexadecimal digits."""
     if not re.fullmatch(r"AC[0-9a-f]{32}", text):

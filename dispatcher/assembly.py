@@ -19,8 +19,10 @@ from config.redis_server import redis_url
 from config.settings import Settings
 from config.variables import on_loopback
 from config.words import words
+from dispatcher.carrier.barring import Barring
 from dispatcher.carrier.rest import Carrier
 from dispatcher.carrier.signature import Signatures
+from dispatcher.carrier.sounds import Sounds
 from dispatcher.carrier.twiml import Renderer
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.territories import load_atlas
@@ -72,11 +74,13 @@ def assemble(chosen: Settings, *, redis: Redis | None = None) -> Parts:
     clock = Clock.for_everyone(chosen.clock_speed, chosen.data_dir)
     redis = redis or connect_redis(chosen)
     simulated = chosen.twilio_api_base_url is not None and on_loopback(chosen.twilio_api_base_url)
+    barring = Barring(fiction=simulated)
     carrier = Carrier(
         chosen.twilio_account_sid,
         chosen.twilio_auth_token,
         public_base_url=chosen.public_base_url,
         base_url=chosen.twilio_api_base_url,
+        barring=barring,
     )
     return Parts(
         services=Services(
@@ -95,7 +99,9 @@ def assemble(chosen: Settings, *, redis: Redis | None = None) -> Parts:
             fiction=simulated,
         ),
         signatures=Signatures(chosen.twilio_auth_token, chosen.public_base_url),
-        renderer=Renderer(words("spoken"), chosen.public_base_url),
+        renderer=Renderer(
+            words("spoken"), chosen.public_base_url, Sounds(chosen.prompts_dir), barring
+        ),
         spool=Spool(chosen.data_dir / "spool", vault, clock.now),
     )
 

@@ -25,6 +25,7 @@ from config.lines import read_lines
 from config.settings import SHIPPED_LINES
 from config.words import words
 from dispatcher import assembly
+from dispatcher.carrier.barring import Barring
 from dispatcher.carrier.rest import Carrier
 from dispatcher.carrier.signature import Signatures
 from dispatcher.carrier.twiml import Renderer
@@ -233,9 +234,8 @@ def _job(path: str) -> Callable[[], object]:
 def _parts(
     database_url: str, redis: Redis, folder: Path, network: Network, lines: tuple[Line, ...]
 ) -> assembly.Parts:
-    carrier = Carrier(
-        ACCOUNT, TOKEN, public_base_url=BASE, http_client=InProcessHttpClient(network)
-    )
+    barring, http = Barring(fiction=True), InProcessHttpClient(network)
+    carrier = Carrier(ACCOUNT, TOKEN, public_base_url=BASE, barring=barring, http_client=http)
     opened = {name: queues.open_queue(name, redis) for name in queues.NAMES}
     services = Services(
         store=Store(connect(database_url), vault()),
@@ -253,6 +253,6 @@ def _parts(
     return assembly.Parts(
         services,
         Signatures(TOKEN, BASE),
-        Renderer(words("spoken"), BASE),
+        Renderer(words("spoken"), BASE, barring=barring),
         Spool(folder / "spool", vault(), network.now),
     )

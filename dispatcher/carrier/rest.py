@@ -16,9 +16,11 @@ from twilio.http import HttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from dispatcher.carrier.barring import Barred, Barring
 from dispatcher.domain import doors
 from dispatcher.domain.calls import CallSid, OfferId
-from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.numbers import PhoneNumber, Reason
+from dispatcher.domain.offers import NO_SUCH_NUMBER_ERROR
 
 TIMEOUT_SECONDS: Final = 10.0
 """twilio-python waits for ever unless told otherwise."""
@@ -38,6 +40,19 @@ class CarrierError(Exception):
         self.code = code
 
 
+class Refused(CarrierError):
+    """We did not even ask: the number is barred.
+
+    Its ``code`` is the carrier's own for a number that it does not call, so that whoever has it is
+    put aside like one whose number does not exist.
+    """
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(permanent=True, status=None, code=NO_SUCH_NUMBER_ERROR)
+        self.args = (f"barred: {reason}",)
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class CallState:
     """What the carrier knows of a call; ``over`` when it has ended or was never there."""
@@ -55,6 +70,7 @@ class Carrier:
         *,
         public_base_url: str,
         base_url: str | None = None,
+        barring: Barring | None = None,
         http_client: HttpClient | None = None,
     ) -> None:
         http = http_client or TwilioHttpClient(timeout=TIMEOUT_SECONDS)
@@ -62,6 +78,7 @@ class Carrier:
         if base_url is not None:
             self._client.api.base_url = base_url
         self._public = public_base_url.rstrip("/")
+        self._barring = barring or Barring()
 
     def ring_agent(
         self, number: PhoneNumber, offer: OfferId, *, caller_id: str, seconds: int
@@ -69,7 +86,7 @@ class Carrier:
         """Ring an agent for a callback; what they hear and do arrives at the offer's doors."""
         _asked(
             lambda: self._client.calls.create(
-                to=number,
+                to=self._barring.let_out(number),
                 from_=caller_id,
                 url=self._public + doors.offer(offer, "screen"),
                 timeout=seconds,
@@ -103,12 +120,18 @@ class Carrier:
 
     def text(self, number: PhoneNumber, body: str, *, sender: str) -> None:
         """Send an SMS."""
-        _asked(lambda: self._client.messages.create(to=number, from_=sender, body=body))
+        _asked(
+            lambda: self._client.messages.create(
+                to=self._barring.let_out(number), from_=sender, body=body
+            )
+        )
 
 
 def _asked(request: Callable[[], Any]) -> Any:
     try:
         return request()
+    except Barred as barred:
+        raise Refused(barred.reason) from None
     except TwilioRestException as error:
         later = error.status >= 500 or error.status in _TRY_LATER
         raise CarrierError(permanent=not later, status=error.status, code=error.code) from None

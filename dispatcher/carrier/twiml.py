@@ -1,18 +1,25 @@
 """Scripts rendered to TwiML.
 
-Every word comes from the spoken catalogue. The voice speaks slowly: many callers are old, or on a
-bad line.
+Every word comes from the spoken catalogue, or is played from the sound that replaces its sentence.
+The voice speaks slowly: many callers are old, or on a bad line.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-from twilio.twiml.voice_response import Dial, Enqueue, Gather, VoiceResponse
+from twilio.twiml.messaging_response import MessagingResponse
+from twilio.twiml.voice_response import Dial, Enqueue, Gather, Play, VoiceResponse
 from twilio.twiml.voice_response import Say as Spoken
 
+from dispatcher.carrier import hints
+from dispatcher.carrier.barring import Barred, Barring
+from dispatcher.carrier.sounds import Sound, Sounds, title
+from dispatcher.domain import doors
+from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.script import (
     Ask,
     Connect,
@@ -27,9 +34,13 @@ from dispatcher.domain.script import (
     Step,
 )
 
+log = logging.getLogger(__name__)
+
 VOICE: Final = "Polly.Lea"
 LANGUAGE: Final = "fr-FR"
 RATE: Final = "88%"
+NOT_DIALLED: Final = "DialCallStatus=failed"
+"""What the action of a <Dial> that failed is told, where none was made to tell it."""
 LEG_EVENTS: Final = "initiated ringing answered completed"
 
 
@@ -39,6 +50,8 @@ class Renderer:
 
     words: Mapping[str, str]
     base_url: str
+    sounds: Sounds = field(default_factory=Sounds)
+    barring: Barring = field(default_factory=Barring)
 
     def render(self, script: Script) -> str:
         """The document for this script.
@@ -48,30 +61,37 @@ class Renderer:
         """
         if not script:
             raise ValueError("an empty script")
-        response = VoiceResponse()
+        response, sounds = VoiceResponse(), self.sounds.listed()
         for step in script:
-            self._add(response, step)
+            self._add(response, step, sounds)
         return str(response)
 
     def text(self, say: Say) -> str:
         """The sentence as it is spoken."""
-        filled = {
-            name: self.text(each) if isinstance(each, Say) else each
-            for name, each in say.values.items()
-        }
-        return self.words[say.key].format(**filled)
+        return self.words[say.key].format(**self._filled(say))
 
-    def _add(self, response: VoiceResponse, step: Step) -> None:  # noqa: C901  one case a step
+    def reply(self, number: PhoneNumber, text: str) -> str:
+        """The document that answers a text; one that answers nothing to a number that is barred."""
+        response = MessagingResponse()
+        try:
+            response.message(text, to=self.barring.let_out(number))
+        except Barred as barred:
+            log.warning("a text from a number that is barred (%s) is not answered", barred.reason)
+        return str(response)
+
+    def _add(  # noqa: C901  one case a step
+        self, response: VoiceResponse, step: Step, sounds: Mapping[str, Sound]
+    ) -> None:
         match step:
             case Say():
-                response.append(self._spoken(step))
+                response.append(self._said(step, sounds))
             case Ask():
-                response.append(self._gather(step))
+                response.append(self._gather(step, sounds))
             case Hold():
                 door, left = self._url(step.door), self._url(step.left)
                 response.append(Enqueue(step.queue, wait_url=door, action=left))
             case Ring():
-                response.append(self._dial(step))
+                self._ring(response, step)
             case Goto():
                 response.redirect(self._url(step.door))
             case Leave():
@@ -83,15 +103,25 @@ class Renderer:
             case Connect():
                 pass
 
-    def _spoken(self, say: Say) -> Spoken:
+    def _filled(self, say: Say) -> dict[str, str]:
+        """What the sentence's holes are filled with."""
+        return {
+            name: self.text(each) if isinstance(each, Say) else str(each)
+            for name, each in say.values.items()
+        }
+
+    def _said(self, say: Say, sounds: Mapping[str, Sound]) -> Spoken | Play:
+        """The sentence's own sound, or the voice."""
+        named = title(say.key, self.words[say.key], self._filled(say)) if sounds else None
+        sound = sounds.get(named) if named is not None else None
+        version = sound.version() if sound is not None else None
+        if sound is not None and version is not None:  # it may have gone since the folder was read
+            return Play(self._url(doors.sound(sound.path.name, version)))
         spoken = Spoken(voice=VOICE, language=LANGUAGE)
         spoken.prosody(self.text(say), rate=RATE)
         return spoken
 
-    def _gather(self, ask: Ask) -> Gather:
-        speech = {"language": LANGUAGE, "speech_timeout": "auto"} if ask.speech else {}
-        if ask.hints:
-            speech["hints"] = ",".join(ask.hints)
+    def _gather(self, ask: Ask, sounds: Mapping[str, Sound]) -> Gather:
         gather = Gather(
             input="dtmf speech" if ask.speech else "dtmf",
             num_digits=ask.digits,
@@ -101,11 +131,19 @@ class Renderer:
             finish_on_key="" if ask.digits == 1 else ask.ends,
             action_on_empty_result=True,
             action=self._url(ask.door),
-            **speech,
+            **(_hearing(ask) if ask.speech else {}),
         )
         for prompt in ask.prompts:
-            gather.append(self._spoken(prompt))
+            gather.append(self._said(prompt, sounds))
         return gather
+
+    def _ring(self, response: VoiceResponse, ring: Ring) -> None:
+        """Dial. A barred number is not dialled: the leg goes on as after a dial that failed."""
+        try:
+            response.append(self._dial(ring))
+        except Barred as barred:
+            log.warning("a number that is barred (%s) was not dialled", barred.reason)
+            response.redirect(f"{self._url(ring.ended)}?{NOT_DIALLED}")
 
     def _dial(self, ring: Ring) -> Dial:
         ended = self._url(ring.ended)
@@ -115,11 +153,28 @@ class Renderer:
             if ring.legs
             else {}
         )
-        dial.number(ring.number, url=self._url(ring.screen), **told)
+        dial.number(self.barring.let_out(ring.number), url=self._url(ring.screen), **told)
         return dial
 
     def _url(self, door: str) -> str:
         return self.base_url + door
+
+
+def _hearing(ask: Ask) -> dict[str, Any]:
+    """How speech is recognised. No ``speechModel``: Twilio allows none beside ``auto``, and goes to
+    another provider by itself only when it chose the first (docs/carrier.md).
+    """
+    return {
+        "language": LANGUAGE,
+        "hints": hints.in_one(ask.hints),
+        "speech_timeout": "auto",
+        "profanity_filter": False,  # its stars would hide a commune such as Bitche
+    }
+
+
+def no_reply() -> str:
+    """The document that leaves a text unanswered."""
+    return str(MessagingResponse())
 
 
 def hang_up() -> str:

@@ -15,6 +15,7 @@ from dispatcher.cli import usage
 WORDS = words("operator")
 ELSEWHERE = {
     "import": "dispatcher.cli.imports:imports",
+    "prompts": "dispatcher.cli.prompts:prompts",
     "queue": "dispatcher.cli.queue:queue",
     "route": "dispatcher.cli.route:route",
 }

@@ -27,3 +27,8 @@ def offer(offer_id: str, what: str) -> str:
     ``greeted``.
     """
     return f"/voice/offers/{offer_id}/{what}"
+
+
+def sound(file: str, version: str) -> str:
+    """Where a recorded sentence is fetched; another version is another address."""
+    return f"/sounds/{file}?v={version}"

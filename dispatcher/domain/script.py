@@ -24,16 +24,16 @@ class Ask:
 
     ``door`` is the path that receives the answer; silence is an answer too. The carrier knows one
     such key only: where it is ``#``, a ``*`` is heard as well, but only after the silence.
-    ``wait`` is how many seconds of silence end it. ``speech``: it may be said aloud as well, most
-    likely in one of the ``hints``.
+    ``wait`` is how many seconds of silence end it. With ``speech`` it may be said as well as keyed,
+    whichever comes first; ``hints`` are the words to expect, the likeliest first.
     """
 
     prompts: tuple[Say, ...]
     digits: int
     door: str
     wait: int = 7
-    speech: bool = False
     hints: tuple[str, ...] = ()
+    speech: bool = False
     ends: str = "*"
 
 

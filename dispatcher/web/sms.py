@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 
 from flask import Blueprint, Response, request
-from twilio.twiml.messaging_response import MessagingResponse
 from werkzeug.exceptions import HTTPException
 
 from dispatcher.carrier import forms
+from dispatcher.carrier.twiml import no_reply
 from dispatcher.domain.lines import line_for
 from dispatcher.domain.numbers import in_pairs
 from dispatcher.web import guards
@@ -22,9 +22,12 @@ bp.before_request(guards.carrier_signed)
 @bp.post("/incoming")
 def incoming() -> Response:
     """Somebody wrote to the line: they are told, once a text, which number to ring."""
-    services = guards.parts().services
-    line = line_for(services.lines, forms.called(request.form)) or services.lines[0]
-    return _answer(services.texts["sms.reply"].format(number=in_pairs(line.public_number)))
+    parts, writer = guards.parts(), forms.caller(request.form)
+    line = line_for(parts.services.lines, forms.called(request.form)) or parts.services.lines[0]
+    if writer is None:
+        return _xml(no_reply())
+    told = parts.services.texts["sms.reply"].format(number=in_pairs(line.public_number))
+    return _xml(parts.renderer.reply(writer, told))
 
 
 @bp.errorhandler(forms.BadForm)
@@ -44,11 +47,8 @@ def refused(error: HTTPException) -> HTTPException:
 def failed(error: Exception) -> Response:
     """Something broke: nothing is written back, and the carrier hears of no error."""
     log.error("a text could not be answered", exc_info=error)
-    return _answer()
+    return _xml(no_reply())
 
 
-def _answer(*texts: str) -> Response:
-    reply = MessagingResponse()
-    for text in texts:
-        reply.message(text)
-    return Response(str(reply), mimetype="text/xml")
+def _xml(document: str) -> Response:
+    return Response(document, mimetype="text/xml")

@@ -104,7 +104,7 @@ def leg(offer: str) -> Response:
 @bp.post("/offers/<offer>/ended")
 def ended(offer: str) -> Response:
     """The caller's ring of an agent ended."""
-    form = forms.dialled(request.form)
+    form = forms.dialled(request.values)  # the query, when its number was barred
     how = {"bridged": form.bridged, "leg_over": form.leg_over}
     return _spoken(legs.ended(OfferId(offer), form.sid, form.status, services=_services(), **how))
 
@@ -133,7 +133,7 @@ def greeted(offer: str) -> Response:
 @bp.post("/offers/<offer>/called")
 def called(offer: str) -> Response:
     """The ring of a callback's citizen ended."""
-    form = forms.dialled(request.form)
+    form = forms.dialled(request.values)
     return _spoken(legs.called(OfferId(offer), bridged=form.bridged, services=_services()))
 
 

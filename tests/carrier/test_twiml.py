@@ -20,7 +20,7 @@ def test_what_is_said_is_slow_and_french() -> None:
     [say] = tree(Say("end.answered"))
 
     assert (say.tag, say.get("language")) == ("Say", "fr-FR")
-    assert (say[0].tag, say[0].text) == ("prosody", "Merci de votre appel. Au revoir.")
+    assert (say[0].tag, say[0].text) == ("prosody", "Merci de votre appel.")
 
 
 def test_words_from_outside_are_only_ever_words() -> None:
@@ -52,6 +52,33 @@ def test_one_key_is_the_answer_whatever_it_is_and_several_end_with_a_star() -> N
     assert (one.get("finishOnKey"), five.get("finishOnKey")) == ("", "*")
     assert one.get("actionOnEmptyResult") == "true"
     assert one.get("action") == "https://permanence.test/a"
+
+
+def test_what_may_be_said_may_be_keyed_too() -> None:
+    asked = Ask((Say("ask.need.1"),), 1, "/a", hints=("Gap", "La Rochette"), speech=True)
+
+    [gather] = tree(asked)
+
+    assert (gather.get("input"), gather.get("language")) == ("dtmf speech", "fr-FR")
+    assert gather.get("hints") == "Gap, La Rochette"
+    assert (gather.get("numDigits"), gather.get("finishOnKey")) == ("1", "")
+    assert gather.get("profanityFilter") == "false", "Bitche might come as B*****"
+
+
+def test_no_model_is_named_beside_an_automatic_end_of_speech() -> None:
+    """Twilio: "This attribute requires you to set speechTimeout to a positive integer" (13335)."""
+    [gather] = tree(Ask((Say("ask.need.1"),), 1, "/a", speech=True))
+
+    assert gather.get("speechTimeout") == "auto"
+    assert "speechModel" not in gather.attrib
+    assert "hints" not in gather.attrib
+
+
+def test_a_question_of_keys_says_nothing_of_speech() -> None:
+    [gather] = tree(Ask((Say("ask.need.1"),), 1, "/a", hints=("Gap",)))
+
+    assert gather.get("input") == "dtmf"
+    assert not {"hints", "language", "speechTimeout", "profanityFilter"} & set(gather.attrib)
 
 
 def test_a_ring_has_one_screened_number_that_shows_ours() -> None:

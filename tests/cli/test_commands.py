@@ -38,7 +38,8 @@ def test_every_command_says_in_french_what_it_does() -> None:
     helps = [command.help for _, command in all_commands()]
 
     assert names == [
-        *("clock", "demo", "import", "migrate", "queue", "redis", "route", "run", "worker"),
+        *("clock", "demo", "import", "migrate", "prompts", "queue", "redis", "route", "run"),
+        "worker",
         *("structures", "agents"),
     ]
     assert all(helps)

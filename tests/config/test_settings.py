@@ -1,5 +1,7 @@
 """Settings are read whole, or every reason why not is told at once."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,8 @@ def test_an_operator_with_nothing_set_is_told_of_every_missing_setting() -> None
         ("PORT", "quatre-vingts", "« quatre-vingts »"),
         ("PORT", "²", "n'est pas un port"),
         ("LINES_FILE", "/nowhere/lines.toml", "/nowhere/lines.toml"),
+        ("PROMPTS_DIR", "/nowhere/prompts", "/nowhere/prompts"),
+        ("PROMPTS_DIR", sys.executable, "n'est pas un dossier"),
         ("TWILIO_ACCOUNT_SID", "AC", "32 caractères"),
         ("TWILIO_AUTH_TOKEN", "deux mots", "une espace"),
         ("TWILIO_AUTH_TOKEN", "change-me", "valeur d'exemple"),
@@ -88,6 +92,20 @@ def test_a_wrong_setting_is_named_with_its_remedy(name: str, value: str, said: s
     assert f"{name} : " in str(refusal.value)
     assert said in str(refusal.value)
     assert len(str(refusal.value).splitlines()) == 2
+
+
+def test_recorded_sentences_are_looked_for_in_a_folder_that_can_be_read(tmp_path: Path) -> None:
+    assert Settings.read(environment(PROMPTS_DIR=str(tmp_path))).prompts_dir == tmp_path
+    assert Settings.read(environment()).prompts_dir is None
+
+
+def test_a_folder_of_sentences_that_is_closed_to_us_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _: path != tmp_path)  # root may go anywhere
+
+    with pytest.raises(SettingsError, match="PROMPTS_DIR"):
+        Settings.read(environment(PROMPTS_DIR=str(tmp_path)))
 
 
 @pytest.mark.parametrize("carrier", ["http://127.0.0.1:4010", "http://[::1]:4010"])

@@ -1,11 +1,11 @@
-"""Every path that a script names leads to a door that takes a POST."""
+"""Every path that a script names leads to a door that takes a POST; a sound's, to one that is open."""
 
 import pytest
 from flask import Flask
 from werkzeug.exceptions import MethodNotAllowed
 
 from dispatcher.domain import doors
-from dispatcher.web import fallback, voice
+from dispatcher.web import fallback, sounds, voice
 
 OFFER_DOORS = ("screen", "key", "legs", "ended", "dial", "greet", "greeted", "called")
 PATHS = [
@@ -46,3 +46,15 @@ def test_every_door_of_the_carrier_is_named_in_one_place(app: Flask) -> None:
     named = {path.replace("number/1", "number/<int:tries>") for path in named}
 
     assert {rule.rule for rule in app.url_map.iter_rules()} - {"/static/<path:filename>"} == named
+
+
+def test_a_recorded_sentence_is_fetched_at_the_one_open_door_of_the_carrier() -> None:
+    """It has no signature to show: see web/test_guards.py for what else is open."""
+    app = Flask(__name__)
+    app.register_blueprint(sounds.bp)
+    path = doors.sound("ask.commune.choice~gap~1.wav", "1f-2c").partition("?")[0]
+
+    endpoint, found = app.url_map.bind("permanence.test").match(path, method="GET")
+
+    assert (endpoint, found) == ("sounds.sound", {"file": "ask.commune.choice~gap~1.wav"})
+    assert not app.before_request_funcs

@@ -5,6 +5,7 @@ from dataclasses import fields
 
 import pytest
 
+from config import demonstration
 from config.settings import VARIABLES, Settings, SettingsError
 from tests.house.sources import ROOT
 
@@ -45,3 +46,8 @@ def test_the_example_as_it_is_starts_nothing() -> None:
 
     for name in ("SECRET_KEY", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
         assert f"{name} : " in str(refusal.value)
+
+
+def test_a_demonstration_says_something_of_every_setting() -> None:
+    """What it left out would be read from whatever ``.env`` lies where it is played."""
+    assert {variable.name for variable in VARIABLES} <= demonstration._settings().keys()

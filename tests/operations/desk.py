@@ -13,6 +13,7 @@ from rq.serializers import JSONSerializer
 
 from config import queues
 from config.words import words
+from dispatcher.carrier.barring import Barring
 from dispatcher.carrier.rest import Carrier
 from dispatcher.domain.agents import Agent, AgentId, Need
 from dispatcher.domain.callbacks import Callback, CallbackId
@@ -216,7 +217,13 @@ def open_desk(database_url: str, redis_url: str, *, lines: tuple[Line, ...] = ()
         services = Services(
             store=Store(connect(database_url), vault()),
             board=Board(redis),
-            carrier=Carrier(ACCOUNT, TOKEN, public_base_url=BASE, http_client=wire),
+            carrier=Carrier(
+                ACCOUNT,
+                TOKEN,
+                public_base_url=BASE,
+                barring=Barring(fiction=True),
+                http_client=wire,
+            ),
             bell=QueueBell(opened, queues.QUEUE_OF),
             atlas=ATLAS,
             lines=lines or (line(),),

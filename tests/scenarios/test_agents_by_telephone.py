@@ -1,4 +1,4 @@
-"""Agents with nothing but a telephone: in by their PIN, on, paused, and rung when they say so."""
+"""Agents with nothing but a telephone: on, paused, and rung when they say so."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,18 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from dispatcher.domain.agents import PIN_LOCKED, Agent, Aside, Pause
+from dispatcher.domain.agents import Agent, Aside, Pause
 from dispatcher.domain.calls import Outcome
 from dispatcher.domain.offers import End
 from dispatcher.simulator import PhoneCall, answers
 from dispatcher.simulator.wire.faults import Faults
 from tests.office import TUESDAY, Office, line, open_office
-from tests.people import INES, LINE, ROSE, Helper
+from tests.people import INES, ROSE
+from tests.scenarios.by_telephone import rings
 
 BY_HAND = replace(INES, automatic="no", slots="mon-fri 09:00-12:30")
-PIN = "Tapez votre code d'aidant"
-MENU = "Pour la permanence, tapez 0"
-QUARTER = PIN_LOCKED.total_seconds()
 
 
 @pytest.fixture
@@ -29,26 +27,6 @@ def patient(
     lines = (line(wrap_up_seconds=300),)
     with open_office(sqlite_url, redis_url, tmp_path, monkeypatch, lines=lines) as office:
         yield office
-
-
-async def rings(office: Office, helper: Helper = INES, pin: str = "4321#") -> PhoneCall:
-    """The agent rings the line and keys their PIN."""
-    call = await office.network.phone(helper.number).dials(LINE)
-    await call.hears(PIN)
-    await call.presses(pin)
-    return call
-
-
-async def says(office: Office, *keys: str, helper: Helper = INES) -> PhoneCall:
-    """The agent rings, keys their PIN, presses these keys and hangs up."""
-    call = await rings(office, helper)
-    for key in keys:
-        await call.hears("étoile")
-        await call.presses(key)
-    await call.hears(MENU)
-    await call.hangs_up()
-    await office.waits(1)
-    return call
 
 
 def until(agent: Agent, office: Office) -> timedelta:
@@ -119,66 +97,6 @@ def test_who_waits_is_put_through_as_soon_as_somebody_who_came_on_hangs_up(offic
     office.run(others())
 
     assert office.ends(calls[1]) == [End.ANSWERED]
-
-
-def test_three_wrong_pins_lock_it_and_after_a_quarter_of_an_hour_the_right_one_is_in(
-    office: Office,
-) -> None:
-    office.has(INES)
-
-    async def ines() -> None:
-        call = await rings(office, pin="1111#")
-        for wrong in ("2222#", "3333"):  # the hash may be forgotten
-            await call.hears("Ce n'est pas votre code")
-            await call.presses(wrong)
-        await call.hears("bloqué pour quinze minutes")
-        await call.hears("cinq chiffres de votre code postal")
-        await call.hangs_up()
-        call = await office.network.phone(INES.number).dials(LINE)
-        await call.hears("bloqué pour quinze minutes")
-        await call.hears("Vous êtes à la permanence")
-        await call.hears("cinq chiffres de votre code postal")
-        assert PIN not in str(call.transcript)
-        await call.hangs_up()
-        await office.waits(QUARTER)
-        call = await rings(office)
-        await call.hears("Vous êtes disponible")
-        await call.hangs_up()
-
-    office.run(ines(), until=QUARTER + 60)
-
-
-def test_wrong_pins_are_counted_from_one_call_to_the_next(office: Office) -> None:
-    office.has(INES)
-
-    async def ines() -> None:
-        for _ in range(2):
-            call = await rings(office, pin="1111#")
-            await call.hears("Ce n'est pas votre code")
-            await call.hangs_up()
-        call = await rings(office, pin="1111#")
-        await call.hears("bloqué pour quinze minutes")
-        await call.hangs_up()
-
-    office.run(ines())
-
-
-def test_a_new_pin_from_the_directory_is_not_locked(office: Office) -> None:
-    office.has(INES)
-
-    async def ines() -> None:
-        call = await rings(office, pin="1111#")
-        for wrong in ("2222#", "3333#"):
-            await call.hears("Ce n'est pas votre code")
-            await call.presses(wrong)
-        await call.hears("bloqué")
-        await call.hangs_up()
-        office.has(replace(INES, pin="8765"))
-        call = await rings(office, pin="8765#")
-        await call.hears("Vous êtes disponible")
-        await call.hangs_up()
-
-    office.run(ines())
 
 
 def test_a_pause_is_heard_with_its_end_keeps_calls_away_and_ends_by_itself(office: Office) -> None:
@@ -300,7 +218,9 @@ def test_without_asking_for_the_next_call_the_wrap_up_goes_on(patient: Office) -
         await first.talks_with_somebody()
         second = await office.asks(office.other(ROSE))
         await first.ends()
-        await says(office)
+        ines = await rings(office)
+        await ines.hears("Pour la permanence, tapez 0")
+        await ines.hangs_up()
         await second.talks_with_somebody(within=400)
         await second.ends()
 
@@ -309,57 +229,6 @@ def test_without_asking_for_the_next_call_the_wrap_up_goes_on(patient: Office) -
     first, second = office.network.ledger.bridges(INES.number)
     assert first.until is not None
     assert second.since - first.until > 290
-
-
-@pytest.mark.parametrize("keys", ["0", "0#", ""])
-def test_an_agent_who_rings_as_a_citizen_is_served(office: Office, keys: str) -> None:
-    office.has(INES, replace(INES, name="Lea", number="+33465710009"))
-    office.network.phone("+33465710009").when_rung(answers())
-    calls: list[PhoneCall] = []
-
-    async def ines() -> None:
-        call = await office.network.phone(INES.number).dials(LINE)
-        calls.append(call)
-        await call.hears(PIN)
-        if keys:
-            await call.presses(keys)
-        await call.hears("Vous êtes à la permanence", within=60)
-        await call.hears("cinq chiffres de votre code postal")
-        await call.presses("05170")
-        await call.hears("démarche administrative, tapez 1")
-        await call.presses("1")
-        assert await call.talks_with_somebody(within=90) == "+33465710009"
-        await call.ends()
-
-    office.run(ines())
-
-    assert office.call(calls[0]).outcome is Outcome.ANSWERED
-
-
-def test_a_ring_that_reaches_somebody_at_their_pin_is_busy_and_nobodys_miss(
-    office: Office,
-) -> None:
-    office.has(INES)
-    office.network.phone(INES.number).when_rung(answers())
-    calls: list[PhoneCall] = []
-
-    async def both() -> None:
-        ines = await office.network.phone(INES.number).dials(LINE)
-        await ines.hears(PIN)
-        for _ in range(3):
-            calls.append(await office.asks(office.other(ROSE)))
-            await calls[-1].hears("Cette personne ne peut pas répondre")
-        for call in calls[:2]:
-            await call.hangs_up()
-        await ines.hangs_up()
-        assert await calls[-1].talks_with_somebody(within=60) == INES.number
-        await calls[-1].ends()
-
-    office.run(both())
-
-    ends = [end for call in calls for end in office.ends(call)]
-    assert set(ends) == {End.BUSY, End.ANSWERED}
-    assert office.agent(INES).paused_until is None
 
 
 def test_silence_repeats_twice_and_then_says_goodbye(office: Office) -> None:

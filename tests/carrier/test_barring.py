@@ -1,0 +1,132 @@
+"""The one way out, at each of the four places where something is dialled or texted."""
+
+import logging
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import pytest
+
+from config.words import words
+from dispatcher.carrier.barring import Barred, Barring
+from dispatcher.carrier.rest import Carrier, Refused
+from dispatcher.carrier.twiml import Renderer
+from dispatcher.domain import doors
+from dispatcher.domain.calls import OfferId
+from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.offers import no_such_number
+from dispatcher.domain.script import Ring, Say
+from tests.carrier.traps import ALWAYS, FICTION, SERVED, TRAPS
+from tests.office import BASE
+from tests.operations.wire import Wire
+from tests.simulator.toy import ACCOUNT, TOKEN
+
+OFFER = OfferId("abc")
+LINE = "+33199000100"
+
+
+class Out:
+    """Every way out of one deployment, and what went through each."""
+
+    def __init__(self, *, fiction: bool = False) -> None:
+        barring, self.wire = Barring(fiction=fiction), Wire()
+        self.carrier = Carrier(
+            ACCOUNT, TOKEN, public_base_url=BASE, barring=barring, http_client=self.wire
+        )
+        self.renderer = Renderer(words("spoken"), BASE, barring=barring)
+
+    def rings(self, number: str) -> None:
+        self.carrier.ring_agent(PhoneNumber(number), OFFER, caller_id=LINE, seconds=15)
+
+    def texts(self, number: str) -> None:
+        self.carrier.text(PhoneNumber(number), "Bonjour", sender="Permanence")
+
+    def dials(self, number: str, *, door: str = "ended") -> list[ElementTree.Element]:
+        ring = Ring(PhoneNumber(number), LINE, 15, "/screen", None, doors.offer(OFFER, door))
+        return list(ElementTree.fromstring(self.renderer.render((Say("offer.connecting"), ring))))
+
+    def replies(self, number: str) -> list[ElementTree.Element]:
+        return list(ElementTree.fromstring(self.renderer.reply(PhoneNumber(number), "Bonjour")))
+
+
+def test_there_are_traps_enough() -> None:
+    assert len(set(TRAPS)) == len(TRAPS) >= 60
+
+
+@pytest.mark.parametrize("number", TRAPS)
+@pytest.mark.parametrize("way", [Out.rings, Out.texts])
+def test_no_trap_is_rung_or_texted_by_a_request(
+    way: Callable[[Out, str], None], number: str
+) -> None:
+    out = Out()
+
+    with pytest.raises(Refused) as refused:
+        way(out, number)
+
+    assert out.wire.asked == []
+    assert (refused.value.permanent, refused.value.status) == (True, None)
+    assert no_such_number(refused.value.code)
+    assert str(refused.value).startswith("barred: ")
+    assert len(number) < 7 or number not in str(refused.value)
+    assert refused.value.__cause__ is None
+
+
+@pytest.mark.parametrize("number", TRAPS)
+def test_no_trap_is_dialled_from_a_leg_which_goes_on_as_after_a_dial_that_failed(
+    number: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    said, redirect = Out().dials(number)
+
+    assert (said.tag, redirect.tag) == ("Say", "Redirect")
+    assert redirect.text == f"{BASE}/voice/offers/abc/ended?DialCallStatus=failed"
+    assert "barred" in caplog.text
+    assert len(number) < 7 or number not in caplog.text
+
+
+@pytest.mark.parametrize("number", TRAPS)
+def test_no_trap_is_answered_a_text(number: str) -> None:
+    assert Out().replies(number) == []
+
+
+@pytest.mark.parametrize("number", ALWAYS)
+def test_a_simulated_carrier_opens_the_mobiles_of_films_and_nothing_else(number: str) -> None:
+    with pytest.raises(Barred):
+        Barring(fiction=True).let_out(number)
+
+
+@pytest.mark.parametrize("number", FICTION)
+def test_over_a_simulated_carrier_the_mobiles_of_films_are_rung(number: str) -> None:
+    out = Out(fiction=True)
+
+    out.rings(number)
+    out.texts(number)
+
+    assert [asked.fields["To"] for asked in out.wire.asked] == [number, number]
+    assert [verb.tag for verb in out.dials(number)] == ["Say", "Dial"]
+    assert [verb.tag for verb in out.replies(number)] == ["Message"]
+
+
+@pytest.mark.parametrize("number", SERVED)
+def test_whom_we_serve_is_let_out(number: str) -> None:
+    out = Out()
+
+    out.rings(number)
+    out.texts(number)
+
+    assert [asked.fields["To"] for asked in out.wire.asked] == [number, number]
+    [_, dial] = out.dials(number)
+    assert [each.text for each in dial] == [number]
+    [message] = out.replies(number)
+    assert (message.get("to"), message.text) == (number, "Bonjour")
+
+
+def test_what_is_made_without_a_word_on_barring_bars_all() -> None:
+    wire = Wire()
+    carrier = Carrier(ACCOUNT, TOKEN, public_base_url=BASE, http_client=wire)
+
+    with pytest.raises(Refused):
+        carrier.text(PhoneNumber(FICTION[0]), "Bonjour", sender="Permanence")
+
+    assert wire.asked == []
+    assert Renderer(words("spoken"), BASE).barring == Barring(fiction=False)
