@@ -8,10 +8,11 @@ import pytest
 
 from dispatcher.domain.agents import ON_THE_LINE, AgentId, Pause
 from dispatcher.domain.calls import CallSid, Keys, Outcome, Step
+from dispatcher.domain.known_callers import KnownCaller
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.offers import End
 from dispatcher.domain.script import Script
-from dispatcher.operations import calls, overview, sweep
+from dispatcher.operations import calls, offers, overview, sweep
 from dispatcher.operations.overview import Doing
 from dispatcher.operations.waiting import wait
 from tests.hands import hands
@@ -173,6 +174,19 @@ def test_a_ring_that_finds_them_in_the_menu_is_busy_and_they_are_not_rung_again_
     assert desk.only_offer().call == others[0].sid
 
 
+def test_somebody_just_proposed_for_a_caller_stays_theirs(small_desk: Desk, agent: AgentId) -> None:
+    """Between the two gates only the board knows it."""
+    desk = small_desk
+    rings(desk)
+    call = desk.waits()
+    plan, at = offers.plan_for(call, desk.services), desk.at
+    desk.services.board.assign(call.sid, plan, lease=at + timedelta(minutes=1), at=at)
+
+    keys(desk, INES.pin)
+
+    assert desk.holder(agent) == call.sid
+
+
 def after_a_talk(desk: Desk) -> None:
     """Ines has talked, and has ten minutes to herself."""
     longer = replace(desk.services.lines[0], wrap_up_seconds=600)
@@ -205,6 +219,21 @@ def test_the_next_call_ends_the_wrap_up_for_sql_and_for_the_board_alike(
         looks(desk)
 
     assert desk.only_offer().agent == agent
+
+
+def test_a_wrap_up_cut_short_is_over_for_the_overview_without_redis_too(
+    small_desk: Desk, agent: AgentId
+) -> None:
+    desk = small_desk
+    after_a_talk(desk)
+    desk.forgets()
+    assert doing(desk) is Doing.WRAP_UP
+
+    in_the_menu(desk)
+    keys(desk, "3")
+    hangs_up(desk)
+
+    assert doing(desk) is Doing.FREE
 
 
 @pytest.mark.parametrize("forgets", [False, True])
@@ -326,3 +355,15 @@ def test_a_masked_call_and_a_strangers_are_not_asked_for_a_pin(
     for number in (None, PhoneNumber("+33199000077")):
         calls.answer(CALL, LINE, number, None, small_desk.services)
         assert small_desk.call(CALL).step is Step.POSTAL_CODE
+
+
+def test_an_agent_whom_we_know_as_a_caller_too_is_asked_for_the_pin_first(
+    small_desk: Desk, agent: AgentId
+) -> None:
+    desk, until = small_desk, small_desk.at + timedelta(days=30)
+    with desk.services.store.writing() as tx:
+        tx.known_callers.remember(PhoneNumber(INES.number), KnownCaller("05096", None), until=until)
+
+    rings(desk)
+
+    assert desk.call(CALL).step is Step.AGENT_PIN
