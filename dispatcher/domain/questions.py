@@ -20,10 +20,11 @@ from dispatcher.domain.territories import Atlas, Commune
 
 TRIES: Final = 3
 PIN_DIGITS: Final = 8
-PAGE: Final = 4
-"""Communes read out at once: four choices, as the Irish universal-design guidance advises at most.
+PAGE: Final = 3
+"""Communes read out at once: with the way to others, four choices, as the Irish universal-design
+guidance advises at most.
 """
-MORE: Final = "5"
+MORE: Final = "4"
 UNSURE: Final = "0"
 NEEDS: Final = {"1": Need.PROCEDURES, "2": Need.MEDIATION, UNSURE: Need.EITHER}
 

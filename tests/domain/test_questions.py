@@ -8,7 +8,7 @@ import pytest
 from dispatcher.domain.agents import Need
 from dispatcher.domain.calls import Call, CallSid, Keys, LineId, Outcome, Step, Why
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.domain.questions import PAGE, Ground, ask, candidates, hear, while_waiting
+from dispatcher.domain.questions import MORE, PAGE, Ground, ask, candidates, hear, while_waiting
 from dispatcher.domain.script import Ask, Say
 from tests.office import ATLAS
 
@@ -70,7 +70,7 @@ def test_every_commune_of_the_longest_list_can_be_reached() -> None:
     listed = candidates("51300", ATLAS)
     reached = []
     for number in range(len(listed)):
-        call = pressed(CALL, "51300", *["5"] * (number // PAGE))
+        call = pressed(CALL, "51300", *[MORE] * (number // PAGE))
         reached.append(pressed(call, str(number % PAGE + 1)).commune)
 
     assert len(listed) == 46

@@ -121,8 +121,8 @@ def test_a_postal_code_of_several_communes_lists_them_when_it_matters(office: Of
         await call.hears("code postal")
         await call.presses(GINA.postal_code)
         await call.hears("Pour Gap, tapez 1")
-        await call.hears("Pour une autre commune, tapez 5")
-        await call.presses("5")
+        await call.hears("Pour une autre commune, tapez 4")
+        await call.presses("4")
         await call.hears("tapez 1")
         await call.presses("1")
         await call.hears("Pour une démarche")
@@ -130,7 +130,7 @@ def test_a_postal_code_of_several_communes_lists_them_when_it_matters(office: Of
 
     office.run(gina())
 
-    assert office.call(calls[0]).commune == "05037"  # Châteauvieux, the fifth
+    assert office.call(calls[0]).commune == "05092"  # Neffes, the fourth
 
 
 def test_a_call_from_one_of_our_own_numbers_is_rejected(office: Office) -> None:
