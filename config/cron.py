@@ -21,7 +21,9 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("tick", 1, "workers.sweep:tick"),
+    Entry("estimate", 5, "workers.sweep:estimate"),
     Entry("check", 15, "workers.sweep:check"),
+    Entry("forget", 3600, "workers.sweep:forget"),
     Entry("replay", 15, "workers.sweep:replay"),
 )
 

@@ -1,18 +1,26 @@
-"""What each field of a ``[[line]]`` may hold: a TOML value becomes ours, or BadField is raised."""
+"""What each field of a ``[[line]]`` may hold: a TOML value becomes ours, or BadField is raised.
+
+Territories are looked up in the files of ``data/territories``, read only when a line names one.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dispatcher.domain.agents import Need
 from dispatcher.domain.lines import ANY
 from dispatcher.domain.numbers import BadNumber, Reason, parse
 from dispatcher.domain.schedule import BadSlots, WeeklySlots
+from dispatcher.domain.territories import FRANCE, Atlas, Level, Territory, load_atlas
 
 OPEN, CLOSED = "open", "closed"
-LONGEST_MESSAGE = 500
+NEEDS = (Need.PROCEDURES, Need.MEDIATION)
+TERRITORIES = Path(__file__).parent / "data" / "territories"
 
 
 class BadField(ValueError):
@@ -86,6 +94,33 @@ def holidays(value: object) -> bool:
     return value == CLOSED
 
 
+def departement(value: object) -> str:
+    """The code of a département or overseas collectivity."""
+    code = _text(value).upper()
+    if not _atlas().knows(Territory(Level.DEPARTEMENT, code)):
+        raise BadField("no_such_departement", value=value)
+    return code
+
+
+def territory(value: object) -> Territory | None:
+    """A territory that exists, under its present code; None for all of France."""
+    read = _text(value)
+    try:
+        named = Territory.parse(read.lower())
+    except ValueError:
+        raise BadField("not_a_territory", value=read) from None
+    if not _atlas().knows(named):
+        raise BadField("no_such_territory", value=read)
+    return None if named == FRANCE else _atlas().present(named)
+
+
+def need(value: object) -> Need:
+    """What somebody may have asked for."""
+    if value not in NEEDS:
+        raise BadField("need", value=value)
+    return Need(str(value))
+
+
 def day(value: object) -> date:
     """A date, as TOML writes it or in quotes."""
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -96,11 +131,28 @@ def day(value: object) -> date:
         raise BadField("day", value=value) from None
 
 
-def message(value: object) -> str:
-    """What callers are told, on one line."""
-    read = " ".join(_text(value).split())
-    if not read or len(read) > LONGEST_MESSAGE or not read.isprintable():
-        raise BadField("message", most=LONGEST_MESSAGE)
+def day_or_time(value: object) -> date:
+    """A date, or a date and time without offset, as TOML writes them or in quotes.
+
+    Of a year from 2000 to 2999: those at the ends of the calendar have no moment in every zone.
+    """
+    read = value if isinstance(value, date) else _moment(_text(value))
+    if read is None or not 2000 <= read.year <= 2999:
+        raise BadField("day_or_time", value=value)
+    if isinstance(read, datetime) and read.tzinfo is not None:
+        raise BadField("day_or_time", value=value)
+    return read
+
+
+def sentence(most: int) -> Callable[[object], str]:
+    """A reader of what callers are told: on one line, of ``most`` characters at most."""
+
+    def read(value: object) -> str:
+        said = " ".join(_text(value).split())
+        if not said or len(said) > most or not said.isprintable():
+            raise BadField("sentence", most=most)
+        return said
+
     return read
 
 
@@ -113,6 +165,20 @@ def whole(least: int, most: int) -> Callable[[object], int]:
         return value
 
     return read
+
+
+def _moment(text: str) -> date | None:
+    for read in (date.fromisoformat, datetime.fromisoformat):
+        try:
+            return read(text)
+        except ValueError:
+            continue
+    return None
+
+
+@cache
+def _atlas() -> Atlas:
+    return load_atlas(TERRITORIES)
 
 
 def _hours(value: object, read: Callable[[str], WeeklySlots]) -> WeeklySlots:

@@ -1,6 +1,7 @@
 """The telephone lines, from the TOML file of ``LINES_FILE`` (``data/lines.toml`` unless set).
 
-One ``[[line]]`` for each, with ``[[line.exception]]`` for days of other hours.
+One ``[[line]]`` for each, with ``[[line.exception]]`` for days of other hours and
+``[[line.announcement]]`` for what callers are told for a while.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from config import line_fields as fields
 from config.line_fields import BadField
 from config.public_holidays import PublicHolidays
 from config.words import words
+from dispatcher.domain.announcements import Announcement
 from dispatcher.domain.lines import Line
 from dispatcher.domain.schedule import HoursException, OpeningHours
 
@@ -23,6 +25,7 @@ SHIPPED = Path(__file__).parent / "data" / "lines.toml"
 PARIS = "Europe/Paris"
 
 Readers = Mapping[str, Callable[[Any], Any]]
+BLOCKS = ("exception", "announcement")
 REQUIRED = ("id", "numbers", "public_number", "caller_id", "hours")
 LINE: Readers = {
     "id": fields.line_id,
@@ -32,16 +35,26 @@ LINE: Readers = {
     "timezone": fields.timezone,
     "hours": fields.hours,
     "holidays": fields.holidays,
+    "departement": fields.departement,
     "ring_seconds": fields.whole(5, 60),
     "wrap_up_seconds": fields.whole(0, 3600),
     "calls_per_second": fields.whole(1, 100),
     "offers_per_hour": fields.whole(1, 1000),
+    "calls_per_number": fields.whole(0, 1000),
+    "remember_days": fields.whole(1, 400),
 }
 EXCEPTION: Readers = {
     "from": fields.day,
     "to": fields.day,
     "hours": fields.hours_of_a_day,
-    "message": fields.message,
+    "message": fields.sentence(500),
+}
+ANNOUNCEMENT: Readers = {
+    "from": fields.day_or_time,
+    "to": fields.day_or_time,
+    "text": fields.sentence(300),
+    "territory": fields.territory,
+    "need": fields.need,
 }
 
 
@@ -81,15 +94,16 @@ class _Draft:
         name = table.get("id")
         self.name = name if isinstance(name, str) and name else str(index)
         self._problems = problems
-        exceptions = table.get("exception", [])
-        given = {key: value for key, value in table.items() if key != "exception"}
+        given = {key: value for key, value in table.items() if key not in BLOCKS}
         self.values = self._read(given, LINE, REQUIRED)
-        self.exceptions = tuple(self._exceptions(exceptions))
+        closed_or_wrong = self.values.get("holidays", "holidays" in given)
+        if "departement" in self.values and not closed_or_wrong:
+            self.refuse("departement", BadField("departement_unused"))
+        self.exceptions = tuple(self._exceptions(table.get("exception", [])))
         for one, other in combinations(self.exceptions, 2):
             if one.first <= other.last and other.first <= one.last:
-                self.refuse(
-                    "exception", BadField("exception.overlap", day=max(one.first, other.first))
-                )
+                self.refuse("exception", BadField("overlap", day=max(one.first, other.first)))
+        self.announcements = tuple(self._announcements(table.get("announcement", [])))
 
     def refuse(self, field: str, wrong: BadField) -> None:
         """Note that a field is wrong."""
@@ -99,22 +113,38 @@ class _Draft:
         """The line, once nothing is wrong."""
         values = dict(self.values)
         zone = values.pop("timezone", PARIS)
-        holidays = PublicHolidays(zone) if values.pop("holidays", False) else frozenset[date]()
+        closed, where = values.pop("holidays", False), values.pop("departement", None)
+        holidays = _holidays(where, zone) if closed else frozenset[date]()
         hours = OpeningHours(values.pop("hours"), zone, holidays, self.exceptions)
-        return Line(hours=hours, **values)
+        return Line(hours=hours, announcements=self.announcements, **values)
 
     def _exceptions(self, tables: object) -> Iterator[HoursException]:
-        if not _are_tables(tables):
-            self.refuse("exception", BadField("exception.tables"))
-            return
-        for table in tables:
-            values = self._read(table, EXCEPTION, ("from",), inside="exception.")
-            if "from" not in values:
-                continue
+        for values in self._blocks("exception", tables, EXCEPTION, ("from",)):
             first, last = values["from"], values.get("to", values["from"])
             if last < first:
-                self.refuse("exception.to", BadField("exception.order", first=first, last=last))
+                self.refuse("exception.to", BadField("order", first=first, last=last))
             yield HoursException(first, last, values.get("hours"), values.get("message"))
+
+    def _announcements(self, tables: object) -> Iterator[Announcement]:
+        required = ("from", "to", "text")
+        for values in self._blocks("announcement", tables, ANNOUNCEMENT, required):
+            first, last = values.pop("from"), values.pop("to")
+            announcement = Announcement(first, last, **values)
+            if announcement.ends < announcement.starts:
+                self.refuse("announcement.to", BadField("order", first=first, last=last))
+            yield announcement
+
+    def _blocks(
+        self, name: str, tables: object, readers: Readers, required: tuple[str, ...]
+    ) -> Iterator[dict[str, Any]]:
+        """What each ``[[line.name]]`` says, where all that is required could be read."""
+        if not _are_tables(tables):
+            self.refuse(name, BadField("tables", name=name))
+            return
+        for table in tables:
+            values = self._read(table, readers, required, inside=f"{name}.")
+            if all(field in values for field in required):
+                yield values
 
     def _read(
         self,
@@ -130,6 +160,12 @@ class _Draft:
             except BadField as wrong:
                 self.refuse(f"{inside}{field}", wrong)
         return values
+
+
+def _holidays(departement: str | None, zone: str) -> PublicHolidays:
+    if departement is None:
+        return PublicHolidays.of_zone(zone)
+    return PublicHolidays.of_departement(departement)
 
 
 def _value(table: Mapping[str, Any], field: str, readers: Readers) -> object:

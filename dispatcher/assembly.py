@@ -24,6 +24,7 @@ from dispatcher.carrier.rest import Carrier
 from dispatcher.carrier.signature import Signatures
 from dispatcher.carrier.sounds import Sounds
 from dispatcher.carrier.twiml import Renderer
+from dispatcher.domain.hearing import Ears
 from dispatcher.domain.territories import load_atlas
 from dispatcher.live.bell import QueueBell
 from dispatcher.live.board import Board
@@ -93,6 +94,7 @@ def assemble(chosen: Settings, *, redis: Redis | None = None) -> Parts:
             lines=read_lines(chosen.lines_file),
             now=clock.now,
             texts=words("texts"),
+            ears=Ears.of(words("heard")),
             sender=chosen.sms_sender,
             fiction=simulated,
         ),
@@ -115,4 +117,8 @@ def connect_redis(chosen: Settings) -> Redis:
 
 
 def _keys(secret: str) -> Keys:
-    return Keys(sealing=derive(secret, "seal numbers"), finding=derive(secret, "find numbers"))
+    return Keys(
+        sealing=derive(secret, "seal numbers"),
+        finding=derive(secret, "find numbers"),
+        knowing=derive(secret, "know callers"),
+    )

@@ -32,6 +32,7 @@ from dispatcher.carrier.twiml import Renderer
 from dispatcher.domain.agents import Agent
 from dispatcher.domain.callbacks import Callback
 from dispatcher.domain.calls import Call, CallSid
+from dispatcher.domain.hearing import Ears
 from dispatcher.domain.lines import Line
 from dispatcher.domain.offers import End, Offer
 from dispatcher.domain.territories import load_atlas
@@ -53,12 +54,21 @@ from tests.simulator.toy import ACCOUNT, TOKEN
 BASE = "https://permanence.test"
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # ten in the morning in Paris
 ATLAS = load_atlas(assembly.TERRITORIES)
+EARS = Ears.of(words("heard"))
 LINES = read_lines(SHIPPED_LINES)
 SECRET = "a secret of the tests, long enough for anybody"
 
 
 def vault() -> Vault:
-    return Vault([Keys(derive(SECRET, "seal numbers"), derive(SECRET, "find numbers"))])
+    return Vault(
+        [
+            Keys(
+                derive(SECRET, "seal numbers"),
+                derive(SECRET, "find numbers"),
+                derive(SECRET, "know callers"),
+            )
+        ]
+    )
 
 
 def line(**changes: Any) -> Line:
@@ -236,6 +246,7 @@ def _parts(
         lines=lines,
         now=network.now,
         texts=words("texts"),
+        ears=EARS,
         sender="Permanence",
         fiction=True,
     )

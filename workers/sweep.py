@@ -2,7 +2,7 @@
 
 from dispatcher import assembly
 from dispatcher.assembly import services
-from dispatcher.operations import spooling, sweep
+from dispatcher.operations import known_callers, spooling, sweep
 
 
 def tick() -> None:
@@ -10,9 +10,19 @@ def tick() -> None:
     sweep.tick(services())
 
 
+def estimate() -> None:
+    """How long those who wait will wait."""
+    sweep.estimate(services())
+
+
 def check() -> None:
     """Duty, what hangs between the gates, calls gone quiet."""
     sweep.check(services())
+
+
+def forget() -> None:
+    """Callers who asked to be known again, once their date has passed."""
+    known_callers.expire(services())
 
 
 def replay() -> None:

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from text_to_num import alpha2digit
+
 from dispatcher.domain.calls import CallSid, Keys
 from dispatcher.domain.numbers import BadNumber, PhoneNumber, parse
 
@@ -90,6 +92,9 @@ _KNOWN: Final = frozenset(
         "Body",
         "MessageSid",
         "SmsSid",
+        "SpeechResult",
+        "Confidence",
+        "Language",
         "SmsMessageSid",
         "NumMedia",
         "NumSegments",
@@ -101,6 +106,7 @@ _KNOWN: Final = frozenset(
 unknown_fields: Final[Counter[str]] = Counter()
 """How often a field came that we do not know, by its name: the carrier has something new."""
 _COUNTED_AT_MOST: Final = 200
+_LONGEST_SPEECH: Final = 300
 
 
 class BadForm(Exception):
@@ -221,12 +227,16 @@ def waited(form: Mapping[str, str]) -> Waited:
 
 
 def answer(form: Mapping[str, str]) -> Answer:
-    """The keys of a <Gather>; none at all is an answer too. ``*`` asks to hear it again."""
+    """The keys of a <Gather>, or what was said; nothing at all is an answer too.
+
+    ``*`` asks to hear it again.
+    """
     digits = _text(form, "Digits")
     if not _KEYS.match(digits):
         digits = ""
     again = "*" in digits or _text(form, "FinishedOnKey") == "*"
-    return Answer(_sid(form), Keys(digits.replace("*", "").replace("#", ""), again))
+    spoken = _said(_text(form, "SpeechResult"))
+    return Answer(_sid(form), Keys(digits.replace("*", "").replace("#", ""), again, spoken))
 
 
 def sid(form: Mapping[str, str]) -> CallSid:
@@ -269,6 +279,11 @@ def _number(raw: str) -> PhoneNumber | None:
         return parse(raw.strip())
     except BadNumber:
         return None
+
+
+def _said(raw: str) -> str:
+    """What the carrier heard, its numbers written in digits."""
+    return alpha2digit(raw[:_LONGEST_SPEECH], "fr") if raw else ""
 
 
 def _whole(raw: str | None) -> int | None:

@@ -52,6 +52,8 @@ def _import(import_: Import, file: str, *, dry_run: bool) -> None:
         imported = import_(source, services, dry_run=dry_run)
     if imported.problems:
         raise Unfit(_all_wrong(file, imported.problems))
+    for warning in imported.warnings:
+        click.echo(_sentence(file, warning), err=True)
     said = WORDS["import.would_be" if dry_run else "import.done"]
     click.echo(said.format(file=file, new=imported.new, known=imported.known))
     if not imported.live:

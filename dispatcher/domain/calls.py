@@ -70,10 +70,11 @@ class Placed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What was pressed. ``again``: the caller asked to hear it once more with ``*``."""
+    """What was pressed, or said aloud. ``again``: the caller asked to hear it once more."""
 
     digits: str
     again: bool = False
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,15 @@ class Call:
         return self.to(
             Step.ENDED, ended_at=self.ended_at or at, outcome=self.outcome or outcome, offer=None
         )
+
+    def remembers(self, yes: bool) -> Self:
+        """The caller asked us to keep their commune for their next call, or to forget it."""
+        return self.to(self.step, remembered=yes)
+
+    @property
+    def memorable(self) -> bool:
+        """Whether there is something to remember, and a number to know it by."""
+        return self.number is not None and self.commune is not None
 
     def hung_up(self, *, at: datetime, kept: bool = False) -> Self:
         """The caller hung up, or the carrier says the call has ended.

@@ -17,9 +17,9 @@ def answer(turn: int) -> str:
     return f"/voice/answer/{turn}"
 
 
-def pressed(turn: int) -> str:
-    """Where a key pressed while waiting goes."""
-    return f"/voice/wait/{turn}"
+def pressed(turn: int, verse: int) -> str:
+    """Where a key pressed while waiting, during this verse, goes."""
+    return f"/voice/wait/{turn}/{verse}"
 
 
 def offer(offer_id: str, what: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from dispatcher.domain.agents import AgentId
-from dispatcher.domain.directory import AgentRow
+from dispatcher.domain.directory import AgentRow, StructureRow
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.sheets import Problem, shown
 
@@ -80,6 +80,21 @@ def recognise(
 def telephone_taken(line: int, number: PhoneNumber | None, holder: str) -> Problem:
     """The problem of a row whose number is already that of ``holder``."""
     return Problem(line, "telephone", "telephone.taken", shown(number or ""), shown(holder))
+
+
+def line_of_house(row: AgentRow, house: str) -> Problem:
+    """The warning of an agent's row whose number is also the usual one of ``house``.
+
+    Such a line is likely forwarded to us: ringing the agent there would come back to us.
+    """
+    number = shown(row.telephone or "")
+    return Problem(row.line, "telephone", "telephone.of_house", number, shown(house))
+
+
+def line_of_agent(row: StructureRow, agent: str) -> Problem:
+    """The same warning, of a structure's row whose number is also that of ``agent``."""
+    number = shown(row.telephone or "")
+    return Problem(row.line, "telephone", "telephone.of_agent", number, shown(agent))
 
 
 def _rings_in_vain(row: AgentRow, columns: Collection[str], known: Known | None) -> bool:

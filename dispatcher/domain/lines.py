@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dispatcher.domain.announcements import Announcement
 from dispatcher.domain.numbers import BadNumber, parse
 from dispatcher.domain.schedule import OpeningHours
 
@@ -19,7 +20,8 @@ class Line:
     ``public_number`` is the one people know: spoken and texted, often held elsewhere and forwarded
     here. ``caller_id`` is the carrier's number that we show when we ring somebody.
     ``calls_per_second`` is how fast we may start calls; ``offers_per_hour`` how many one agent gets
-    at most.
+    at most; ``calls_per_number`` how many one number may make in ten minutes (0: no limit);
+    ``remember_days`` how long the commune of a caller who asked for it is remembered.
     """
 
     id: str
@@ -31,6 +33,9 @@ class Line:
     wrap_up_seconds: int = 30
     calls_per_second: int = 1
     offers_per_hour: int = 12
+    calls_per_number: int = 10
+    remember_days: int = 180
+    announcements: tuple[Announcement, ...] = ()
 
 
 def line_for(lines: Iterable[Line], called: str) -> Line | None:

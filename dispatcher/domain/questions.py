@@ -1,7 +1,8 @@
 """What a caller is asked, and what their keys mean.
 
 Nobody is hung up on for pressing the wrong key: a question is put three times in other words,
-then the nearest guess is taken, or a person sorts it out.
+then the nearest guess is taken, or a person sorts it out. What is said aloud is understood as keys
+(``hearing.py``); how each question sounds is in ``prompts.py``.
 """
 
 from __future__ import annotations
@@ -11,22 +12,33 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from dispatcher.domain import doors
 from dispatcher.domain.agents import Need
-from dispatcher.domain.calls import Call, Keys, Outcome, Step, Why
-from dispatcher.domain.numbers import BadNumber, PhoneNumber, in_pairs, parse, refusal
-from dispatcher.domain.script import Ask, Say, Script
+from dispatcher.domain.calls import Call, Keys, Outcome, Placed, Step, Why
+from dispatcher.domain.hearing import Ears, digits_said, place_said
+from dispatcher.domain.numbers import BadNumber, PhoneNumber, parse, refusal
 from dispatcher.domain.territories import Atlas, Commune
 
 TRIES: Final = 3
-PIN_DIGITS: Final = 8
 PAGE: Final = 3
-"""Communes read out at once: with the way to others, four choices, as the Irish universal-design
+"""Communes read out at once: with "another one" four choices, as the Irish universal-design
 guidance advises at most.
 """
 MORE: Final = "4"
 UNSURE: Final = "0"
+ELSEWHERE: Final = "9"
+"""The key of somebody whose commune we took wrongly."""
+REMEMBER: Final = "3"
+FORGET: Final = "4"
 NEEDS: Final = {"1": Need.PROCEDURES, "2": Need.MEDIATION, UNSURE: Need.EITHER}
+MENUS: Final = {
+    Step.SAME_PLACE: "same_place",
+    Step.NEED: "need",
+    Step.KEEP_CONFIRM: "confirm",
+    Step.KEPT: "kept",
+}
+"""The menu of ``words/heard.toml`` that answers a step in words."""
+NUMBERS: Final = frozenset({Step.POSTAL_CODE, Step.KEEP_NUMBER})
+POSTAL_CODE_DIGITS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,7 @@ class Ground:
     atlas: Atlas
     alike: Callable[[Sequence[Commune]], bool]
     at: datetime
+    ears: Ears
     fiction: bool = False
     kept: bool = False
 
@@ -49,7 +62,8 @@ def hear(call: Call, keys: Keys, ground: Ground) -> Call:
     """The call after these keys. A step that asks nothing stays as it is."""
     if call.step not in _HEARD:
         return call
-    return call.again() if keys.again else _HEARD[call.step](call, keys.digits, ground)
+    keys = _understood(call.step, keys, ground.ears)
+    return call.again() if keys.again else _HEARD[call.step](call, keys, ground)
 
 
 def candidates(postal_code: str | None, atlas: Atlas) -> tuple[Commune, ...]:
@@ -67,15 +81,37 @@ def candidates(postal_code: str | None, atlas: Atlas) -> tuple[Commune, ...]:
     return tuple(near)[:PAGE]
 
 
-def ask(call: Call, atlas: Atlas, *, greeting: Script = ()) -> Script:
-    """The question this call stands at, in the words of its try; the first turn greets."""
-    digits, prompts = _ASKED[call.step](call, atlas)
-    greets = call.turn == 1 and call.step is Step.POSTAL_CODE
-    before = tuple(step for step in greeting if isinstance(step, Say)) if greets else ()
-    return (Ask((*before, *prompts), digits, doors.answer(call.turn)),)
+def on_page(call: Call, atlas: Atlas) -> tuple[Commune, ...]:
+    """The communes read out now."""
+    return candidates(call.postal_code, atlas)[call.page * PAGE :][:PAGE]
 
 
-def _hear_postal_code(call: Call, digits: str, ground: Ground) -> Call:
+def _understood(step: Step, keys: Keys, ears: Ears) -> Keys:
+    """What was said, as keys; a commune's name stays what it is."""
+    if keys.digits or not keys.spoken:
+        return keys
+    if ears.again(keys.spoken):
+        return Keys("", again=True)
+    if step in NUMBERS:
+        return Keys(digits_said(keys.spoken))
+    if step in MENUS:
+        return Keys(ears.choice(MENUS[step], keys.spoken))
+    return keys
+
+
+def _hear_same_place(call: Call, keys: Keys, ground: Ground) -> Call:
+    del ground
+    if keys.digits == "1":
+        return call.to(Step.NEED, placed=Placed.REMEMBERED)
+    if keys.digits != "2" and call.tries + 1 < TRIES:
+        return call.puzzled()
+    return call.to(Step.POSTAL_CODE, commune=None, helper=None)
+
+
+def _hear_postal_code(call: Call, keys: Keys, ground: Ground) -> Call:
+    digits = keys.digits
+    if len(digits) == POSTAL_CODE_DIGITS - 1 and not ground.atlas.at_postal_code(digits):
+        digits = f"0{digits}"  # nobody says its first zero
     known = ground.atlas.at_postal_code(digits)
     if known and ground.alike(known):
         return call.to(Step.NEED, postal_code=digits, commune=known[0].code)
@@ -88,9 +124,14 @@ def _hear_postal_code(call: Call, digits: str, ground: Ground) -> Call:
     return call.to(Step.NEED)
 
 
-def _hear_commune(call: Call, digits: str, ground: Ground) -> Call:
-    listed = candidates(call.postal_code, ground.atlas)
-    page = listed[call.page * PAGE :][:PAGE]
+def _hear_commune(call: Call, keys: Keys, ground: Ground) -> Call:
+    listed, page = candidates(call.postal_code, ground.atlas), on_page(call, ground.atlas)
+    digits = keys.digits
+    if keys.spoken:
+        said = place_said(keys.spoken, [commune.name for commune in listed])
+        if said is not None:
+            return call.to(Step.NEED, commune=listed[said].code, placed=Placed.SAID)
+        digits = ground.ears.choice("commune", keys.spoken)
     if digits.isdecimal() and 1 <= int(digits) <= len(page):
         return call.to(Step.NEED, commune=page[int(digits) - 1].code)
     if digits == MORE and len(listed) > PAGE:
@@ -106,14 +147,18 @@ def _best_guess(call: Call, atlas: Atlas) -> str | None:
     return known[0].code if known else None
 
 
-def _hear_need(call: Call, digits: str, ground: Ground) -> Call:
-    if digits not in NEEDS and call.tries + 1 < TRIES:
+def _hear_need(call: Call, keys: Keys, ground: Ground) -> Call:
+    if keys.digits == ELSEWHERE and call.placed is Placed.HOUSE:
+        return call.to(Step.POSTAL_CODE, commune=None, placed=None, house=None)
+    if keys.digits == ELSEWHERE and call.placed is Placed.SAID:
+        return call.to(Step.COMMUNE, commune=None, placed=None)
+    if keys.digits not in NEEDS and call.tries + 1 < TRIES:
         return call.puzzled()
-    return replace(call, need=NEEDS.get(digits, Need.EITHER)).waits(at=ground.at)
+    return replace(call, need=NEEDS.get(keys.digits, Need.EITHER)).waits(at=ground.at)
 
 
-def _hear_number(call: Call, digits: str, ground: Ground) -> Call:
-    number = callable_number(digits, fiction=ground.fiction)
+def _hear_number(call: Call, keys: Keys, ground: Ground) -> Call:
+    number = callable_number(keys.digits, fiction=ground.fiction)
     if number is not None:
         return call.to(Step.KEEP_CONFIRM, keyed_number=number)
     if call.tries + 1 < TRIES:
@@ -123,22 +168,25 @@ def _hear_number(call: Call, digits: str, ground: Ground) -> Call:
     # Nobody can be rung back without a number: they keep their place on the line while it is open.
     return (
         call.ends(Outcome.CLOSED, at=ground.at)
-        if call.why is Why.CLOSED
+        if call.why in {Why.CLOSED, Why.OFTEN}
         else call.waits(at=ground.at)
     )
 
 
-def _hear_confirmation(call: Call, digits: str, ground: Ground) -> Call:
+def _hear_confirmation(call: Call, keys: Keys, ground: Ground) -> Call:
     del ground
-    if digits == "2":
+    if keys.digits == "2":
         return call.to(Step.KEEP_NUMBER, keyed_number=None)
     # Silence is no reason to lose somebody: the number was a good one and was read back.
-    return call.to(Step.KEPT) if digits == "1" or call.tries + 1 >= TRIES else call.puzzled()
+    sure = keys.digits == "1" or call.tries + 1 >= TRIES
+    return call.to(Step.KEPT) if sure else call.puzzled()
 
 
-def _hear_other_number(call: Call, digits: str, ground: Ground) -> Call:
-    if digits == "2":
+def _hear_after_keeping(call: Call, keys: Keys, ground: Ground) -> Call:
+    if keys.digits == "2":
         return call.to(Step.KEEP_NUMBER, keyed_number=None)
+    if call.memorable and keys.digits == (FORGET if call.remembered else REMEMBER):
+        return call.remembers(not call.remembered)
     return call.ends(Outcome.CALLBACK, at=ground.at)
 
 
@@ -151,82 +199,12 @@ def callable_number(keyed: str, *, fiction: bool = False) -> PhoneNumber | None:
     return number if refusal(number, fiction=fiction) is None else None
 
 
-def _ask_pin(call: Call, atlas: Atlas) -> tuple[int, tuple[Say, ...]]:
-    del atlas
-    return PIN_DIGITS, (Say("agent.wrong_pin" if call.tries else "agent.paused"),)
-
-
-def _ask_postal_code(call: Call, atlas: Atlas) -> tuple[int, tuple[Say, ...]]:
-    del atlas
-    return 5, (Say(f"ask.postal_code.{call.tries + 1}"),)
-
-
-def _ask_commune(call: Call, atlas: Atlas) -> tuple[int, tuple[Say, ...]]:
-    listed = candidates(call.postal_code, atlas)
-    page = listed[call.page * PAGE :][:PAGE]
-    known = bool(atlas.at_postal_code(call.postal_code or ""))
-    intro = Say(f"ask.commune.{'several' if known else 'unknown_code'}")
-    choices = tuple(
-        Say("ask.commune.choice", {"commune": c.name, "key": i}) for i, c in enumerate(page, 1)
-    )
-    more = (Say("ask.commune.more", {"key": MORE}),) if len(listed) > PAGE else ()
-    return 1, (intro, *choices, *more, Say("ask.commune.unsure"))
-
-
-def _ask_need(call: Call, atlas: Atlas) -> tuple[int, tuple[Say, ...]]:
-    del atlas
-    return 1, (Say(f"ask.need.{call.tries + 1}"),)
-
-
-def _ask_number(call: Call, atlas: Atlas) -> tuple[int, tuple[Say, ...]]:
-    del atlas
-    if call.tries:
-        return 10, (Say("keep.number_again"),)
-    return 10, (Say(f"keep.{call.why}"), Say("keep.number_first"))
-
-
-def _ask_confirmation(call: Call, atlas: Atlas) -> tuple[int, tuple[Say, ...]]:
-    del atlas
-    return 1, (Say("keep.confirm", {"number": in_pairs(call.keyed_number or PhoneNumber(""))}),)
-
-
-def _ask_other_number(call: Call, atlas: Atlas) -> tuple[int, tuple[Say, ...]]:
-    del atlas
-    number = in_pairs(call.keyed_number or call.number or PhoneNumber(""))
-    why = (Say(f"keep.{call.why}"),) if call.keyed_number is None else ()
-    return 1, (*why, Say("keep.kept", {"number": number}))
-
-
-_HEARD = {
+_HEARD: Final[dict[Step, Callable[[Call, Keys, Ground], Call]]] = {
+    Step.SAME_PLACE: _hear_same_place,
     Step.POSTAL_CODE: _hear_postal_code,
     Step.COMMUNE: _hear_commune,
     Step.NEED: _hear_need,
     Step.KEEP_NUMBER: _hear_number,
     Step.KEEP_CONFIRM: _hear_confirmation,
-    Step.KEPT: _hear_other_number,
+    Step.KEPT: _hear_after_keeping,
 }
-_ASKED = {
-    Step.AGENT_PIN: _ask_pin,
-    Step.POSTAL_CODE: _ask_postal_code,
-    Step.COMMUNE: _ask_commune,
-    Step.NEED: _ask_need,
-    Step.KEEP_NUMBER: _ask_number,
-    Step.KEEP_CONFIRM: _ask_confirmation,
-    Step.KEPT: _ask_other_number,
-}
-
-
-ASKING: Final = frozenset(_ASKED)
-"""The steps at which a question stands."""
-
-
-def while_waiting(call: Call, ahead: int | None) -> Script:
-    """What somebody who waits hears for about ten seconds, before the carrier asks again.
-
-    ``ahead``: how many are before them; None when that is not known just now.
-    """
-    place = Say("wait.place.unknown")
-    if ahead is not None:
-        place = Say(f"wait.place.{min(ahead, 2)}", {"ahead": ahead})
-    asked = Ask((place, Say("wait.callback")), 1, doors.pressed(call.turn), wait=5)
-    return (asked,)

@@ -17,6 +17,8 @@ from dispatcher.domain.agents import AgentId, Need, Skillset
 from dispatcher.domain.territories import Level, Territory
 
 HEAD_START = {
+    Level.HELPER: timedelta(seconds=90),
+    Level.HOUSE: timedelta(seconds=90),
     Level.COMMUNE: timedelta(seconds=90),
     Level.EPCI: timedelta(seconds=60),
     Level.DEPARTEMENT: timedelta(seconds=45),
@@ -81,8 +83,17 @@ def plan(
     *,
     tried: Iterable[AgentId] = (),
     offers_per_hour: int,
+    house: str | None = None,
+    helper: AgentId | None = None,
 ) -> Plan:
-    """The baskets for a caller who lives ``around`` these places, narrowest first."""
+    """The baskets for a caller who lives ``around`` these places, narrowest first.
+
+    Before them all: the agent who helped this caller before, and the house whose line they rang.
+    """
+    if house is not None:
+        around = (Territory.house(house), *around)
+    if helper is not None:
+        around = (Territory.helper(helper), *around)
     baskets = [Basket(place, skills) for place in around for skills in _FIRST_CHOICE[need]]
     baskets += [Basket(place, skills) for skills in _LAST_RESORT.get(need, ()) for place in around]
     return Plan(around, need, tuple(baskets), frozenset(tried), offers_per_hour)
@@ -90,7 +101,10 @@ def plan(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An agent as the board sees them. ``free_at`` None: with a caller now."""
+    """An agent as the board sees them. ``free_at`` None: with a caller now.
+
+    Everybody stands in a place of their own besides ``places``: for those they helped before.
+    """
 
     id: AgentId
     skillset: Skillset
@@ -99,6 +113,10 @@ class Candidate:
     free_at: datetime | None = None
     until: datetime | None = None
     offers_this_hour: int = 0
+
+    def stands_in(self, place: Territory) -> bool:
+        """Whether callers of this place come to them."""
+        return place in self.places or place == Territory.helper(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +145,7 @@ def route(plan: Plan, board: Iterable[Candidate], *, at: datetime) -> Routed:
     named: list[PassedOver] = []
     for index, basket in enumerate(plan.baskets):
         for candidate in idle:
-            if candidate.skillset is not basket.skillset or basket.place not in candidate.places:
+            if candidate.skillset is not basket.skillset or not candidate.stands_in(basket.place):
                 continue
             cause = refused(candidate, plan, at=at)
             if cause is None:
@@ -164,6 +182,11 @@ class Waiting:
     id: str
     since: datetime
     plan: Plan
+
+
+def skillsets_for(need: Need) -> tuple[Skillset, ...]:
+    """Who may take this need, those of the last resort included."""
+    return _FIRST_CHOICE[need] + _LAST_RESORT.get(need, ())
 
 
 def needs_served(skillset: Skillset) -> tuple[tuple[Need, ...], tuple[Need, ...]]:
@@ -205,7 +228,7 @@ def _most_urgent(
         for turn, needs in enumerate(needs_served(agent.skillset))
         for caller in callers
         if caller.plan.need in needs and refused(agent, caller.plan, at=at) is None
-        for place in agent.places
-        if place in caller.plan.around
+        for place in caller.plan.around
+        if agent.stands_in(place)
     ]
     return min(ranked, key=lambda entry: entry[:4], default=None)

@@ -15,13 +15,20 @@ from functools import cached_property
 from itertools import takewhile
 from operator import eq
 from pathlib import Path
+from urllib.parse import quote
 
 from dispatcher.domain.zone_names import PARIS, ZONE_OF_COMMUNE, ZONE_OF_DEPARTEMENT
 
 
 class Level(IntEnum):
-    """How wide a territory is, narrowest first."""
+    """How wide a place is, narrowest first.
 
+    Before the territories stand two that are no land: one agent, who helped this caller before, and
+    one house, whose usual line the caller rang.
+    """
+
+    HELPER = -1
+    HOUSE = 0
     COMMUNE = 1
     EPCI = 2
     DEPARTEMENT = 3
@@ -47,10 +54,23 @@ class Territory:
         """
         if text == "france":
             return FRANCE
-        level, _, code = text.partition(":")
-        if level not in _LEVELS or not (code.isascii() and code.isalnum() and len(code) <= 9):
+        name, _, code = text.partition(":")
+        level = _LEVELS.get(name)
+        if level is Level.HOUSE and code.isascii() and code.isprintable() and " " not in code:
+            return cls(level, code)
+        if level is None or not (code.isascii() and code.isalnum() and len(code) <= 9):
             raise ValueError(text)
-        return cls(_LEVELS[level], code.upper())
+        return cls(level, code.upper())
+
+    @classmethod
+    def house(cls, id: str) -> Territory:
+        """The place of those who work in this structure, whatever signs its id is made of."""
+        return cls(Level.HOUSE, quote(id, safe=""))
+
+    @classmethod
+    def helper(cls, agent: int) -> Territory:
+        """The place of one agent alone."""
+        return cls(Level.HELPER, str(agent))
 
 
 FRANCE = Territory(Level.NATION, "fr")

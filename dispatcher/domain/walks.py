@@ -85,12 +85,11 @@ def _passed_over(
 
 
 def _nearest(candidate: Candidate, looked_in: Plan) -> int | None:
-    standing = set(candidate.places)
     return next(
         (
             index
             for index, basket in enumerate(looked_in.baskets)
-            if basket.skillset is candidate.skillset and basket.place in standing
+            if basket.skillset is candidate.skillset and candidate.stands_in(basket.place)
         ),
         None,
     )

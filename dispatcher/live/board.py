@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any, Final
 
 from redis import Redis
 from redis.exceptions import RedisError
 
-from dispatcher.domain.agents import AgentId, Skillset
+from dispatcher.domain.agents import AgentId, Need, Skillset
 from dispatcher.domain.routing import (
     FIRST_FOR_WHO_WAITS,
     HEAD_START,
@@ -27,6 +27,7 @@ from dispatcher.live.sight import BoardLost, Shown, Sight, hour, milliseconds, m
 
 __all__ = ["Board", "BoardLost", "Standing"]
 
+_MILLISECOND: Final = timedelta(milliseconds=1)
 _FIRST: Final = round(FIRST_FOR_WHO_WAITS.total_seconds() * 1000)
 _HEAD_STARTS: Final = [round(HEAD_START[level].total_seconds() * 1000) for level in Level]
 
@@ -51,7 +52,9 @@ class Standing:
     def shown(self) -> Shown:
         """How the board keeps the part of it that the directory decides."""
         until, excluded = str(milliseconds(self.until)), _joined(sorted(self.excluded))
-        return Shown(until, self.skillset, _joined(self.places), excluded)
+        house = [place for place in self.places if place.level is Level.HOUSE]
+        places = [place for place in self.places if place.level is not Level.HOUSE]
+        return Shown(until, self.skillset, _joined(places), excluded, _joined(house))
 
 
 class Board(Sight):
@@ -164,12 +167,13 @@ class Board(Sight):
             standing.offers_this_hour,
             standing.holder,
             "" if standing.lease is None else milliseconds(standing.lease),
+            shown.house,
             *(["rebuild"] if rebuilding else []),
         )
 
     def off(self, agent: AgentId) -> None:
         """An agent is no longer on duty."""
-        self._run("duty", agent, *[""] * 9)
+        self._run("duty", agent, *[""] * 10)
 
     def rested(self, *, at: datetime, limit: int = 200) -> list[tuple[AgentId, Skillset]]:
         """Agents whose wrap-up is over: they are there for who waits. Taken off the list of who
@@ -188,6 +192,29 @@ class Board(Sight):
             for id, each in zip(due, skills, strict=True)
             if each
         ]
+
+    def post_paces(
+        self,
+        found: Mapping[Territory, tuple[Mapping[Skillset, int], Mapping[Need, timedelta | None]]],
+    ) -> None:
+        """Show, for each place, who is on and how often one is freed; what stood there goes."""
+        fields: dict[Any, Any] = {
+            f"{place} {name}": value
+            for place, (staff, paces) in found.items()
+            for name, value in (
+                *staff.items(),
+                *((f"pace-{need}", round(p / _MILLISECOND)) for need, p in paces.items() if p),
+            )
+        }
+        pipeline = self._redis.pipeline()
+        pipeline.delete(keys.PACES)
+        if fields:
+            pipeline.hset(keys.PACES, mapping=fields)
+            pipeline.pexpire(keys.PACES, keys.PACES_MILLISECONDS)
+        try:
+            pipeline.execute()
+        except RedisError as error:
+            raise BoardLost from error
 
     def may_start(self, line: str, *, per_second: int, at: datetime) -> bool:
         """Whether this line may ask the carrier for one more call now; a yes is spent."""

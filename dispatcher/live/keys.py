@@ -15,6 +15,7 @@ names itself.
 | resting | zset: agents by when they are free | as the board | agent hashes |
 | caller:<id> | hash: one who waits | until taken or gone | the next fetch, SQL |
 | wait:<place>:<need> | zset: who waits, by their place | as the board | caller hashes |
+| paces | hash: by place, who is on and how often one is freed | a minute | the clock |
 | bucket:<line> | when this line may next start a call | a minute | nobody needs it |
 """
 
@@ -27,10 +28,11 @@ EPOCH: Final = TAG + "epoch"
 REBUILDING: Final = TAG + "rebuilding"
 DUTY: Final = TAG + "duty"
 RESTING: Final = TAG + "resting"
-FRANCE_WAITING: Final = TAG + "wait:france:"
+PACES: Final = TAG + "paces"
 
 REBUILDING_MILLISECONDS: Final = 30_000
 BUCKET_MILLISECONDS: Final = 60_000
+PACES_MILLISECONDS: Final = 60_000
 
 
 def agent(id: int) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError
 
 from dispatcher.domain.agents import AgentId, Need, Skillset
-from dispatcher.domain.routing import Basket, Candidate
-from dispatcher.domain.territories import Territory
+from dispatcher.domain.estimates import Newcomer, Ring
+from dispatcher.domain.routing import HEAD_START, Basket, Candidate
+from dispatcher.domain.territories import FRANCE, Territory
 from dispatcher.live import keys
 
 
@@ -28,6 +29,16 @@ class Shown:
     skillset: str
     places: str
     excluded: str
+    house: str
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A question to the board: who waits in ``place`` for ``need`` since before ``since``."""
+
+    place: Territory
+    need: Need
+    since: datetime
 
 
 class Sight:
@@ -48,12 +59,12 @@ class Sight:
 
     def shown(self) -> dict[AgentId, Shown]:
         """Everybody on duty, as the board was told of them."""
-        found = self._records(["until", "skillset", "places", "except"])
+        found = self._records(["until", "skillset", "places", "except", "house"])
         return {id: Shown(*map(text, record)) for id, record in found.items()}
 
     def candidates(self, *, at: datetime) -> list[Candidate]:
         """Everybody on duty as a walk at ``at`` would meet them; taking nobody."""
-        names = ["skillset", "places", "except", "free", "until", "hour", "offers"]
+        names = ["skillset", "places", "except", "free", "until", "hour", "offers", "house"]
         return [_candidate(id, record, at) for id, record in self._records(names).items()]
 
     def holders(self, agents: Iterable[AgentId]) -> dict[AgentId, tuple[str, datetime | None]]:
@@ -91,11 +102,50 @@ class Sight:
         step = len(Skillset) + 1
         return {place: tuple(found[i * step : (i + 1) * step]) for i, place in enumerate(places)}
 
-    def ahead_of(self, since: datetime, needs: Iterable[Need]) -> int:
-        """How many wait with an earlier place for one of these needs, all over the country."""
-        before = f"({milliseconds(since)}"
-        names = [(keys.FRANCE_WAITING + need, "-inf", before) for need in needs]
-        return sum(self._told("zcount", names))
+    def before(self, asked: Sequence[Before]) -> list[int]:
+        """How many wait in each of these places, for that need, since earlier than that."""
+        names = [
+            (keys.wait(str(each.place), each.need), "-inf", f"({milliseconds(each.since)}")
+            for each in asked
+        ]
+        return self._told("zcount", names)
+
+    def newcomers(self, needs: Iterable[Need], since: datetime, *, most: int) -> list[Newcomer]:
+        """The first who came after ``since``, but not too late for nearness to make up for it."""
+        latest = since + max(HEAD_START.values())
+        names = [
+            (keys.wait(str(FRANCE), need), f"({milliseconds(since)}", milliseconds(latest), 0, most)
+            for need in needs
+        ]
+        callers = sorted({text(id) for found in self._told("zrangebyscore", names) for id in found})
+        found = self._each("hmget", [(keys.caller(id), ["since", "around"]) for id in callers])
+        return [
+            Newcomer(moment(came), tuple(map(Territory.parse, text(around).split())))
+            for came, around in found
+            if came is not None
+        ]
+
+    def waited_in(self) -> set[Territory]:
+        """Every place around somebody who waits."""
+        names = [(keys.wait(str(FRANCE), need), 0, -1) for need in Need]
+        callers = {text(id) for found in self._told("zrange", names) for id in found}
+        around = self._each("hget", [(keys.caller(id), "around") for id in sorted(callers)])
+        return {Territory.parse(each) for found in around for each in text(found or "").split()}
+
+    def staff(self, places: Iterable[Territory]) -> dict[Territory, dict[Skillset, int]]:
+        """How many agents on duty stand in each place, free or not, by skillset."""
+        asked = [(place, skillset) for place in places for skillset in Skillset]
+        found = self._told("scard", [(keys.on(str(place), s),) for place, s in asked])
+        staff: dict[Territory, dict[Skillset, int]] = {}
+        for (place, skillset), count in zip(asked, found, strict=True):
+            staff.setdefault(place, {})[skillset] = int(count)
+        return staff
+
+    def rings(self, around: Sequence[Territory], need: Need) -> list[Ring]:
+        """The places around a caller as they were last worked out; unknown ones have no pace."""
+        names = [(keys.PACES, [f"{p} {f}" for f in (*Skillset, f"pace-{need}")]) for p in around]
+        found = self._told("hmget", names)
+        return [_ring(place, record) for place, record in zip(around, found, strict=True)]
 
     def stands(self) -> bool:
         """Whether the board was built since Redis last lost it."""
@@ -159,13 +209,19 @@ def text(value: Any) -> str:
 
 
 def _candidate(id: AgentId, record: list[Any], at: datetime) -> Candidate:
-    skillset, places, excluded, free, until, counted_in, offers = map(text, record)
+    skillset, places, excluded, free, until, counted_in, offers, house = map(text, record)
     return Candidate(
         id=id,
         skillset=Skillset(skillset),
-        places=tuple(map(Territory.parse, places.split())),
+        places=tuple(map(Territory.parse, f"{house} {places}".split())),
         excluded=frozenset(map(Territory.parse, excluded.split())),
         free_at=moment(free) if free else None,
         until=moment(until),
         offers_this_hour=int(offers) if counted_in == str(hour(at)) else 0,
     )
+
+
+def _ring(place: Territory, record: list[Any]) -> Ring:
+    *staff, pace = record
+    on = {skillset: int(count or 0) for skillset, count in zip(Skillset, staff, strict=True)}
+    return Ring(place, on, timedelta(milliseconds=int(pace)) if pace else None)

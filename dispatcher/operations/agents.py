@@ -20,6 +20,7 @@ from dispatcher.domain.agents import (
 from dispatcher.domain.numbers import PhoneNumber, in_pairs, is_mobile
 from dispatcher.domain.offers import OUTAGE_WITHIN, End, Offer, outage, waiter_of
 from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS
+from dispatcher.domain.territories import Territory
 from dispatcher.domain.zones import places
 from dispatcher.live.board import BoardLost, Standing
 from dispatcher.operations.services import Services
@@ -71,7 +72,7 @@ def standings(agents: Iterable[Agent], services: Services) -> list[Standing]:
             Standing(
                 id=agent.id,
                 skillset=skillset,
-                places=places(agent.zones, services.atlas),
+                places=(Territory.house(agent.structure), *places(agent.zones, services.atlas)),
                 excluded=agent.zones.excluded,
                 until=until,
                 free_at=None if offer else free_at,

@@ -12,15 +12,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from dispatcher.domain import questions
+from dispatcher.domain import prompts, questions
 from dispatcher.domain.calls import Call, CallSid, Keys, LineId, OfferId, Outcome, Step, Why
 from dispatcher.domain.lines import line_for
 from dispatcher.domain.numbers import PhoneNumber, refusal
 from dispatcher.domain.offers import end_at_hang_up
-from dispatcher.domain.script import Leave, Script
+from dispatcher.domain.script import Script
 from dispatcher.domain.territories import Commune, Level
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import agents, callbacks, offers, presenting
+from dispatcher.operations import (
+    agents,
+    beginnings,
+    callbacks,
+    known_callers,
+    offers,
+    presenting,
+)
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Withdrawn
 
@@ -49,56 +56,38 @@ def answer(
     elif number is not None and agents.paused_at_number(number, services) is not None:
         call = replace(call, step=Step.AGENT_PIN)
     with services.store.writing() as tx:
+        if not call.over and call.step is not Step.AGENT_PIN:
+            call = beginnings.begin(call, forwarded_from, tx, services)
         if not tx.calls.add(call):
             call = tx.calls.find(sid) or call
+        elif call.step is Step.KEPT:
+            callbacks.keep(call, tx, services)
     return presenting.present(call, services)
 
 
 def hear(sid: CallSid, turn: int, keys: Keys, services: Services) -> Script:
     """The caller pressed keys, or none, at the question of this turn."""
-    call = _load(sid, services)
+    call = load(sid, services)
     if call is None:
         return presenting.lost()
     if call.turn == turn and call.step is Step.AGENT_PIN:
         call = _come_back(call, keys, services)
-    elif call.turn == turn and call.step in questions.ASKING:
+    elif call.turn == turn and call.step is Step.ENDED:
+        return _after_the_end(call, keys, services)
+    elif call.turn == turn and call.step in prompts.ASKING:
         moved = questions.hear(call, keys, _ground(call, services))
-        call = _save(moved, over=call, services=services)
+        call = save(moved, over=call, services=services)
         if call.step is Step.WAITING and call.turn == moved.turn:
             open_now = services.line(call.line).hours.is_open(services.now())
-            call = _route(call, services) if open_now else keep(call, Why.CLOSED, services)
+            call = route(call, services) if open_now else keep(call, Why.CLOSED, services)
     return presenting.present(call, services)
-
-
-def wait(sid: CallSid, queue: str | None, services: Services) -> Script:
-    """The carrier asks what somebody in the queue hears now; this proves that they are there."""
-    with services.store.writing() as tx:
-        tx.calls.see(sid, queue, at=services.now())
-        call = tx.calls.find(sid)
-    return presenting.lost() if call is None else _wait(call, services)
-
-
-def _wait(call: Call, services: Services) -> Script:
-    if call.step is Step.WAITING:
-        call = _route(call, services)
-    return (Leave(),) if call.step is not Step.WAITING else presenting.while_waiting(call, services)
-
-
-def press_while_waiting(sid: CallSid, turn: int, keys: Keys, services: Services) -> Script:
-    """Somebody who waits pressed a key: 1 for a callback that keeps their place."""
-    call = _load(sid, services)
-    if call is None:
-        return presenting.lost()
-    if call.step is Step.WAITING and call.turn == turn and keys.digits == "1":
-        call = keep(call, Why.ASKED, services)
-    return _wait(call, services)
 
 
 def left(sid: CallSid, result: str, services: Services) -> Script:
     """Somebody left the queue. Whatever made them leave, their call's present step comes next."""
     if result == "hangup":
         hang_up(sid, services)
-    call = _load(sid, services)
+    call = load(sid, services)
     return presenting.lost() if call is None else presenting.present(call, services)
 
 
@@ -128,11 +117,11 @@ def hang_up(sid: CallSid, services: Services) -> None:
 
 def resume(sid: CallSid, services: Services) -> Script:
     """What a caller whose ring just ended hears next: another agent is looked for first."""
-    call = _load(sid, services)
+    call = load(sid, services)
     if call is None:
         return presenting.lost()
     if call.step is Step.WAITING:
-        call = _route(call, services)
+        call = route(call, services)
     return presenting.present(call, services)
 
 
@@ -152,7 +141,7 @@ def keep(call: Call, why: Why, services: Services) -> Call:
     """
     number = call.number
     callable_back = number is not None and refusal(number, fiction=services.fiction) is None
-    kept = _save(call.keeps(why, callable_back=callable_back), over=call, services=services)
+    kept = save(call.keeps(why, callable_back=callable_back), over=call, services=services)
     if kept.step is not Step.WAITING:
         let_go(call.sid, None, services)
     return kept
@@ -168,15 +157,16 @@ def _come_back(call: Call, keys: Keys, services: Services) -> Call:
         moved = call.again()
     elif call.number is not None and agents.resume(call.number, keys.digits, services):
         moved = call.ends(Outcome.AGENT, at=at)
-    return _save(moved, over=call, services=services)
+    return save(moved, over=call, services=services)
 
 
-def _load(sid: CallSid, services: Services) -> Call | None:
+def load(sid: CallSid, services: Services) -> Call | None:
+    """The call as it stands."""
     with services.store.reading() as tx:
         return tx.calls.find(sid)
 
 
-def _save(moved: Call, *, over: Call, services: Services) -> Call:
+def save(moved: Call, *, over: Call, services: Services) -> Call:
     """The call as moved, or as somebody else moved it first; a kept one keeps its callback
     with it.
     """
@@ -184,13 +174,15 @@ def _save(moved: Call, *, over: Call, services: Services) -> Call:
     saved = False
     with services.store.writing() as tx:
         saved = tx.calls.save(moved, over=over, at=at)
+        if saved and moved.remembered is not over.remembered:
+            known_callers.note(moved, tx, services)
         if saved and moved.step is Step.KEPT:
             callbacks.keep(moved, tx, services)
         current = moved if saved else tx.calls.find(over.sid)
     return current or over
 
 
-def _route(call: Call, services: Services) -> Call:
+def route(call: Call, services: Services) -> Call:
     """Bring a waiting caller to somebody free, or let them wait, or keep a callback for them."""
     try:
         sought = offers.seek(call, services)
@@ -207,12 +199,22 @@ def _route(call: Call, services: Services) -> Call:
     return sought
 
 
+def _after_the_end(call: Call, keys: Keys, services: Services) -> Script:
+    """The conversation is over and the caller still there: they may ask us to remember them."""
+    if keys.digits != questions.REMEMBER or not presenting.may_remember(call):
+        return presenting.goodbye()
+    moved = save(call.remembers(True), over=call, services=services)
+    return presenting.remembered() if moved.remembered else presenting.goodbye()
+
+
 def _ground(call: Call, services: Services) -> questions.Ground:
     def alike(communes: Sequence[Commune]) -> bool:
         return len(communes) == 1 or _answered_alike(communes, services)
 
     kept = call.step is Step.KEEP_NUMBER and _was_kept(call.sid, services)
-    return questions.Ground(services.atlas, alike, services.now(), services.fiction, kept)
+    return questions.Ground(
+        services.atlas, alike, services.now(), services.ears, services.fiction, kept
+    )
 
 
 def _was_kept(sid: CallSid, services: Services) -> bool:

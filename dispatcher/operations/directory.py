@@ -22,12 +22,14 @@ from dispatcher.store.store import Transaction, Withdrawn
 class Imported:
     """What an import did, or would do: rows new and known, and every problem found.
 
+    ``warnings`` stand against nothing: what was imported may be right, and is worth a look.
     ``live``: running processes see it already. Else they will as soon as Redis is back.
     """
 
     new: int = 0
     known: int = 0
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
     live: bool = True
 
 
@@ -63,14 +65,15 @@ def import_agents(source: bytes, services: Services, *, dry_run: bool = False) -
 def _put_structures(parsed: Parsed[StructureRow], tx: Transaction) -> Imported:
     if problems := tx.structures.taken(parsed.rows):
         return Imported(problems=problems)
-    return Imported(*tx.structures.put(parsed))
+    return Imported(*tx.structures.put(parsed), warnings=tx.agents.lines_of(parsed.rows))
 
 
 def _put_agents(parsed: Parsed[AgentRow], tx: Transaction, services: Services) -> Imported:
     recognised = tx.agents.recognise(parsed)
     if recognised.problems:
         return Imported(problems=recognised.problems)
-    return Imported(*tx.agents.put(recognised.people, parsed.columns, at=services.now()))
+    new, known = tx.agents.put(recognised.people, parsed.columns, at=services.now())
+    return Imported(new, known, warnings=tx.structures.lines_of(parsed.rows))
 
 
 def _shown(imported: Imported, services: Services) -> Imported:

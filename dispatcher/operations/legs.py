@@ -55,6 +55,8 @@ def ended(
             end = End.ANSWERED if talked else end_of_ring(offer, status)
             if not tx.offers.close(id, end, at=at) or not tx.calls.save(after, over=call, at=at):
                 raise Withdrawn
+            if talked and call.number is not None:
+                tx.known_callers.helped(call.number, offer.agent)
             call, closed = after, True
     if closed:
         offers.release(id, services)
@@ -134,6 +136,9 @@ def _settle(id: OfferId, services: Services, *, bridged: bool) -> bool:
         if closed:
             to = State.REACHED if reached else State.UNREACHED
             tx.callbacks.move(offer.callback, of=State.CALLING, to=to, at=at)
+        callback = tx.callbacks.find(offer.callback) if closed and reached else None
+        if callback is not None:
+            tx.known_callers.helped(callback.number, offer.agent)
     if closed:
         offers.release(id, services)
     return reached

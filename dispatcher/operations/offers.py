@@ -28,10 +28,11 @@ from dispatcher.domain.offers import (
     resting,
     waiter_of,
 )
+from dispatcher.domain.reasons import reasons
 from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS, Plan, Routed
 from dispatcher.domain.territories import FRANCE, Territory
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import agents
+from dispatcher.operations import agents, announcing
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
@@ -50,12 +51,12 @@ def seek(call: Call, services: Services) -> Call:
     plan = plan_for(call, services)
     for _ in range(PROPOSALS_AT_MOST):
         at = services.now()
-        until = lease(ring_seconds=line.ring_seconds, at=at)
+        until = lease(ring_seconds=line.ring_seconds, at=at + announcing.lasting(call, services))
         routed = services.board.assign(call.sid, plan, lease=until, at=at)
         if routed.agent is None:
             return _waits(call, plan, routed, services)
         offer = Offer(OfferId(token_hex(12)), routed.agent, at, until, call=call.sid)
-        moved = claim_for_call(call, offer, _reasons(plan, routed), services)
+        moved = claim_for_call(call, offer, reasons(plan, routed), services)
         if moved is not None:
             return moved
         current = _current(call, services)
@@ -76,11 +77,11 @@ def seek_for_callback(callback: Callback, services: Services) -> None:
         services.board.wait(waiter, plan, since=callback.place_since, at=at)
         return
     offer = Offer(OfferId(token_hex(12)), routed.agent, at, until)
-    _offer_callback(callback.id, offer, _reasons(plan, routed), services)
+    _offer_callback(callback.id, offer, reasons(plan, routed), services)
 
 
 def claim_for_call(
-    call: Call, offer: Offer, reasons: Mapping[str, Any], services: Services
+    call: Call, offer: Offer, why: Mapping[str, Any], services: Services
 ) -> Call | None:
     """Make the proposal an offer; None, and all of it given back, when the call or the agent is no
     longer there.
@@ -91,7 +92,7 @@ def claim_for_call(
         if not tx.calls.save(moved, over=call, at=offer.opened_at) or not tx.offers.claim(offer):
             raise Withdrawn
         tx.decisions.keep(
-            dict(reasons), at=offer.opened_at, call=call.sid, offer=offer.id, agent=offer.agent
+            dict(why), at=offer.opened_at, call=call.sid, offer=offer.id, agent=offer.agent
         )
         made = True
     if made:
@@ -118,11 +119,11 @@ def match(agent: AgentId, skillset: Skillset, services: Services) -> None:
         return
     waiter, place = found
     offer = Offer(OfferId(token_hex(12)), agent, at, until)
-    reasons = {"freed": True, "ring": place, "agent": agent}
+    why = {"freed": True, "ring": place, "agent": agent}
     if (callback := callback_of(waiter)) is not None:
-        _offer_callback(callback, offer, reasons, services)
+        _offer_callback(callback, offer, why, services)
     else:
-        _offer_call(CallSid(waiter), offer, reasons, services)
+        _offer_call(CallSid(waiter), offer, why, services)
 
 
 def release(id: OfferId, services: Services) -> None:
@@ -170,7 +171,12 @@ def plan_for(subject: Call | Callback, services: Services) -> Plan:
     around: tuple[Territory, ...] = services.atlas.around(commune) if commune else (FRANCE,)
     need = subject.need or Need.EITHER
     return routing.plan(
-        around, need, tried=tried, offers_per_hour=services.line(subject.line).offers_per_hour
+        around,
+        need,
+        tried=tried,
+        offers_per_hour=services.line(subject.line).offers_per_hour,
+        house=subject.house,
+        helper=subject.helper,
     )
 
 
@@ -200,24 +206,28 @@ def _waits(call: Call, plan: Plan, routed: Routed, services: Services) -> Call:
     assert call.waiting_since is not None
     if call.queue is not None:  # proven to have been in the queue: somebody freed may take them
         services.board.wait(call.sid, plan, since=call.waiting_since, at=services.now())
+        current = _current(call, services)
+        if current.step not in {Step.WAITING, Step.OFFERED}:
+            services.board.gone(call.sid)  # they left while this fetch was on its way: no ghost
+            return current
     if call.offers == 0 and call.queue is None:
         with services.store.writing() as tx:
-            tx.decisions.keep(_reasons(plan, routed), at=services.now(), call=call.sid)
+            tx.decisions.keep(reasons(plan, routed), at=services.now(), call=call.sid)
     return call
 
 
-def _offer_call(sid: CallSid, offer: Offer, reasons: Mapping[str, Any], services: Services) -> None:
+def _offer_call(sid: CallSid, offer: Offer, why: Mapping[str, Any], services: Services) -> None:
     with services.store.reading() as tx:
         call = tx.calls.find(sid)
     offer = replace(offer, call=sid)
     if call is None or call.step is not Step.WAITING:
         _give_back(offer, sid, services)
-    elif claim_for_call(call, offer, reasons, services) is not None:
+    elif claim_for_call(call, offer, why, services) is not None:
         services.bell.ring("calls.hasten", offer.id)
 
 
 def _offer_callback(
-    id: CallbackId, offer: Offer, reasons: Mapping[str, Any], services: Services
+    id: CallbackId, offer: Offer, why: Mapping[str, Any], services: Services
 ) -> None:
     offer = replace(offer, callback=id)
     made = False
@@ -226,7 +236,7 @@ def _offer_callback(
         if not moved or not tx.offers.claim(offer):
             raise Withdrawn
         tx.decisions.keep(
-            dict(reasons), at=offer.opened_at, callback=id, offer=offer.id, agent=offer.agent
+            dict(why), at=offer.opened_at, callback=id, offer=offer.id, agent=offer.agent
         )
         made = True
     if made:
@@ -270,28 +280,3 @@ def _ended(tx: Transaction, subject: Call | Callback) -> list[tuple[AgentId, End
         else tx.offers.of(call=subject.sid)
     )
     return [(each.agent, each.end, each.closed_at) for each in of_it if each.end and each.closed_at]
-
-
-def _reasons(plan: Plan, routed: Routed) -> dict[str, Any]:
-    """A routing decision as it is stored: the plan, whom it passed over and why, whom it took."""
-    baskets = plan.baskets
-    return {
-        "around": [str(place) for place in plan.around],
-        "need": plan.need,
-        "ring": str(baskets[routed.basket].place) if routed.basket is not None else None,
-        "skillset": baskets[routed.basket].skillset if routed.basket is not None else None,
-        "agent": routed.agent,
-        "passed_over": [
-            {
-                "ring": str(baskets[b].place),
-                "skillset": baskets[b].skillset,
-                "cause": cause,
-                "count": count,
-            }
-            for (b, cause), count in routed.counts.items()
-        ],
-        "named": [
-            {"ring": str(baskets[each.basket].place), "cause": each.cause, "agent": each.agent}
-            for each in routed.named
-        ],
-    }

@@ -4,42 +4,56 @@ step.
 
 from __future__ import annotations
 
-from dispatcher.domain import doors, openings, questions
+from typing import Final
+
+from dispatcher.domain import announcements, doors, openings, prompts
 from dispatcher.domain.calls import Call, OfferId, Outcome, Step
 from dispatcher.domain.lines import Line
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.domain.script import Goto, HangUp, Hold, Reject, Ring, Say, Script
-from dispatcher.live.board import BoardLost
+from dispatcher.domain.script import Ask, Goto, HangUp, Hold, Reject, Ring, Say, Script
+from dispatcher.operations import announcing
 from dispatcher.operations.services import Services
+
+BEGINNINGS: Final = frozenset({Step.SAME_PLACE, Step.POSTAL_CODE, Step.NEED})
+"""Where a call may begin: its first turn greets."""
 
 
 def present(call: Call, services: Services) -> Script:
     """What the call's telephone is told at the step where it stands."""
-    if call.step in questions.ASKING:
-        return questions.ask(call, services.atlas, greeting=_greeting(call, services))
+    if call.step in prompts.ASKING:
+        said = _greeting(call, services) if call.turn == 1 else announcing.told(call, services)
+        return prompts.ask(call, services.atlas, services.ears, before=said)
     if call.step in {Step.OFFERED, Step.TALKING}:
         return _ring(call, services)
     if call.step is Step.WAITING:
-        return (Say("wait.next" if call.offers else "wait.searching"), _hold(call))
-    return (
-        (Reject(),) if call.outcome is Outcome.REJECTED else (Say(f"end.{call.outcome}"), HangUp())
-    )
+        searching = Say("wait.next" if call.offers else "wait.searching")
+        return (*announcing.told(call, services), searching, _hold(call))
+    if call.outcome is Outcome.REJECTED:
+        return (Reject(),)
+    end = Say(f"end.{call.outcome}")
+    if may_remember(call):
+        return (Ask((end, Say("remember.offer")), 1, doors.answer(call.turn)), *goodbye())
+    return (end, *goodbye()) if call.outcome is Outcome.ANSWERED else (end, HangUp())
+
+
+def may_remember(call: Call) -> bool:
+    """Whether somebody whose conversation is over is asked if we should know them again."""
+    return call.outcome is Outcome.ANSWERED and call.memorable and not call.remembered
+
+
+def goodbye() -> Script:
+    """The end, after everything else."""
+    return (Say("end.goodbye"), HangUp())
+
+
+def remembered() -> Script:
+    """The end, for somebody who just asked to be known again."""
+    return (Say("remember.done"), HangUp())
 
 
 def lost() -> Script:
     """A call we know nothing of, while it is on the line: it begins again at the front door."""
     return (Goto(doors.INCOMING),)
-
-
-def while_waiting(call: Call, services: Services) -> Script:
-    """What somebody in the queue hears until the carrier asks again."""
-    assert call.waiting_since is not None
-    assert call.need is not None
-    try:
-        ahead = services.board.ahead_of(call.waiting_since, [call.need])
-    except BoardLost:
-        ahead = None
-    return questions.while_waiting(call, ahead)
 
 
 def _ring(call: Call, services: Services) -> Script:
@@ -49,7 +63,8 @@ def _ring(call: Call, services: Services) -> Script:
         number = tx.agents.telephone(offer.agent) if offer is not None else None
     if offer is None or number is None:
         return (_hold(call),)
-    return (Say("offer.connecting"), ring_step(number, offer.id, line))
+    told = announcing.told(call, services)
+    return (*told, Say("offer.connecting"), ring_step(number, offer.id, line))
 
 
 def ring_step(number: PhoneNumber, offer: OfferId, line: Line) -> Ring:
@@ -68,14 +83,18 @@ def _hold(call: Call) -> Hold:
     return Hold(call.line, doors.WAIT, doors.LEFT)
 
 
-def _greeting(call: Call, services: Services) -> Script:
+def _greeting(call: Call, services: Services) -> tuple[Say, ...]:
+    if call.step not in BEGINNINGS:
+        return ()
     line = services.line(call.line)
-    if line.hours.is_open(call.started_at):
-        return (Say("greeting"),)
-    exception = line.hours.exception_on(call.started_at)
+    at, zone = call.started_at, line.hours.zone
+    everybody = announcements.for_everybody(line.announcements, at=at, zone=zone)
+    told = announcements.spoken(everybody)
+    if line.hours.is_open(at):
+        return (Say("greeting"), *told)
+    exception = line.hours.exception_on(at)
     notice = (
         (Say("notice", {"text": exception.message}),) if exception and exception.message else ()
     )
-    opening = line.hours.next_opening(call.started_at)
-    closed = openings.spoken(opening, at=call.started_at, zone=line.hours.zone)
-    return (Say("greeting"), *notice, closed)
+    closed = openings.spoken(line.hours.next_opening(at), at=at, zone=zone)
+    return (Say("greeting"), *notice, closed, *told)

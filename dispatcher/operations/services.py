@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from dispatcher.carrier.rest import Carrier
+from dispatcher.domain.hearing import Ears
 from dispatcher.domain.lines import Line
 from dispatcher.domain.territories import Atlas
 from dispatcher.live.board import Board
@@ -25,7 +26,8 @@ class Bell(Protocol):
 class Services:
     """The parts of one running system.
 
-    ``texts`` are the words of what is texted, ``sender`` who texts (None: nobody).
+    ``texts`` are the words of what is texted, ``ears`` those that callers say, ``sender`` who texts
+    (None: nobody).
     ``fiction``: the mobile numbers kept for fiction may be rung, since the carrier is simulated.
     """
 
@@ -37,6 +39,7 @@ class Services:
     lines: Sequence[Line]
     now: Callable[[], datetime]
     texts: Mapping[str, str]
+    ears: Ears
     sender: str | None = None
     fiction: bool = False
 

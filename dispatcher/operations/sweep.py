@@ -14,7 +14,7 @@ from typing import Final
 from dispatcher.carrier.rest import CarrierError
 from dispatcher.domain.calls import CallSid
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import agents, board, callbacks, calls, legs, offers
+from dispatcher.operations import agents, board, callbacks, calls, estimating, legs, offers
 from dispatcher.operations.services import Services
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,14 @@ def tick(services: Services) -> None:
         offers.match_all(services.board.rested(at=at), services)
     except BoardLost:
         log.warning("board lost; waiting for Redis or for its rebuild")
+
+
+def estimate(services: Services) -> None:
+    """Every few seconds: how long those who wait will wait."""
+    try:
+        estimating.work_out(services)
+    except BoardLost:
+        log.warning("board lost; nobody is told how long they will wait")
 
 
 def check(services: Services) -> None:

@@ -9,8 +9,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from dispatcher.domain.agents import Agent, AgentId, Aside, Need, Pause
-from dispatcher.domain.directory import AGENTS, AgentRow, Parsed
-from dispatcher.domain.identities import Known, Person, Recognised, recognise
+from dispatcher.domain.directory import AGENTS, AgentRow, Parsed, Problem, StructureRow
+from dispatcher.domain.identities import Known, Person, Recognised, line_of_agent, recognise
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.schedule import WeeklySlots
 from dispatcher.domain.zones import Zones, effective
@@ -96,6 +96,19 @@ class Agents:
             return next((by_telephone[key] for key in keys if key in by_telephone), None)
 
         return recognise(parsed.rows, parsed.columns, known, holder_of)
+
+    def lines_of(self, rows: Collection[StructureRow]) -> tuple[Problem, ...]:
+        """A warning for each structure's row whose telephone is one that an agent is rung on."""
+        query = sa.select(agents.c.telephone_key, agents.c.name)
+        found = self._connection.execute(query.where(agents.c.telephone_key.is_not(None)))
+        people = {row.telephone_key: row.name for row in found}
+        return tuple(
+            line_of_agent(row, people[key])
+            for row in rows
+            if row.telephone is not None
+            for key in self._vault.keys(row.telephone)
+            if key in people
+        )
 
     def put(
         self, people: Iterable[Person], columns: Collection[str], *, at: datetime

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.calls import Call, CallSid, LineId, OfferId, Outcome, Placed, Step, Why
+from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.store import statements
 from dispatcher.store.schema import calls, moves
 from dispatcher.store.vault import Vault
@@ -89,6 +90,14 @@ class Calls:
         query = sa.select(calls).where(calls.c.ended_at.is_(None), calls.c.step == step)
         rows = self._connection.execute(query.order_by(calls.c.started_at)).mappings()
         return [self._call(row) for row in rows]
+
+    def count_from(self, number: PhoneNumber, *, since: datetime, limit: int) -> int:
+        """How many calls came from this number since then; counted up to ``limit``."""
+        keys = self._vault.keys(number)
+        query = sa.select(calls.c.sid).where(
+            calls.c.number_key.in_(keys), calls.c.started_at > since
+        )
+        return len(self._connection.scalars(query.limit(limit)).all())
 
     def moves(self, sid: CallSid) -> list[tuple[int, datetime, Step]]:
         """The way this call went: turn, moment, step."""

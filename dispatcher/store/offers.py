@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from dispatcher.domain.agents import AgentId, Past
+from dispatcher.domain.agents import AgentId, Need, Past
 from dispatcher.domain.callbacks import CallbackId
 from dispatcher.domain.calls import CallSid, OfferId
 from dispatcher.domain.offers import End, Offer
 from dispatcher.store import statements
-from dispatcher.store.schema import agents, offers
+from dispatcher.store.schema import agents, calls, offers
 
 _FIELDS: Final = tuple(field.name for field in fields(Offer))
 _INSERT: Final = {name: statements.insert_or_ignore(name, offers) for name in statements.DIALECTS}
+_HELD: Final = ("closed_at", "opened_at")
 _SELECT: Final = sa.select(offers).where(offers.c.id == sa.bindparam("id"))
 
 
@@ -113,6 +114,24 @@ class Offers:
             .group_by(offers.c.agent)
         )
         return {AgentId(agent): ended for agent, ended in self._connection.execute(query)}
+
+    def occupied_since(self, since: datetime) -> dict[Need, tuple[timedelta, int]]:
+        """How long offers that ended since then held agents in all, by the caller's need; and how
+        many of them were answered.
+        """
+        closed, opened = (sa.type_coerce(offers.c[n], sa.BigInteger) for n in _HELD)
+        query = (
+            sa.select(
+                calls.c.need, sa.func.sum(closed - opened), sa.func.count(offers.c.accepted_at)
+            )
+            .join(calls, calls.c.sid == offers.c.call)
+            .where(offers.c.closed_at >= since, calls.c.need.is_not(None))
+            .group_by(calls.c.need)
+        )
+        return {
+            Need(need): (timedelta(milliseconds=int(held)), answered)
+            for need, held, answered in self._connection.execute(query)
+        }
 
     def lapsed(self, *, at: datetime) -> list[Offer]:
         """Open offers whose lease is over and that nobody accepted."""

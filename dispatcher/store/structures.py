@@ -6,8 +6,9 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from dispatcher.domain.directory import Parsed, Problem, StructureRow
-from dispatcher.domain.identities import telephone_taken
+from dispatcher.domain.directory import AgentRow, Parsed, Problem, StructureRow
+from dispatcher.domain.identities import line_of_house, telephone_taken
+from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.store.schema import structures
 from dispatcher.store.vault import Vault
 
@@ -28,6 +29,14 @@ class Structures:
         query = sa.select(structures.c.id, structures.c.name)
         return {row.id: row.name for row in self._connection.execute(query)}
 
+    def at_number(self, number: PhoneNumber) -> tuple[str, str] | None:
+        """The id and commune of the house whose usual number this is."""
+        query = sa.select(structures.c.id, structures.c.commune).where(
+            structures.c.telephone_key.in_(self._vault.keys(number))
+        )
+        row = self._connection.execute(query.order_by(structures.c.id)).first()
+        return None if row is None else (row.id, row.commune)
+
     def taken(self, rows: Collection[StructureRow]) -> tuple[Problem, ...]:
         """The rows whose telephone is that of a structure which the file does not name."""
         query = sa.select(structures.c.id, structures.c.name, structures.c.telephone_key)
@@ -45,6 +54,19 @@ class Structures:
             if row.telephone is not None
             for key in self._vault.keys(row.telephone)
             if key in others
+        )
+
+    def lines_of(self, rows: Collection[AgentRow]) -> tuple[Problem, ...]:
+        """A warning for each agent's row whose telephone is a structure's usual one."""
+        query = sa.select(structures.c.telephone_key, structures.c.name)
+        found = self._connection.execute(query.where(structures.c.telephone_key.is_not(None)))
+        houses = {row.telephone_key: row.name for row in found}
+        return tuple(
+            line_of_house(row, houses[key])
+            for row in rows
+            if row.telephone is not None
+            for key in self._vault.keys(row.telephone)
+            if key in houses
         )
 
     def put(self, parsed: Parsed[StructureRow]) -> tuple[int, int]:

@@ -23,10 +23,15 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
-    """32 bytes to seal numbers with and 32 to hash them with."""
+    """32 bytes to seal numbers with, 32 to hash them with, and 32 to know callers again by.
+
+    Callers are known under a hash of their own, so that what they asked us to keep cannot be joined
+    to their calls.
+    """
 
     sealing: bytes
     finding: bytes
+    knowing: bytes
 
 
 class Vault:
@@ -35,6 +40,7 @@ class Vault:
     def __init__(self, keys: Sequence[Keys]) -> None:
         self._seals = [AESGCM(each.sealing) for each in keys]
         self._finders = [each.finding for each in keys]
+        self._knowers = [each.knowing for each in keys]
 
     def seal(self, number: PhoneNumber | None) -> bytes | None:
         """The number, unreadable without the key; two seals of one number differ."""
@@ -60,7 +66,11 @@ class Vault:
 
     def keys(self, number: PhoneNumber) -> list[str]:
         """What the number may be found by: under the newest key, then under older ones."""
-        return [hmac.new(finder, number.encode(), "sha256").hexdigest() for finder in self._finders]
+        return _hashes(self._finders, number)
+
+    def caller_keys(self, number: PhoneNumber) -> list[str]:
+        """What a caller who asked to be known may be found by, the newest key first."""
+        return _hashes(self._knowers, number)
 
     def hash_pin(self, pin: str) -> str:
         """A PIN as it is kept: salted, and keyed, since four digits alone are soon guessed."""
@@ -75,3 +85,7 @@ class Vault:
 
     def _pin_hash(self, finder: bytes, salt: bytes, pin: str) -> str:
         return hmac.new(finder, b"pin:" + salt + pin.encode(), "sha256").hexdigest()
+
+
+def _hashes(secrets: Sequence[bytes], number: PhoneNumber) -> list[str]:
+    return [hmac.new(secret, number.encode(), "sha256").hexdigest() for secret in secrets]

@@ -17,7 +17,7 @@ from dispatcher.carrier.twiml import hang_up
 from dispatcher.domain import doors
 from dispatcher.domain.calls import OfferId
 from dispatcher.domain.script import Goto, Say, Script
-from dispatcher.operations import calls, legs, screening
+from dispatcher.operations import calls, legs, screening, waiting
 from dispatcher.operations.services import Services
 from dispatcher.web import guards
 
@@ -52,14 +52,14 @@ def answer(turn: int) -> Response:
 def wait() -> Response:
     """What somebody in the queue hears now."""
     form = forms.waited(request.form)
-    return _spoken(calls.wait(form.sid, form.queue, _services()))
+    return _spoken(waiting.wait(form.sid, form.queue, _services()))
 
 
-@bp.post("/wait/<int:turn>")
-def pressed(turn: int) -> Response:
-    """A key pressed, or none, while waiting."""
+@bp.post("/wait/<int:turn>/<int:verse>")
+def pressed(turn: int, verse: int) -> Response:
+    """A key pressed, or none, during a verse of the wait."""
     form = forms.answer(request.form)
-    return _spoken(calls.press_while_waiting(form.sid, turn, form.keys, _services()))
+    return _spoken(waiting.press(form.sid, turn, verse, form.keys, _services()))
 
 
 @bp.post("/left")

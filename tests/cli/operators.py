@@ -70,7 +70,7 @@ class Operator:
 
     def loses_the_key(self) -> None:
         """From now on the secret is another."""
-        other = Vault([Keys(b"o" * 32, b"o" * 32)])
+        other = Vault([Keys(b"o" * 32, b"o" * 32, b"o" * 32)])
         self.works_with(store=Store(self.office.services.store.engine, other))
 
     def works_with(self, **changes: Any) -> None:

@@ -274,7 +274,7 @@ def seen_by_another_process(redis_url: str, operator: Operator) -> dict[AgentId,
     """Where agents stand, as a second connection reads it."""
     with Redis.from_url(redis_url) as connection:
         board = Sight(connection).candidates(at=operator.office.services.now())
-        return {each.id: str(each.places[0]) for each in board}
+        return {each.id: str(each.places[1]) for each in board}
 
 
 def test_what_is_imported_is_seen_at_once_by_running_processes(

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 from config.lines import SHIPPED, LinesError, read_lines
 from config.words import words
+from dispatcher.domain.agents import Need
+from dispatcher.domain.announcements import Announcement
 from dispatcher.domain.lines import Line, line_for
 from dispatcher.domain.schedule import WeeklySlots
+from dispatcher.domain.territories import Territory
 
 ROOT = Path(__file__).parents[2]
 LINE = """
@@ -22,6 +25,13 @@ public_number = "0800 12 34 56"
 caller_id = "04 65 71 00 12"
 hours = "mon-fri 09:00-12:00"
 """
+
+
+def announcement(given: str = "", wrong: str = "") -> str:
+    """A right announcement, or one where ``wrong`` stands in the place of ``given``."""
+    right = '[[line.announcement]]\nfrom = 2027-05-20\nto = 2027-06-08\ntext = "Reportée."\n'
+    assert given in right
+    return right.replace(given, wrong, 1) if given else right
 
 
 @pytest.fixture
@@ -51,6 +61,8 @@ def test_the_shipped_file_is_one_line_always_open_for_any_number() -> None:
     assert line.hours.closes_at(datetime(2026, 12, 25, 3, tzinfo=UTC)) is None
     assert (line.ring_seconds, line.wrap_up_seconds) == (15, 30)
     assert (line.calls_per_second, line.offers_per_hour) == (1, 12)
+    assert (line.calls_per_number, line.remember_days) == (10, 180)
+    assert line.announcements == ()
     assert {line.public_number[:7], line.caller_id[:7]} == {"+334657"}  # fiction's
 
 
@@ -63,7 +75,11 @@ def test_the_example_beside_the_shipped_line_can_be_taken_as_it_is(file: Path) -
     [read_line] = read(file, "\n".join([*kept, *taken]))
 
     assert str(read_line.hours.slots) == "mon-fri 09:00-12:30 13:30-18:00"
+    assert date(2027, 5, 17) in read_line.hours.holidays
     assert read_line.hours.exceptions[0].first == date(2026, 12, 24)
+    [announcement] = read_line.announcements
+    assert announcement.text == "La déclaration de revenus est reportée au huit juin."
+    assert str(announcement.territory) == "departement:05"
 
 
 def test_a_line_is_read_whole(file: Path) -> None:
@@ -74,6 +90,8 @@ ring_seconds = 20
 wrap_up_seconds = 0
 calls_per_second = 5
 offers_per_hour = 8
+calls_per_number = 0
+remember_days = 400
 [[line.exception]]
 from = 2026-12-24
 to = "2026-12-26"
@@ -88,6 +106,7 @@ from = 2026-12-31
     assert (line.public_number, line.caller_id) == ("+33800123456", "+33465710012")
     assert (line.ring_seconds, line.wrap_up_seconds) == (20, 0)
     assert (line.calls_per_second, line.offers_per_hour) == (5, 8)
+    assert (line.calls_per_number, line.remember_days) == (0, 400)
     assert line.hours.zone == "Indian/Reunion"
     assert date(2026, 12, 20) in line.hours.holidays
     fetes, saint_sylvestre = line.hours.exceptions
@@ -101,6 +120,55 @@ def test_a_line_is_in_paris_and_open_on_holidays_unless_it_says_otherwise(file: 
 
     assert line.hours.zone == "Europe/Paris"
     assert date(2027, 5, 1) not in line.hours.holidays
+
+
+def test_a_line_keeps_the_holidays_of_the_departement_it_names(file: Path) -> None:
+    closed = 'holidays = "closed"\n'
+
+    [paris] = read(file, LINE + closed)
+    [alsace] = read(file, f'{LINE}{closed}departement = "67"')
+    [reunion] = read(file, f'{LINE}{closed}timezone = "Indian/Reunion"')
+    [corse] = read(file, f'{LINE}{closed}timezone = "Indian/Reunion"\ndepartement = "2a"')
+
+    good_friday, abolition = date(2027, 3, 26), date(2027, 12, 20)
+    kept = [paris, alsace, reunion, corse]
+    assert [good_friday in line.hours.holidays for line in kept] == [False, True, False, False]
+    assert [abolition in line.hours.holidays for line in kept] == [False, False, True, False]
+
+
+def test_announcements_are_read_in_their_order(file: Path) -> None:
+    [line] = read(
+        file,
+        f"""{LINE}
+[[line.announcement]]
+from = 2027-05-20
+to = "2027-06-08"
+text = "  La déclaration est\\n reportée. "
+[[line.announcement]]
+from = 2027-05-20T18:00:00
+to = "2027-05-21 08:30"
+text = "{"x" * 300}"
+territory = "commune:75101"
+need = "mediation"
+[[line.announcement]]
+from = 2027-05-20
+to = 2027-05-20
+text = "Partout."
+territory = "france"
+""",
+    )
+
+    assert line.announcements == (
+        Announcement(date(2027, 5, 20), date(2027, 6, 8), "La déclaration est reportée."),
+        Announcement(
+            datetime(2027, 5, 20, 18),  # noqa: DTZ001 - a clock on the wall
+            datetime(2027, 5, 21, 8, 30),  # noqa: DTZ001
+            "x" * 300,
+            Territory.parse("commune:75056"),  # Paris, by one of its arrondissements
+            Need.MEDIATION,
+        ),
+        Announcement(date(2027, 5, 20), date(2027, 5, 20), "Partout."),
+    )
 
 
 def test_a_short_number_may_be_the_one_people_know(file: Path) -> None:
@@ -164,6 +232,15 @@ def test_a_wrong_field_is_named_with_its_line(
         ("ring_seconds = 15.5", "ring_seconds"),
         ("calls_per_second = 0", "calls_per_second"),
         ("calls_per_second = true", "calls_per_second"),
+        ("calls_per_number = -1", "calls_per_number"),
+        ("remember_days = 0", "remember_days"),
+        ("remember_days = 401", "remember_days"),
+        ('holidays = "closed"\ndepartement = "20"', "departement"),
+        ('holidays = "closed"\ndepartement = 67', "departement"),
+        ('holidays = "closed"\ndepartement = "Bas-Rhin"', "departement"),
+        ('holidays = "open"\ndepartement = "67"', "departement"),
+        ('departement = "67"', "departement"),
+        ('holidays = "maybe"\ndepartement = "67"', "holidays"),
         ('colour = "blue"', "colour"),
         ('exception = "noël"', "exception"),
         ("[[line.exception]]\nto = 2026-12-24", "exception.from"),
@@ -175,6 +252,31 @@ def test_a_wrong_field_is_named_with_its_line(
         ('[[line.exception]]\nfrom = 2026-12-24\nmessage = "\\u001b"', "exception.message"),
         ("[[line.exception]]\nfrom = 2026-12-24\nday = 1", "exception.day"),
         ("[[line.exception]]\nfrom = 2026-12-24\n" * 2, "exception"),
+        ('announcement = "soldes"', "announcement"),
+        ("announcement = [1]", "announcement"),
+        (announcement("from = 2027-05-20", ""), "announcement.from"),
+        (announcement("to = 2027-06-08", ""), "announcement.to"),
+        (announcement("to = 2027-06-08", "to = 2027-05-19"), "announcement.to"),
+        (announcement("to = 2027-06-08", "to = 2027-05-19T23:59:59"), "announcement.to"),
+        (announcement("2027-06-08", "2027-06-08T10:00:00Z"), "announcement.to"),
+        (announcement("2027-06-08", '"2027-06-08T10:00+02:00"'), "announcement.to"),
+        (announcement("2027-06-08", "18:00:00"), "announcement.to"),
+        (announcement("2027-06-08", '"le huit juin"'), "announcement.to"),
+        (announcement("2027-06-08", "9999-12-31"), "announcement.to"),
+        (announcement("2027-05-20", "0001-01-01"), "announcement.from"),
+        (announcement("2027-05-20", "20270520"), "announcement.from"),
+        (announcement('text = "Reportée."', ""), "announcement.text"),
+        (announcement("Reportée.", " "), "announcement.text"),
+        (announcement("Reportée.", "x" * 301), "announcement.text"),
+        (announcement("Reportée.", "\\u0007"), "announcement.text"),
+        (announcement() + 'territory = "Gap"', "announcement.territory"),
+        (announcement() + 'territory = "-commune:05061"', "announcement.territory"),
+        (announcement() + 'territory = "commune:99999"', "announcement.territory"),
+        (announcement() + 'territory = "commune:05061 epci:1"', "announcement.territory"),
+        (announcement() + "territory = 5", "announcement.territory"),
+        (announcement() + 'need = "either"', "announcement.need"),
+        (announcement() + 'need = ["mediation"]', "announcement.need"),
+        (announcement() + 'hours = "09:00-12:00"', "announcement.hours"),
     ],
 )
 def test_a_wrong_setting_more_is_named_with_its_line(file: Path, more: str, field: str) -> None:
@@ -185,6 +287,7 @@ def test_a_wrong_setting_more_is_named_with_its_line(file: Path, more: str, fiel
 
 def test_everything_that_is_wrong_is_said_at_once(file: Path) -> None:
     other = LINE.replace("mon-fri", "lun").replace('caller_id = "04 65 71 00 12"', "ring = 1")
+    other += announcement("2027-05-20", "1") + 'need = "tout"\n'
 
     problems = refused(file, f"title = 1\n{LINE}holidays = 1\n{other}")
 
@@ -193,6 +296,8 @@ def test_everything_that_is_wrong_is_said_at_once(file: Path) -> None:
         "caller_id",
         "hours",
         "ring",
+        "announcement.from",
+        "announcement.need",
         "id",
         "numbers",
     ]
@@ -243,7 +348,9 @@ FIELDS = [
     "hours",
     "timezone",
     "holidays",
+    "departement",
     "exception",
+    "announcement",
     "caller_id",
     "ring_seconds",
 ]

@@ -5,17 +5,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dispatcher.domain.agents import Need
-from dispatcher.domain.calls import Call, CallSid, Keys, LineId, Outcome, Step, Why
+from dispatcher.domain.agents import AgentId, Need
+from dispatcher.domain.calls import Call, CallSid, Keys, LineId, Outcome, Placed, Step, Why
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.domain.questions import MORE, PAGE, Ground, ask, candidates, hear, while_waiting
+from dispatcher.domain.prompts import ask
+from dispatcher.domain.questions import MORE, PAGE, Ground, candidates, hear
 from dispatcher.domain.script import Ask, Say
-from tests.office import ATLAS
+from tests.office import ATLAS, EARS
 
 NINE = datetime(2026, 11, 24, 9, tzinfo=UTC)
 CALL = Call(CallSid("CA" + "0" * 32), LineId("principale"), NINE)
-GROUND = Ground(ATLAS, lambda communes: len(communes) == 1, NINE)
-ALIKE = Ground(ATLAS, lambda _: True, NINE)
+GROUND = Ground(ATLAS, lambda communes: len(communes) == 1, NINE, EARS)
+ALIKE = Ground(ATLAS, lambda _: True, NINE, EARS)
 
 
 def pressed(call: Call, *keys: str, ground: Ground = GROUND) -> Call:
@@ -25,7 +26,7 @@ def pressed(call: Call, *keys: str, ground: Ground = GROUND) -> Call:
 
 
 def said(call: Call) -> list[Say]:
-    [question] = ask(call, ATLAS)
+    [question] = ask(call, ATLAS, EARS)
     assert isinstance(question, Ask)
     return list(question.prompts)
 
@@ -146,15 +147,129 @@ def test_once_kept_two_changes_the_number_and_silence_ends() -> None:
     assert pressed(kept, "").outcome is Outcome.CALLBACK
 
 
-@pytest.mark.parametrize(("ahead", "key"), [(0, "0"), (1, "1"), (7, "2"), (None, "unknown")])
-def test_who_waits_hears_their_place(ahead: int | None, key: str) -> None:
-    [question] = while_waiting(pressed(CALL, "05170", "1"), ahead)
-
-    assert isinstance(question, Ask)
-    assert question.prompts[0].key == f"wait.place.{key}"
-
-
 def test_a_step_that_asks_nothing_hears_nothing() -> None:
     offered = replace(CALL, step=Step.OFFERED)
 
     assert hear(offered, Keys("1"), GROUND) is offered
+
+
+def spoke(call: Call, *words: str, ground: Ground = GROUND) -> Call:
+    for each in words:
+        call = hear(call, Keys("", spoken=each), ground)
+    return call
+
+
+@pytest.mark.parametrize("said_aloud", ["05170", "05 170.", "0 5 1 7 0", "5170", "C'est le 05170"])
+def test_a_postal_code_may_be_said(said_aloud: str) -> None:
+    assert spoke(CALL, said_aloud).commune == "05096"
+
+
+def test_a_commune_may_be_said_and_is_read_back_with_a_way_out() -> None:
+    call = spoke(pressed(CALL, "05000"), "La Freissinouse.")
+
+    assert (call.step, call.placed, call.commune) == (Step.NEED, Placed.SAID, "05059")
+    assert [say.key for say in said(call)] == [
+        "ask.placed.said",
+        "ask.need.1",
+        "ask.placed.elsewhere",
+    ]
+    back = pressed(call, "9")
+    assert (back.step, back.commune, back.placed) == (Step.COMMUNE, None, None)
+
+
+def test_a_commune_badly_heard_falls_back_to_the_list() -> None:
+    call = spoke(pressed(CALL, "05000"), "Trifouillis")
+
+    assert call.step is Step.COMMUNE
+    assert said(call)[0].key == "ask.commune.misheard"
+    assert pressed(call, "1").commune == "05061"
+
+
+@pytest.mark.parametrize(
+    ("words", "need"),
+    [
+        ("Une démarche", Need.PROCEDURES),
+        ("c'est pour mes impôts", Need.PROCEDURES),
+        ("Mon ordinateur ne marche plus.", Need.MEDIATION),
+        ("le deux", Need.MEDIATION),
+        ("je ne sais pas", Need.EITHER),
+    ],
+)
+def test_a_need_may_be_said(words: str, need: Need) -> None:
+    assert spoke(pressed(CALL, "05170"), words).need is need
+
+
+def test_what_could_mean_two_needs_is_asked_again() -> None:
+    call = spoke(pressed(CALL, "05170"), "un papier pour internet")
+
+    assert (call.step, call.tries) == (Step.NEED, 1)
+
+
+def test_asking_to_hear_it_again_aloud_counts_nothing() -> None:
+    call = spoke(pressed(CALL, "05170"), "Vous pouvez répéter ?")
+
+    assert (call.step, call.tries) == (Step.NEED, 0)
+
+
+def test_a_number_said_aloud_is_read_back() -> None:
+    call = spoke(asked_for_a_number(Why.NOBODY_ON), "01 99 00 00 07", "oui")
+
+    assert (call.step, call.keyed_number) == (Step.KEPT, "+33199000007")
+
+
+KNOWN = replace(
+    CALL,
+    step=Step.SAME_PLACE,
+    number=PhoneNumber("+33199000001"),
+    commune="05096",
+    remembered=True,
+    helper=AgentId(4),
+)
+
+
+def test_a_known_caller_is_asked_for_the_same_place_and_no_place_is_named() -> None:
+    [question] = ask(KNOWN, ATLAS, EARS)
+
+    assert isinstance(question, Ask)
+    assert question.prompts == (Say("ask.same_place"),)
+    assert pressed(KNOWN, "1").step is Step.NEED
+    assert spoke(KNOWN, "oui").commune == "05096"
+
+
+def test_a_known_caller_who_is_elsewhere_begins_at_the_postal_code() -> None:
+    for call in (pressed(KNOWN, "2"), spoke(KNOWN, "non"), pressed(KNOWN, "", "7", "")):
+        assert (call.step, call.commune, call.helper) == (Step.POSTAL_CODE, None, None)
+
+
+def test_a_house_that_was_rung_is_the_place_until_the_caller_says_otherwise() -> None:
+    call = replace(CALL, step=Step.NEED, commune="05061", house="gap", placed=Placed.HOUSE)
+    assert said(call)[0] == Say("ask.placed.house", {"commune": "Gap"})
+
+    elsewhere = pressed(call, "9")
+
+    assert (elsewhere.step, elsewhere.commune, elsewhere.house) == (Step.POSTAL_CODE, None, None)
+
+
+def test_nine_means_nothing_to_somebody_who_keyed_their_place() -> None:
+    call = pressed(CALL, "05170", "9")
+
+    assert (call.step, call.tries) == (Step.NEED, 1)
+
+
+def test_after_booking_three_remembers_and_four_forgets() -> None:
+    number = PhoneNumber("+33199000001")
+    kept = pressed(replace(CALL, number=number), "05170", "1").keeps(Why.ASKED, callable_back=True)
+    assert Say("remember.offer") in said(kept)
+
+    known = pressed(kept, "3")
+
+    assert (known.step, known.remembered) == (Step.KEPT, True)
+    assert Say("remember.kept") in said(known)
+    assert not pressed(known, "4").remembered
+
+
+def test_a_masked_caller_is_not_offered_to_be_remembered() -> None:
+    kept = pressed(asked_for_a_number(Why.ASKED), "0199000007", "1")
+
+    assert Say("remember.offer") not in said(kept)
+    assert pressed(kept, "3").step is Step.ENDED

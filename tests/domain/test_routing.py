@@ -108,6 +108,19 @@ def test_a_freed_agent_takes_a_neighbour_before_a_stranger_who_waited_a_little_l
     assert best_caller(agent(1), [stranger, neighbour], at=NINE) is neighbour
 
 
+def test_the_agent_who_helped_before_comes_first_and_then_their_house() -> None:
+    near, of_the_house, helper = agent(1, near=0), agent(2, near=2), agent(3, near=2)
+    of_the_house = replace(of_the_house, places=(Territory.house("gap"), *of_the_house.places))
+    wanted = plan(AROUND, Need.PROCEDURES, offers_per_hour=9, house="gap", helper=helper.id)
+
+    taken = [
+        route(wanted, board, at=NINE).agent
+        for board in ([near, of_the_house, helper], [near, of_the_house], [near])
+    ]
+
+    assert taken == [helper.id, of_the_house.id, near.id]
+
+
 def test_nobody_is_passed_by_somebody_who_came_long_after_them() -> None:
     head_start = HEAD_START[Level.COMMUNE].total_seconds() / 60
     stranger = waiting("stranger", 1 + head_start + 0.1, (FRANCE,))

@@ -16,7 +16,7 @@ PATHS = [
     doors.WAIT,
     doors.LEFT,
     doors.answer(7),
-    doors.pressed(7),
+    doors.pressed(7, 2),
     *(doors.offer("a1b2", what) for what in OFFER_DOORS),
 ]
 
@@ -42,6 +42,7 @@ def test_a_path_of_a_script_is_a_door(app: Flask, path: str) -> None:
 
 def test_every_door_of_the_carrier_is_named_in_one_place(app: Flask) -> None:
     named = {path.replace("7", "<int:turn>").replace("a1b2", "<offer>") for path in PATHS}
+    named = {path.replace("<int:turn>/2", "<int:turn>/<int:verse>") for path in named}
     named = {path.replace("number/1", "number/<int:tries>") for path in named}
 
     assert {rule.rule for rule in app.url_map.iter_rules()} - {"/static/<path:filename>"} == named

@@ -17,11 +17,13 @@ import pytest
 
 from config.words import words
 from dispatcher.carrier.twiml import Renderer
-from dispatcher.domain import questions
+from dispatcher.domain import prompts, questions, waiting
 from dispatcher.domain.agents import AgentId, Need
-from dispatcher.domain.calls import Call, CallSid, Keys, LineId, Step, Why
+from dispatcher.domain.calls import Call, CallSid, Keys, LineId, Placed, Step, Why
+from dispatcher.domain.hearing import Ears
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.domain.questions import ASKING, TRIES, Ground
+from dispatcher.domain.prompts import ASKING
+from dispatcher.domain.questions import TRIES, Ground
 from dispatcher.domain.script import Ask, Say
 from tests.domain.places import ATLAS
 from tests.house.sources import modules, named, syntax
@@ -34,12 +36,17 @@ web/test_silence.py walks them through the doors.
 ASKED_ELSEWHERE = {
     "screen.keys": "an agent who picked up",
     "callback.greeting": "a citizen who is rung back",
-    "wait.callback": "somebody who waits",
+    "remember.offer": "a caller after their conversation",
     "fallback.known": "a caller whom nothing else answers",
     "fallback.unknown": "a caller whom nothing else answers",
     "fallback.again": "a caller whom nothing else answers",
 }
 """The sentences with keys in them of questions that stand at no step."""
+
+SHORTCUTS = {Step.SAME_PLACE}
+"""Steps that spare somebody the others. Who says no has been asked one question more, and no
+level deeper.
+"""
 
 NINE = datetime(2026, 11, 24, 9, tzinfo=UTC)
 ROSE = PhoneNumber("+33199000001")
@@ -60,9 +67,19 @@ FULL = replace(
     as_agent=AgentId(1),
 )
 """A call that knows whatever a question may want to know."""
+EARS = Ears.of(words("heard"))
+SAID_OF = [why for why in Why if f"keep.{why}" in words("spoken")]
 MAP = copy(ATLAS)
 MAP.nearest_postal_codes = cache(ATLAS.nearest_postal_codes)  # type: ignore[method-assign]
-GROUNDS = [Ground(MAP, lambda c: len(c) == 1, NINE, kept=kept) for kept in (False, True)]
+GROUNDS = [Ground(MAP, lambda c: len(c) == 1, NINE, EARS, kept=kept) for kept in (False, True)]
+TELLING = ("step", "tries", "page", "postal_code", "memorable")
+MATTERS = {
+    Step.NEED: ("placed",),
+    Step.KEEP_NUMBER: ("why",),
+    Step.KEEP_CONFIRM: ("why", "keyed_number"),
+    Step.KEPT: ("why", "keyed_number", "remembered"),
+}
+"""What tells two states of a call apart, everywhere and at some steps: fewer are walked."""
 ONE_KEY = [*"0123456789", ""]
 SEVERAL = ["", "0", "1", "05170", "05000", "51300", "05179", "0199000007", "0899123456", "1234"]
 """A postal code of one commune, of some, of many and of none; numbers to ring and not to ring."""
@@ -71,13 +88,15 @@ SEVERAL = ["", "0", "1", "05170", "05000", "51300", "05179", "0199000007", "0899
 def starts() -> Iterator[Call]:
     """A call as it begins, and calls at every step where a question stands, at each try."""
     yield FRESH
-    for step, why, number in product(ASKING, Why, (ROSE, None)):
-        for tries in range(TRIES):
-            yield replace(FULL, step=step, why=why, number=number, tries=tries)
+    for step, why, number in product(ASKING, SAID_OF, (ROSE, None)):
+        for tries, placed in product(range(TRIES), (None, *Placed)):
+            at = {"step": step, "tries": tries, "why": why, "placed": placed}
+            yield replace(FULL, number=number, **at)
+            yield replace(FULL, number=number, remembered=False, **at)
 
 
 def question(call: Call) -> Ask:
-    [asked] = questions.ask(call, MAP)
+    [asked] = prompts.ask(call, MAP, EARS)
     assert isinstance(asked, Ask), call.step
     return asked
 
@@ -101,7 +120,7 @@ def walked() -> tuple[Call, ...]:
     ahead = list(starts())
     while ahead:
         call = ahead.pop()
-        place = (call.step, call.tries, call.page, call.postal_code, call.why, call.keyed_number)
+        place = tuple(getattr(call, name) for name in (*TELLING, *MATTERS.get(call.step, ())))
         if call.step not in ASKING or place in seen:
             continue
         assert call.tries < TRIES, f"{call.step} is asked for ever"
@@ -109,6 +128,14 @@ def walked() -> tuple[Call, ...]:
         if call.step not in HEARD_ELSEWHERE:
             ahead.extend(after for _, after in moves(call))
     return tuple(seen.values())
+
+
+def verses() -> Iterator[tuple[Say, ...]]:
+    """What is said while somebody waits, keys and all."""
+    for verse, need, remembered in product(waiting.Verse, Need, (False, True)):
+        [asked] = waiting.say(replace(FULL, need=need, remembered=remembered), verse, None)
+        assert isinstance(asked, Ask)
+        yield asked.prompts
 
 
 def heard_here() -> list[Call]:
@@ -161,16 +188,17 @@ def test_every_question_is_asked_where_this_file_looks() -> None:
     }
 
     assert {where: count for where, count in asked.items() if count} == {
-        "dispatcher/domain/questions.py": 2,  # a step's question, and what is heard while waiting
+        "dispatcher/domain/prompts.py": 1,  # every step's question
+        "dispatcher/domain/waiting.py": 1,
+        "dispatcher/operations/presenting.py": 1,  # after a conversation
         "dispatcher/operations/screening.py": 2,
         "dispatcher/web/fallback.py": 1,
     }
 
 
 def test_every_sentence_with_keys_in_it_belongs_to_a_question_known_here() -> None:
-    known = {
-        say.key for call in walked() for say in question(call).prompts
-    } | ASKED_ELSEWHERE.keys()
+    known = {say.key for call in walked() for say in question(call).prompts}
+    known |= {say.key for verse in verses() for say in verse} | ASKED_ELSEWHERE.keys()
     keyed = {key for key, sentence in words("spoken").items() if re.search("[Tt]apez", sentence)}
 
     assert keyed <= known, "nobody was led to these"
@@ -186,7 +214,8 @@ def test_nobody_is_asked_more_than_three_questions_before_they_are_served() -> N
         return max((longest((*path, step)) for step in onward), key=len, default=path)
 
     for step in ASKING:
-        assert len(longest((step,))) <= LEVELS, " > ".join(longest((step,)))
+        levels = [each for each in longest((step,)) if each not in SHORTCUTS]
+        assert len(levels) <= LEVELS, " > ".join(levels)
 
 
 def test_no_question_has_more_than_four_choices_and_each_is_said_and_heard() -> None:
@@ -200,6 +229,7 @@ def test_no_question_has_more_than_four_choices_and_each_is_said_and_heard() -> 
 def test_no_choice_is_longer_than_a_breath() -> None:
     said = [wording(question(call).prompts) for call in walked()]
     said += [words("spoken")[key] for key in ASKED_ELSEWHERE]
+    said += [wording(verse) for verse in verses()]
 
     choices = [choice for text in said for choice in choices_said(text).values()]
     assert len(choices) > 100
@@ -207,9 +237,10 @@ def test_no_choice_is_longer_than_a_breath() -> None:
         assert len(choice.split()) <= WORDS_A_CHOICE, choice
 
 
-@pytest.mark.parametrize("key", ASKED_ELSEWHERE)
-def test_what_is_asked_at_no_step_has_few_choices_too(key: str) -> None:
-    assert len(choices_said(words("spoken")[key]).keys() - {"0"}) <= CHOICES
+def test_what_is_asked_at_no_step_has_few_choices_too() -> None:
+    asked = [words("spoken")[key] for key in ASKED_ELSEWHERE]
+    for text in asked + [wording(verse) for verse in verses()]:
+        assert len(choices_said(text).keys() - {"0"}) <= CHOICES, text
 
 
 def test_every_question_says_that_a_star_repeats_it_and_it_does() -> None:

@@ -17,9 +17,10 @@ FAMILIES = {
     "ask.postal_code.": [f"ask.postal_code.{number}" for number in (1, 2, 3)],
     "ask.need.": [f"ask.need.{number}" for number in (1, 2, 3)],
     "ask.commune.": ["ask.commune.several", "ask.commune.unknown_code"],
-    "keep.": [f"keep.{why}" for why in Why],
+    "keep.": [f"keep.{why}" for why in Why if why is not Why.MISSED],
     "end.": [f"end.{outcome}" for outcome in Outcome if outcome is not Outcome.REJECTED],
     "wait.place.": [f"wait.place.{ahead}" for ahead in (0, 1, 2)],
+    "wait.papers.": [f"wait.papers.{need}" for need in Need],
     "screen.": [
         f"screen.{kind}.{place}"
         for kind in ("caller", "callback")
@@ -36,7 +37,7 @@ FAMILIES = {
 }
 STARS = (
     *("ask.postal_code.", "ask.commune.unsure", "ask.need.", "agent.paused", "agent.wrong_pin"),
-    *("keep.number", "keep.confirm", "keep.kept"),
+    *("keep.number", "keep.confirm", "keep.end", "ask.same_place", "wait.callback", "wait.papers"),
     *("fallback.known", "fallback.unknown", "fallback.again"),
 )
 

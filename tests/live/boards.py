@@ -21,8 +21,17 @@ CHAMPSAUR = Territory(Level.EPCI, "200067742")
 HAUTES_ALPES = Territory(Level.DEPARTEMENT, "05")
 PACA = Territory(Level.REGION, "93")
 WIDER = (CHAMPSAUR, HAUTES_ALPES, PACA, FRANCE)
-PLACES = (ORCIERES, GAP, *WIDER)
-AROUNDS = ((ORCIERES, *WIDER), (GAP, HAUTES_ALPES, PACA, FRANCE), (FRANCE,))
+THEIR_HOUSE = Territory.house("France services d'Orcières")
+PLACES = (ORCIERES, GAP, *WIDER, THEIR_HOUSE)
+AROUNDS = (
+    (ORCIERES, *WIDER),
+    (GAP, HAUTES_ALPES, PACA, FRANCE),
+    (FRANCE,),
+    (Territory.helper(9), THEIR_HOUSE, ORCIERES, *WIDER),
+    (Territory.helper(1), FRANCE),
+    (THEIR_HOUSE,),
+    (Territory.helper(1),),
+)
 IDS = tuple(
     AgentId(number) for number in (1, 2, 9, 10, 11, 100)
 )  # texts and numbers differ in order

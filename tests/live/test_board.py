@@ -1,11 +1,20 @@
 """The board's own promises, one by one."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from dispatcher.domain.agents import AgentId, Need, Skillset
-from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS, Basket, Waiting, best_caller, plan
-from dispatcher.domain.territories import FRANCE
+from dispatcher.domain.routing import (
+    FIRST_FOR_WHO_WAITS,
+    Basket,
+    Plan,
+    Waiting,
+    best_caller,
+    plan,
+)
+from dispatcher.domain.territories import FRANCE, Territory
 from dispatcher.live import keys
+from dispatcher.live.sight import Before
 from tests.live.boards import (
     AROUNDS,
     GAP,
@@ -23,24 +32,29 @@ from tests.live.boards import (
 LATER = NINE + MINUTE
 
 
+def ahead_of(floor: Floor, since: datetime) -> int:
+    [ahead] = floor.board.before([Before(FRANCE, Need.PROCEDURES, since)])
+    return ahead
+
+
 def test_somebody_taken_from_the_line_is_before_nobody_any_more(floor: Floor) -> None:
     floor.has(somebody(1), somebody(2))
     for number, caller in enumerate(["CA1", "CA2", "CA3"]):
         floor.board.wait(caller, wanted(), since=NINE + seconds(number), at=NINE)
-    assert floor.board.ahead_of(LATER, [Need.PROCEDURES]) == 3
+    assert ahead_of(floor, LATER) == 3
 
     assert floor.take("CA2", wanted()) == 1
     assert floor.match(somebody(2)) == "CA1"
 
-    assert floor.board.ahead_of(LATER, [Need.PROCEDURES]) == 1
+    assert ahead_of(floor, LATER) == 1
 
 
 def test_only_those_who_came_earlier_for_the_same_need_are_ahead(floor: Floor) -> None:
     floor.board.wait("CA1", wanted(), since=NINE, at=NINE)
     floor.board.wait("CA2", wanted(Need.MEDIATION), since=NINE - MINUTE, at=NINE)
 
-    assert floor.board.ahead_of(NINE, [Need.PROCEDURES]) == 0
-    assert floor.board.ahead_of(NINE + seconds(0.001), [Need.PROCEDURES]) == 1
+    assert ahead_of(floor, NINE) == 0
+    assert ahead_of(floor, NINE + seconds(0.001)) == 1
 
 
 def test_whoever_waits_again_keeps_their_place(floor: Floor) -> None:
@@ -170,3 +184,37 @@ def test_a_walk_misses_nobody_behind_those_who_were_taken(floor: Floor) -> None:
     far = plan((FRANCE,), Need.PROCEDURES, tried=tried, offers_per_hour=9)
 
     assert floor.take("CAfar", far) == 50
+
+
+OLD_HOUSE, NEW_HOUSE = Territory.house("gap"), Territory.house("guillestre")
+
+
+def wants(house: Territory) -> Plan:
+    return plan((house,), Need.PROCEDURES, offers_per_hour=100)
+
+
+def test_an_agent_freed_stands_in_their_house_again(floor: Floor) -> None:
+    floor.has(somebody(1, places=(OLD_HOUSE, FRANCE)))
+    assert floor.take("CA1", wants(OLD_HOUSE)) == 1
+
+    floor.board.free(AgentId(1), at=NINE + seconds(1), holder="CA1")
+
+    assert floor.take("CA2", wants(OLD_HOUSE), at=NINE + MINUTE) == 1
+
+
+def test_an_agent_who_changes_house_stands_in_the_new_one_alone(floor: Floor) -> None:
+    floor.has(somebody(1, places=(OLD_HOUSE, FRANCE)))
+
+    floor.has(somebody(1, places=(NEW_HOUSE, FRANCE)))
+
+    assert floor.take("CA1", wants(OLD_HOUSE)) is None
+    assert floor.take("CA2", wants(NEW_HOUSE)) == 1
+
+
+def test_an_agent_off_duty_is_no_helper_any_more(floor: Floor) -> None:
+    floor.has(somebody(1))
+    mine = plan((FRANCE,), Need.PROCEDURES, offers_per_hour=100, helper=AgentId(1))
+
+    floor.board.off(AgentId(1))
+
+    assert floor.take("CA1", mine) is None

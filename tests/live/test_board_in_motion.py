@@ -10,6 +10,8 @@ from redis import Redis
 
 from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.routing import Candidate, Plan, Waiting, best_caller, plan, route
+from dispatcher.domain.territories import FRANCE
+from dispatcher.live.sight import Before
 from tests.live.boards import (
     AROUNDS,
     IDS,
@@ -148,7 +150,7 @@ class Morning(RuleBasedStateMachine):
         earlier = [
             w for w in self.model.waiting.values() if w.plan.need is need and w.since < self.at
         ]
-        assert self.floor.board.ahead_of(self.at, [need]) == len(earlier)
+        assert self.floor.board.before([Before(FRANCE, need, self.at)]) == [len(earlier)]
 
     @invariant()
     def every_key_is_a_documented_one(self) -> None:

@@ -8,8 +8,10 @@ from redis import Redis
 
 from dispatcher.domain.agents import AgentId, Need, Skillset
 from dispatcher.domain.routing import Basket
+from dispatcher.domain.territories import FRANCE
 from dispatcher.live import keys
 from dispatcher.live.board import Board, BoardLost
+from dispatcher.live.sight import Before
 from tests.live.boards import AROUNDS, MINUTE, NINE, ORCIERES, Floor, somebody, standing, wanted
 
 ASKED: dict[str, Callable[[Board], object]] = {
@@ -23,7 +25,10 @@ ASKED: dict[str, Callable[[Board], object]] = {
     "off": lambda board: board.off(AgentId(1)),
     "manned": lambda board: board.manned([Basket(ORCIERES, Skillset.BOTH)]),
     "shape": lambda board: board.shape(AROUNDS[0]),
-    "ahead_of": lambda board: board.ahead_of(NINE, [Need.PROCEDURES]),
+    "before": lambda board: board.before([Before(FRANCE, Need.PROCEDURES, NINE)]),
+    "staff": lambda board: board.staff(AROUNDS[0]),
+    "rings": lambda board: board.rings(AROUNDS[0], Need.PROCEDURES),
+    "waited_in": lambda board: board.waited_in(),
     "check_stands": lambda board: board.check_stands(),
 }
 
@@ -60,7 +65,7 @@ def test_somebody_who_hangs_up_during_a_rebuild_is_gone_from_it(floor: Floor) ->
     floor.board.gone("CA1")
 
     assert floor.board.end_rebuild("one", at=NINE)
-    assert floor.board.ahead_of(NINE + MINUTE, [Need.PROCEDURES]) == 0
+    assert floor.board.before([Before(FRANCE, Need.PROCEDURES, NINE + MINUTE)]) == [0]
 
 
 def test_one_rebuilds_and_the_others_leave_it_to_them(floor: Floor) -> None:

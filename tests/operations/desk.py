@@ -28,7 +28,7 @@ from dispatcher.operations import agents, board, calls, directory, legs, screeni
 from dispatcher.operations.services import Services
 from dispatcher.store.database import connect
 from dispatcher.store.store import Store
-from tests.office import ATLAS, BASE, TUESDAY, line, vault
+from tests.office import ATLAS, BASE, EARS, TUESDAY, line, vault
 from tests.operations.wire import Wire
 from tests.people import AGENTS_HEADER, LINE, STRUCTURES, Helper
 from tests.simulator.toy import ACCOUNT, TOKEN
@@ -229,6 +229,7 @@ def open_desk(database_url: str, redis_url: str, *, lines: tuple[Line, ...] = ()
             lines=lines or (line(),),
             now=lambda: desk.at,
             texts=words("texts"),
+            ears=EARS,
             sender="Permanence",
             fiction=True,
         )

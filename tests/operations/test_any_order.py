@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import CallSid, Keys, OfferId, Step
 from dispatcher.operations import board, calls, hastening, legs, placing, screening, sweep
+from dispatcher.operations.waiting import press, wait
 from dispatcher.store.schema import metadata
 from tests.operations.desk import Desk, open_desk, sid
 from tests.operations.wire import CREATED, error, state
@@ -61,12 +62,12 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(number=numbers)
     def somebodys_wait_is_fetched(self, number: int) -> None:
-        calls.wait(sid(number), "QU" + "1" * 32, self.desk.services)
+        wait(sid(number), "QU" + "1" * 32, self.desk.services)
 
-    @rule(number=numbers, pressed=st.sampled_from(["", "1"]))
-    def somebody_presses_while_waiting(self, number: int, pressed: str) -> None:
+    @rule(number=numbers, verse=st.integers(0, 3), pressed=st.sampled_from(["", "1", "3", "4"]))
+    def somebody_presses_while_waiting(self, number: int, verse: int, pressed: str) -> None:
         turn = self.turn_of(number)
-        calls.press_while_waiting(sid(number), turn, Keys(pressed), self.desk.services)
+        press(sid(number), turn, verse, Keys(pressed), self.desk.services)
 
     @rule(number=numbers, result=st.sampled_from(["leave", "redirected", "hangup", "system-error"]))
     def somebody_leaves_the_queue(self, number: int, result: str) -> None:

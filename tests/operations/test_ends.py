@@ -9,6 +9,7 @@ from dispatcher.domain.calls import CallSid, Keys, OfferId, Outcome, Step
 from dispatcher.domain.offers import End
 from dispatcher.domain.script import Connect, HangUp
 from dispatcher.operations import board, calls, legs, offers, screening, sweep
+from dispatcher.operations.waiting import wait
 from dispatcher.store.calls import Calls
 from tests.hands import hands
 from tests.operations.desk import Desk, number, open_desk, rung, sid
@@ -105,7 +106,7 @@ def test_somebody_who_talked_has_their_wrap_up_and_others_none(desk: Desk, rose:
     desk.passes(29)
     sweep.tick(desk.services)
     waiting = desk.waits()
-    assert rung(calls.wait(waiting.sid, waiting.queue, desk.services)) is None
+    assert rung(wait(waiting.sid, waiting.queue, desk.services)) is None
     assert desk.only_offer().agent != ines(desk), "Malo was free"
 
 

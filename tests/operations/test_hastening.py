@@ -5,6 +5,7 @@ import pytest
 from dispatcher.domain.calls import Call, Step
 from dispatcher.domain.offers import Offer
 from dispatcher.operations import calls, hastening, offers
+from dispatcher.operations.waiting import wait
 from tests.operations.desk import QUEUE, Desk, rung
 from tests.operations.wire import CREATED, error
 from tests.people import INES
@@ -48,7 +49,7 @@ def test_whatever_the_carrier_says_the_next_fetch_delivers_the_offer(
 
     assert desk.only_offer() == offer
     assert desk.call(call.sid).step is Step.OFFERED
-    assert "Leave" in repr(calls.wait(call.sid, QUEUE, desk.services))
+    assert "Leave" in repr(wait(call.sid, QUEUE, desk.services))
     assert rung(calls.left(call.sid, "leave", desk.services)) == INES.number
 
 

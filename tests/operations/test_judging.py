@@ -6,6 +6,7 @@ from dispatcher.domain.agents import AgentId, Aside
 from dispatcher.domain.calls import CallSid
 from dispatcher.domain.offers import End
 from dispatcher.operations import agents, calls, legs, sweep
+from dispatcher.operations.waiting import wait
 from tests.operations.desk import Desk, number, rung, sid
 from tests.people import GUY, INES, LINE, MALO, NOE, ZOE
 
@@ -52,7 +53,7 @@ def test_an_agent_just_paused_is_rung_no_third_time(desk: Desk) -> None:
     offer = desk.only_offer()
     desk.rings(offer.id)
     waiting = desk.waits()
-    calls.wait(waiting.sid, waiting.queue, desk.services)
+    wait(waiting.sid, waiting.queue, desk.services)
 
     desk.ring_of_ends(offer.id, call, "no-answer")
 

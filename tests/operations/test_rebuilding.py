@@ -9,6 +9,7 @@ from dispatcher.domain.calls import CallSid, OfferId, Step
 from dispatcher.domain.offers import End, Offer, callback_waiter
 from dispatcher.live import keys as live_keys
 from dispatcher.operations import agents, board, calls, offers, sweep
+from dispatcher.operations.waiting import wait
 from tests.hands import hands
 from tests.operations.desk import Desk, rung
 from tests.people import GUY, INES, MALO
@@ -17,7 +18,7 @@ ROUNDS = 8
 
 
 def fetches(desk: Desk, call: CallSid) -> Step:
-    calls.wait(call, "QU" + "1" * 32, desk.services)
+    wait(call, "QU" + "1" * 32, desk.services)
     return desk.call(call).step
 
 
@@ -154,7 +155,7 @@ def test_a_rebuild_beside_callers_takes_nobody_twice(desk: Desk) -> None:
 
             together(
                 [partial(board.rebuild, desk.services)] * 2
-                + [partial(calls.wait, c.sid, c.queue, desk.services) for c in waiting]
+                + [partial(wait, c.sid, c.queue, desk.services) for c in waiting]
             )
             desk.passes(5)
             for call in waiting:

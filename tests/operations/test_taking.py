@@ -11,6 +11,7 @@ from dispatcher.domain.offers import End, Offer, lease
 from dispatcher.live import keys as live_keys
 from dispatcher.live.board import BoardLost
 from dispatcher.operations import calls, offers
+from dispatcher.operations.waiting import wait
 from dispatcher.store.store import Transaction
 from tests.hands import hands
 from tests.operations.desk import Desk, rung
@@ -124,7 +125,7 @@ def test_a_caller_not_yet_proven_to_wait_is_not_matched(desk: Desk) -> None:
     offers.rematch(ines, desk.services)
 
     assert desk.offers() == []
-    calls.wait(call, "QU" + "1" * 32, desk.services)
+    wait(call, "QU" + "1" * 32, desk.services)
     assert desk.only_offer().call == call
 
 
@@ -147,7 +148,7 @@ def test_the_same_request_twice_at_once_takes_one_agent(desk: Desk, second: str)
             deed = partial(calls.hear, call.sid, 2, Keys("1"), desk.services)
             if second == "is fetched twice":
                 call = desk.waits()
-                deed = partial(calls.wait, call.sid, call.queue, desk.services)
+                deed = partial(wait, call.sid, call.queue, desk.services)
 
             together([deed] * 3)
 
@@ -164,7 +165,7 @@ def test_many_callers_at_once_have_an_agent_each_or_wait(desk: Desk) -> None:
         for _ in range(ROUNDS):
             waiting = [desk.waits() for _ in range(5)]
 
-            together(partial(calls.wait, c.sid, c.queue, desk.services) for c in waiting)
+            together(partial(wait, c.sid, c.queue, desk.services) for c in waiting)
 
             served = {offer.call: offer.agent for offer in desk.offers()}
             assert sorted(served.values()) == sorted(agents)
@@ -181,7 +182,7 @@ def test_a_hang_up_while_an_agent_is_taken_leaves_no_offer_and_a_free_agent(desk
     with hands() as together:
         for _ in range(2 * ROUNDS):
             call = desk.waits()
-            take = partial(calls.wait, call.sid, call.queue, desk.services)
+            take = partial(wait, call.sid, call.queue, desk.services)
 
             together([take, partial(calls.hang_up, call.sid, desk.services)])
 
@@ -202,7 +203,7 @@ def test_callers_and_a_freed_agent_who_look_for_each_other_at_once_meet_once(des
 
             together(
                 [partial(offers.rematch, agent, desk.services) for agent in agents]
-                + [partial(calls.wait, c.sid, c.queue, desk.services) for c in waiting]
+                + [partial(wait, c.sid, c.queue, desk.services) for c in waiting]
             )
 
             made = desk.offers()
@@ -278,7 +279,7 @@ def test_while_the_board_is_lost_a_caller_waits_and_is_told_nothing_untrue(desk:
     desk.redis.delete(live_keys.EPOCH)
 
     call, heard = desk.asks()
-    said = calls.wait(call, "QU" + "1" * 32, desk.services)
+    said = wait(call, "QU" + "1" * 32, desk.services)
 
     assert desk.call(call).step is Step.WAITING
     assert rung(heard) is None

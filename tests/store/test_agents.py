@@ -123,7 +123,7 @@ def test_a_number_is_put_aside_once_and_rung_no_more(desk: Store) -> None:
 def test_after_the_secret_changed_agents_are_still_known_by_number_and_pin(
     sqlite_url: str,
 ) -> None:
-    old, new = (Keys(each * 32, each * 32) for each in (b"o", b"n"))
+    old, new = (Keys(each * 32, each * 32, each * 32) for each in (b"o", b"n"))
     engine = connect(sqlite_url)
     before, after = Store(engine, Vault([old])), Store(engine, Vault([new, old]))
     staff(before, 2)

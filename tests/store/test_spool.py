@@ -131,7 +131,7 @@ def test_the_oldest_come_first(spool: Spool, clock: Clock) -> None:
 
 
 def test_what_was_sealed_with_the_previous_secret_is_read(tmp_path: Path, clock: Clock) -> None:
-    old, new = (Keys(each * 32, each * 32) for each in (b"o", b"n"))
+    old, new = (Keys(each * 32, each * 32, each * 32) for each in (b"o", b"n"))
     Spool(tmp_path, Vault([old]), clock.now).put(sid(1), CALLED, number(1))
 
     assert [e.number for e in Spool(tmp_path, Vault([new, old]), clock.now).entries()] == [

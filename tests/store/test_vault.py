@@ -13,7 +13,11 @@ OTHER = PhoneNumber("+33199000002")
 
 
 def keys(secret: str) -> Keys:
-    return Keys(derive(secret, "seal numbers"), derive(secret, "find numbers"))
+    return Keys(
+        derive(secret, "seal numbers"),
+        derive(secret, "find numbers"),
+        derive(secret, "know callers"),
+    )
 
 
 OLD, NEW = keys("the secret of last year"), keys("the secret of this year")

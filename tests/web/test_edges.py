@@ -11,7 +11,7 @@ import pytest
 from config.settings import Settings
 from dispatcher import assembly
 from dispatcher.domain.calls import CallSid
-from dispatcher.operations import calls, legs, screening
+from dispatcher.operations import calls, legs, screening, waiting
 from dispatcher.store import spool
 from dispatcher.web.app import LARGEST_FORM
 from tests.office import Office
@@ -25,8 +25,8 @@ TOLD = {"/voice/status", "/voice/offers/abc/legs"}
 WAYS = {
     "/voice/incoming": (calls, "answer"),
     "/voice/answer/1": (calls, "hear"),
-    "/voice/wait": (calls, "wait"),
-    "/voice/wait/1": (calls, "press_while_waiting"),
+    "/voice/wait": (waiting, "wait"),
+    "/voice/wait/1/0": (waiting, "press"),
     "/voice/left": (calls, "left"),
     "/voice/status": (calls, "hang_up"),
     "/voice/offers/abc/screen": (screening, "screen"),
@@ -67,7 +67,7 @@ def test_every_door_that_breaks_answers_for_its_leg(
 
 def test_every_door_of_the_voice_is_known_here(office: Office) -> None:
     rules = {
-        rule.rule.replace("<int:turn>", "1").replace("<offer>", "abc")
+        rule.rule.replace("<int:turn>", "1").replace("<int:verse>", "0").replace("<offer>", "abc")
         for rule in office.app.url_map.iter_rules()
         if rule.rule.startswith("/voice/") and "fallback" not in rule.rule
     }
@@ -220,7 +220,7 @@ def test_a_redis_that_never_answers_leaves_time_to_answer_the_caller(
         ("/voice/answer/1", {"Digits": "05170"}),
         ("/voice/answer/2", {"Digits": "1"}),
         ("/voice/wait", {}),
-        ("/voice/wait/3", {"Digits": "1"}),
+        ("/voice/wait/3/1", {"Digits": "1"}),
         ("/voice/status", {"CallStatus": "completed"}),
     ):
         before = time.monotonic()

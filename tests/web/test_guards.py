@@ -16,7 +16,12 @@ def _rules(office: Office) -> list[str]:
 
 
 def _example(rule: str) -> str:
-    return rule.replace("<int:turn>", "1").replace("<int:tries>", "1").replace("<offer>", "abc")
+    return (
+        rule.replace("<int:turn>", "1")
+        .replace("<int:verse>", "0")
+        .replace("<int:tries>", "1")
+        .replace("<offer>", "abc")
+    )
 
 
 def test_every_door_is_guarded_or_written_down_as_open(office: Office, doors: Doors) -> None:

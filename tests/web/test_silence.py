@@ -12,7 +12,8 @@ from dispatcher.domain import doors as paths
 from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.calls import Call, CallSid, LineId, Outcome, Step, Why
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.domain.questions import ASKING, TRIES
+from dispatcher.domain.prompts import ASKING
+from dispatcher.domain.questions import TRIES
 from tests.office import TUESDAY, Office
 from tests.people import INES, ROSE
 from tests.web.doors import Doors

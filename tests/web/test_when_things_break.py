@@ -27,7 +27,7 @@ def _xml(doors: Doors, path: str, form: dict[str, str] | None = None) -> str:
     return answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("name", ["answer", "hear", "wait", "left"])
+@pytest.mark.parametrize("name", ["answer", "hear", "left"])
 def test_a_broken_door_of_the_caller_apologises_and_leads_on(
     doors: Doors, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -52,10 +52,17 @@ local function take(id, record)
   redis.call('EXPIRE', tag .. 'caller:' .. caller, 86400)
 end
 
+local function alone(place) -- the agent whose own place this is, when they are idle and so skilled: they stand in no list
+  local id, skillset = string.match(place, '^helper:(%d+):(.+)$')
+  local record = id and redis.call('HMGET', tag .. 'agent:' .. id, 'free', 'skillset')
+  return record and record[1] and record[1] ~= '' and record[2] == skillset and {id, record[1]} or {}
+end
+
 for basket = 9, #ARGV do
   local key, start = tag .. 'idle:' .. ARGV[basket], 0
+  local own = string.sub(ARGV[basket], 1, 7) == 'helper:'
   while start do
-    local heads, stale = redis.call('ZRANGE', key, start, start + PAGE - 1, 'WITHSCORES'), 0
+    local heads, stale = own and alone(ARGV[basket]) or redis.call('ZRANGE', key, start, start + PAGE - 1, 'WITHSCORES'), 0
     for i = 1, #heads, 2 do
       local id, score = heads[i], heads[i + 1]
       local record = redis.call('HMGET', tag .. 'agent:' .. id, 'free', 'until', 'hour', 'offers', 'except')
@@ -69,7 +76,7 @@ for basket = 9, #ARGV do
           return {'taken', id, basket - 9, counts, names}
         end
         if cause == 'resting' then -- so are all behind them
-          pass_over(basket - 9, cause, redis.call('ZCOUNT', key, score, '+inf'))
+          pass_over(basket - 9, cause, own and 1 or redis.call('ZCOUNT', key, score, '+inf'))
           for behind = i, #heads, 2 do name(basket - 9, cause, heads[behind]) end
           heads = {}
           break

@@ -4,10 +4,10 @@
 local tag, id, free, holder = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 if redis.call('EXISTS', tag .. 'epoch') == 0 then return -1 end
 local key = tag .. 'agent:' .. id
-local record = redis.call('HMGET', key, 'skillset', 'places', 'holder')
+local record = redis.call('HMGET', key, 'skillset', 'places', 'holder', 'house')
 if not record[1] or (holder ~= '' and record[3] ~= holder) then return 0 end
 redis.call('HSET', key, 'free', free, 'holder', '', 'lease', '')
-for place in string.gmatch(record[2], '%S+') do
+for place in string.gmatch(record[4] .. ' ' .. record[2], '%S+') do
   redis.call('ZADD', tag .. 'idle:' .. place .. ':' .. record[1], free, id)
 end
 redis.call('ZADD', tag .. 'resting', free, id)

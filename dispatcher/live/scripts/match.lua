@@ -1,12 +1,12 @@
 -- Take, for one free agent, the caller they serve best: nearest first with a bounded head start, then oldest.
 -- ARGV: tag, now, lease, hour, cap, agent, then the needs looked at first, "-", those taken when no other waits;
--- after a second "-" five head starts (commune, epci, departement, region, france), then how long before their
+-- after a second "-" seven head starts (helper, house, commune, epci, departement, region, france), then how long before their
 -- free moment an agent is there for who waits; milliseconds all. Without a lease ("") nobody is taken.
 -- Answers {"epoch"} | {"nobody"} | {"taken", caller, basket place, need} | {"could", turn, rank}.
 local tag, now, lease, hour, cap, id = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
 if redis.call('EXISTS', tag .. 'epoch') == 0 then return {'epoch'} end
 local first = tonumber(ARGV[#ARGV]) -- so long before they are free for everybody, who waits may have them
-local record = redis.call('HMGET', tag .. 'agent:' .. id, 'free', 'until', 'hour', 'offers', 'except', 'places')
+local record = redis.call('HMGET', tag .. 'agent:' .. id, 'free', 'until', 'hour', 'offers', 'except', 'places', 'house')
 local free = record[1]
 if not free or free == '' or tonumber(free) - first > now or tonumber(record[2]) <= now then return {'nobody'} end
 local offers = record[3] == hour and tonumber(record[4]) or 0
@@ -18,7 +18,7 @@ while ARGV[at] ~= '-' or pass == 1 do
   at = at + 1
 end
 local ahead = {}
-for step, kind in ipairs({'commune', 'epci', 'departement', 'region', 'france'}) do
+for step, kind in ipairs({'helper', 'house', 'commune', 'epci', 'departement', 'region', 'france'}) do
   ahead[kind] = tonumber(ARGV[at + step])
 end
 local PAGE = 32
@@ -51,7 +51,7 @@ end
 
 for turn, needs in ipairs(passes) do
   local best, best_rank, best_since, best_place, best_need
-  for place in string.gmatch(record[6], '%S+') do
+  for place in string.gmatch('helper:' .. id .. ' ' .. record[7] .. ' ' .. record[6], '%S+') do
     local bonus = ahead[string.match(place, '^%a+')]
     for _, need in ipairs(needs) do
       local caller, since = head(tag .. 'wait:' .. place .. ':' .. need)

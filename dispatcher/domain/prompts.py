@@ -1,0 +1,135 @@
+"""How each question sounds: its sentences, how many keys answer it, and what may be said instead.
+
+The last word on keys is in ``questions.py``. Every question says how to hear it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from dispatcher.domain import doors
+from dispatcher.domain.calls import Call, Placed, Step
+from dispatcher.domain.hearing import Ears
+from dispatcher.domain.numbers import PhoneNumber, in_pairs
+from dispatcher.domain.questions import (
+    MENUS,
+    MORE,
+    PAGE,
+    POSTAL_CODE_DIGITS,
+    candidates,
+    on_page,
+)
+from dispatcher.domain.script import Ask, Say, Script
+from dispatcher.domain.territories import Atlas
+
+PIN_DIGITS: Final = 8
+NUMBER_DIGITS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it is put: ``hints`` None when it is for keys alone."""
+
+    digits: int
+    prompts: tuple[Say, ...]
+    hints: tuple[str, ...] | None = ()
+
+
+def ask(call: Call, atlas: Atlas, ears: Ears, *, before: tuple[Say, ...] = ()) -> Script:
+    """The question this call stands at, in the words of its try, after what is said ``before``."""
+    question = _ASKED[call.step](call, atlas)
+    hints = question.hints
+    if call.step in MENUS:
+        hints = ears.words(MENUS[call.step])
+    return (
+        Ask(
+            (*before, *question.prompts),
+            question.digits,
+            doors.answer(call.turn),
+            speech=hints is not None,
+            hints=hints or (),
+        ),
+    )
+
+
+def _ask_pin(call: Call, atlas: Atlas) -> Question:
+    del atlas
+    said = Say("agent.wrong_pin" if call.tries else "agent.paused")
+    return Question(PIN_DIGITS, (said,), hints=None)  # a code said aloud is no secret
+
+
+def _ask_same_place(call: Call, atlas: Atlas) -> Question:
+    del call, atlas
+    return Question(1, (Say("ask.same_place"),))  # no place is named: a number proves nothing
+
+
+def _ask_postal_code(call: Call, atlas: Atlas) -> Question:
+    del atlas
+    return Question(POSTAL_CODE_DIGITS, (Say(f"ask.postal_code.{call.tries + 1}"),))
+
+
+def _ask_commune(call: Call, atlas: Atlas) -> Question:
+    listed = candidates(call.postal_code, atlas)
+    known = bool(atlas.at_postal_code(call.postal_code or ""))
+    intro = Say(f"ask.commune.{'several' if known else 'unknown_code'}")
+    if call.tries:
+        intro = Say("ask.commune.misheard")
+    choices = tuple(
+        Say("ask.commune.choice", {"commune": c.name, "key": i})
+        for i, c in enumerate(on_page(call, atlas), 1)
+    )
+    more = (Say("ask.commune.more", {"key": MORE}),) if len(listed) > PAGE else ()
+    hints = tuple(commune.name for commune in listed)
+    return Question(1, (intro, *choices, *more, Say("ask.commune.unsure")), hints)
+
+
+def _ask_need(call: Call, atlas: Atlas) -> Question:
+    asked = Say(f"ask.need.{call.tries + 1}")
+    commune = atlas.commune(call.commune) if call.commune else None
+    if commune is None or call.placed not in {Placed.HOUSE, Placed.SAID}:
+        return Question(1, (asked,))
+    read_back = Say(
+        "ask.placed.house" if call.placed is Placed.HOUSE else "ask.placed.said",
+        {"commune": commune.name},
+    )
+    before = (read_back,) if call.tries == 0 else ()
+    return Question(1, (*before, asked, Say("ask.placed.elsewhere")))
+
+
+def _ask_number(call: Call, atlas: Atlas) -> Question:
+    del atlas
+    if call.tries:
+        return Question(NUMBER_DIGITS, (Say("keep.number_again"),))
+    return Question(NUMBER_DIGITS, (Say(f"keep.{call.why}"), Say("keep.number_first")))
+
+
+def _ask_confirmation(call: Call, atlas: Atlas) -> Question:
+    del atlas
+    number = in_pairs(call.keyed_number or PhoneNumber(""))
+    return Question(1, (Say("keep.confirm", {"number": number}),))
+
+
+def _ask_after_keeping(call: Call, atlas: Atlas) -> Question:
+    del atlas
+    number = in_pairs(call.keyed_number or call.number or PhoneNumber(""))
+    why = (Say(f"keep.{call.why}"),) if call.keyed_number is None else ()
+    memory: tuple[Say, ...] = ()
+    if call.memorable:
+        memory = (Say("remember.kept" if call.remembered else "remember.offer"),)
+    return Question(1, (*why, Say("keep.kept", {"number": number}), *memory, Say("keep.end")))
+
+
+_ASKED: Final[dict[Step, Callable[[Call, Atlas], Question]]] = {
+    Step.AGENT_PIN: _ask_pin,
+    Step.SAME_PLACE: _ask_same_place,
+    Step.POSTAL_CODE: _ask_postal_code,
+    Step.COMMUNE: _ask_commune,
+    Step.NEED: _ask_need,
+    Step.KEEP_NUMBER: _ask_number,
+    Step.KEEP_CONFIRM: _ask_confirmation,
+    Step.KEPT: _ask_after_keeping,
+}
+ASKING: Final = frozenset(_ASKED)
+"""The steps at which a question stands."""
