@@ -21,7 +21,7 @@ run:
 	@exec $(BIN)/dispatcher run
 
 test: check
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q -n auto --dist worksteal
 
 check:
 	@tools/venv requirements-dev.lock

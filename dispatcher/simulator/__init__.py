@@ -23,7 +23,10 @@ from dispatcher.simulator.people.behaviours import (
 )
 from dispatcher.simulator.people.handset import Behaviour, Handset
 from dispatcher.simulator.people.phone_call import CallOverError, NotHeardError, PhoneCall
-from dispatcher.simulator.wire.faults import Faults, RestHungError
+from dispatcher.simulator.performing.recognition import Recognition
+from dispatcher.simulator.rest.faults import RestHungError, RestRates
+from dispatcher.simulator.switches import Switches
+from dispatcher.simulator.wire.faults import Faults
 from dispatcher.simulator.wire.posting import HttpPost, WsgiPost
 
 __all__ = [
@@ -40,8 +43,11 @@ __all__ = [
     "Network",
     "NotHeardError",
     "PhoneCall",
+    "Recognition",
     "RestHungError",
+    "RestRates",
     "Stuck",
+    "Switches",
     "Talk",
     "VirtualLoop",
     "WsgiPost",

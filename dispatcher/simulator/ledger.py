@@ -21,6 +21,7 @@ class Kind(StrEnum):
     ANSWERED = "answered"
     SAID = "said"
     PRESSED = "pressed"
+    SPOKEN = "spoken"
     BRIDGED = "bridged"
     UNBRIDGED = "unbridged"
     QUEUED = "queued"

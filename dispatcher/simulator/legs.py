@@ -14,7 +14,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from dispatcher.simulator.ledger import Kind
-from dispatcher.simulator.performing.keypad import Keypad
+from dispatcher.simulator.performing.ear import Ear
 from dispatcher.simulator.wire.webhooks import Address
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Leg:
         self.ended_at: float | None = None
         self.sip_code = 0
         self.error_code = 0
-        self.keypad = Keypad(type_ahead=network.switches.type_ahead)
+        self.ear = Ear(type_ahead=network.switches.type_ahead)
         self.task: asyncio.Task[Any] | None = None
         self.phone_call: PhoneCall | None = None
         self.bridge: Bridge | None = None
@@ -187,7 +187,12 @@ class Leg:
         if key == "*" and self.on_star is not None:
             self.on_star()
         elif self.bridge is None:
-            self.keypad.press(key)
+            self.ear.press(key)
+
+    def hear(self, words: str, seconds: float) -> None:
+        """Hear words that take so long to say from the telephone."""
+        self.network.ledger.write(Kind.SPOKEN, call=self.sid, number=self.number, detail=words)
+        self.ear.hear(words, self.network.seconds() + seconds)
 
     def form(self, **more: str) -> dict[str, str]:
         """Give the fields that every webhook about this leg carries, and ``more``."""

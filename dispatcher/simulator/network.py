@@ -20,12 +20,14 @@ from dispatcher.simulator.people.behaviours import is_a_line
 from dispatcher.simulator.people.handset import Handset
 from dispatcher.simulator.people.transcript import Line
 from dispatcher.simulator.performing import conductor
+from dispatcher.simulator.performing.recognition import Recognition
 from dispatcher.simulator.performing.stage import Fetch
 from dispatcher.simulator.queues import Queues
 from dispatcher.simulator.rest.door import Rest
+from dispatcher.simulator.rest.faults import RestFaults
 from dispatcher.simulator.rest.messages import Messages
 from dispatcher.simulator.switches import Switches
-from dispatcher.simulator.wire.faults import Faults, RestFaults
+from dispatcher.simulator.wire.faults import Faults
 from dispatcher.simulator.wire.posting import Post
 from dispatcher.simulator.wire.webhooks import Address, CarrierError, Webhook, Webhooks
 
@@ -64,6 +66,7 @@ class Network:
         self.account_sid, self.auth_token = account_sid, auth_token
         self.numbers = dict(numbers)
         self.switches = Switches()
+        self.recognition = Recognition()
         self.ledger = Ledger(self.seconds)
         self.webhooks = Webhooks(post, self.ledger, auth_token, self.spawn)
         self.queues = Queues()
@@ -96,6 +99,10 @@ class Network:
     def date(self, seconds: float) -> datetime:
         """Give the date and time at so many of the network's seconds."""
         return self._starts_at + timedelta(seconds=seconds)
+
+    def is_visible(self, created_at: datetime) -> bool:
+        """Say whether REST requests find by now what was created then."""
+        return self.now() - created_at >= timedelta(seconds=self.rest_faults.visible_after)
 
     def phone(self, number: str, name: str = "") -> Handset:
         """Get the telephone of this number; it lets ring until told otherwise."""

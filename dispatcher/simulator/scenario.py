@@ -18,11 +18,13 @@
     script = [
         { hears = "code postal", within = 20 },
         { presses = "05170" },
+        { says = "Orcières" },
         { talks = 30, within = 60 },
         { waits = 2 },
         "hangs_up",
     ]
 
+``says`` speaks to the person at the other end, else to a question that listens for speech.
 ``at`` and ``lasts`` are in seconds from the start; the play lasts at least so long. ``lasts``,
 ``shows``, ``forwarded_from``, ``name``, ``when_rung`` and ``within`` may be left out. Whoever has
 come to the end of their script stays on the line until the call ends, ten minutes at most.
@@ -57,7 +59,7 @@ _BEHAVIOURS: dict[str, Callable[..., Behaviour]] = {
     "off_network": behaviours.off_network,
     "forwards_to": behaviours.forwards_to,
 }
-_STEPS = frozenset({"hears", "presses", "talks", "waits", "hangs_up"})
+_STEPS = frozenset({"hears", "presses", "says", "talks", "waits", "hangs_up"})
 STAYS_SECONDS = 600.0
 
 
@@ -150,6 +152,8 @@ async def _do(step: Step, call: PhoneCall) -> None:
             await call.hears(step.value, step.within)
         case "presses":
             await call.presses(step.value)
+        case "says":
+            await call.says(step.value)
         case "talks":
             await call.talks_with_somebody(step.within)
             await call.waits(step.value)

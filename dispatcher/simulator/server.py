@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from dispatcher.simulator.wire.faults import RestHungError
+from dispatcher.simulator.rest.faults import RestHungError
 
 if TYPE_CHECKING:
     from dispatcher.simulator.network import Network

@@ -6,7 +6,7 @@ from contextlib import suppress
 from random import Random
 
 import pytest
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException
 
 from dispatcher.simulator import (
     Behaviour,
@@ -14,6 +14,8 @@ from dispatcher.simulator import (
     IncomingNumber,
     Kind,
     Network,
+    RestRates,
+    Switches,
     WsgiPost,
     answers,
     busy,
@@ -31,6 +33,7 @@ from tests.simulator.toy import ACCOUNT, BASE, TOKEN, Form, Toy
 LINE = "+33199000100"
 CALLERS = [f"+331990000{n:02d}" for n in range(12)]
 AGENTS = [f"+332619100{n:02d}" for n in range(4)]
+LISTEN = '<Gather input="dtmf speech" action="/wait" speechTimeout="auto" timeout="2"/>'
 SCREEN = '<Gather action="/pressed" numDigits="1"><Say>Tapez 1</Say></Gather><Hangup/>'
 
 
@@ -44,7 +47,8 @@ def _toy(dice: Random) -> Toy:
         )
 
     def wait(_: Form) -> str:
-        return dice.choice(["<Leave/>", "<Say>Patience</Say>", "<Pause length='3'/>", "<Hangup/>"])
+        pages = ["<Leave/>", "<Say>Patience</Say>", "<Pause length='3'/>", "<Hangup/>", LISTEN]
+        return dice.choice(pages)
 
     def after(form: Form) -> str:
         return dial(form) if form["DialBridged"] == "false" else "<Hangup/>"
@@ -75,8 +79,13 @@ def test_a_day_of_chance_ends_with_every_call_over(seed: int) -> None:
     dice = Random(seed)
     toy, line = _toy(dice), IncomingNumber(f"{BASE}/voice", status_url=f"{BASE}/status")
     network = Network(WsgiPost(toy), {"*": line}, account_sid=ACCOUNT, auth_token=TOKEN, seed=seed)
-    network.faults = Faults(seed, duplicate=0.3, delay=(0, 5), reorder=0.3, voice_delay=(0, 1))
-    network.switches.dequeue_action_first = bool(seed % 2)
+    network.faults = Faults(
+        seed, duplicate=0.3, delay=(0, 5), reorder=0.3, voice_delay=(0, 1), unheard=0.3
+    )
+    network.switches = dice.choice(Switches.alternatives())
+    network.rest_faults.rates.append(
+        RestRates(seed, throttled=0.1, fails_before=0.1, fails_after=0.1, hangs=0.1)
+    )
     client = twilio_client(network)
     for agent in AGENTS:
         network.phone(agent).when_rung(*dice.choices(_behaviours(), k=12))
@@ -84,7 +93,10 @@ def test_a_day_of_chance_ends_with_every_call_over(seed: int) -> None:
     async def caller(number: str) -> None:
         await asyncio.sleep(dice.uniform(0, 60))
         call = await network.phone(number).dials(LINE)
-        await call.waits(dice.uniform(0, 200))
+        ends_at = network.seconds() + dice.uniform(0, 200)
+        while network.seconds() < ends_at and not call.ended:
+            await dice.choice([call.says, call.presses])("1")
+            await call.waits(dice.uniform(0, 10))
         await call.hangs_up()
 
     def meddle() -> None:
@@ -92,7 +104,7 @@ def test_a_day_of_chance_ends_with_every_call_over(seed: int) -> None:
         if not live:
             return
         change = dice.choice([{"status": "completed"}, {"url": f"{BASE}/left"}])
-        with suppress(TwilioRestException):
+        with suppress(TwilioException):
             client.calls(dice.choice(live).sid).update(**change)
 
     network.every(11.3, meddle)

@@ -143,6 +143,22 @@ def test_a_scenario_is_played_and_told(
     assert {"bridged", "unbridged"} <= {json.loads(fact)["kind"] for fact in facts}
 
 
+def test_a_caller_of_a_scenario_speaks(
+    toy: Toy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    toy.pages["/voice"] = (
+        '<Gather input="speech" action="/keyed" speechTimeout="auto"><Say>Où ?</Say></Gather>'
+    )
+    scenario = SCENARIO.replace('hears = "code postal"', 'hears = "où"')
+    scenario = scenario.replace('presses = "05170"', 'says = "Orcières"')
+
+    code = main(_arguments(tmp_path, scenario))
+
+    assert code == 0
+    assert toy.forms("/keyed")[0]["SpeechResult"] == "Orcières"
+    assert "Rose (Gap) dit : « Orcières »" in capsys.readouterr().out
+
+
 def test_a_scenario_whose_caller_waits_in_vain_fails(
     toy: Toy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -67,13 +67,15 @@ def declines(after: float = 2.0, *, presses: str = "2", at: str | None = None) -
 
 
 def voicemail(after: float = 4.0, talks_for: float = 20.0) -> Behaviour:
-    """Let an answering machine pick up: it presses nothing and talks to whoever is there."""
+    """Let an answering machine pick up: it presses nothing, greets, talks to whoever is there."""
 
     async def behave(call: PhoneCall) -> None:
         await call.waits(after)
         await call.picks_up()
+        await call.says(VOICEMAIL_WORDS)
         for _ in range(max(1, int(talks_for))):
-            await call.says(VOICEMAIL_WORDS)
+            if call.with_whom is not None:
+                await call.says(VOICEMAIL_WORDS)
             await call.waits(1.0)
         await call.hangs_up()
 

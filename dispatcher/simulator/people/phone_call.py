@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from dispatcher.simulator.people.transcript import Line, Sort, Transcript
+from dispatcher.simulator.twiml.speech import CHARACTERS_PER_SECOND
 
 if TYPE_CHECKING:
     from dispatcher.simulator.legs import Leg
@@ -118,8 +119,18 @@ class PhoneCall:
         return self.with_whom is not None
 
     async def says(self, words: str) -> None:
-        """Say something to the person at the other end, if there is one."""
-        peer = self.leg.bridge.other(self.leg).phone_call if self.leg.bridge else None
+        """Say something: to the person at the other end, else to the line, until it is said.
+
+        Only a question that listens for speech takes what is said to the line.
+        """
+        self._require_line()
+        if self.leg.bridge is None:
+            seconds = len(words) / CHARACTERS_PER_SECOND
+            self.note(Sort.SPOKE, words)
+            self.leg.hear(words, seconds)
+            await self.waits(seconds)
+            return
+        peer = self.leg.bridge.other(self.leg).phone_call
         if peer is not None:
             peer.note(Sort.VOICE, words)
 

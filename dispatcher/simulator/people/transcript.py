@@ -17,13 +17,18 @@ class Sort(StrEnum):
     REFUSED = "refused"
     RINGBACK = "ringback"
     HEARD = "heard"
+    PLAYED = "played"
     VOICE = "voice"
     PRESSED = "pressed"
+    SPOKE = "spoke"
     BRIDGED = "bridged"
     UNBRIDGED = "unbridged"
     HUNG_UP = "hung up"
     ENDED = "ended"
     TEXT = "text"
+
+
+_AUDIBLE = {Sort.HEARD, Sort.PLAYED, Sort.VOICE}
 
 
 @dataclass(slots=True)
@@ -65,7 +70,7 @@ class Transcript:
         for index in range(first, len(self.lines)):
             line = self.lines[index]
             place = fold(line.text).find(wanted, letter if index == first else 0)
-            if line.sort in {Sort.HEARD, Sort.VOICE} and place >= 0:
+            if line.sort in _AUDIBLE and place >= 0:
                 return line, line.spoken_at(place + len(wanted))
         return None
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from dispatcher.simulator.legs import Leg
 from dispatcher.simulator.performing import interpreter
-from dispatcher.simulator.performing.stage import Fetch
+from dispatcher.simulator.performing.stage import Fetch, Sound
 from dispatcher.simulator.wire.webhooks import CarrierError
 
 APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
@@ -23,7 +23,7 @@ async def perform(leg: Leg, fetch: Fetch, once_fetched: Callable[[], None] | Non
     except CarrierError as error:
         leg.network.report_error(leg, error)
         leg.answer()
-        await stage.speak(APPLICATION_ERROR, 4.0)
+        await stage.sound(Sound(APPLICATION_ERROR, 4.0))
     leg.end()
 
 

@@ -57,8 +57,9 @@ class _Attempt:
         """The parent hung up, or was redirected: the child goes, the action hears it if it may."""
         if not self.child.redirected:
             self.child.hang_up()
-        action = self.action()
-        told = self.network.switches.action_after_hangup and not self.parent.live
+        action, switches = self.action(), self.network.switches
+        redirected = self.parent.live
+        told = switches.action_after_redirect if redirected else switches.action_after_hangup
         if told and action is not None:
             self.network.tell_action(self.parent, action)
 

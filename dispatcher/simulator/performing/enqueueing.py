@@ -46,9 +46,10 @@ async def _wait(stage: Stage, verb: verbs.Enqueue, queue: Queue, member: Member)
         await asyncio.sleep(FOR_EVER)  # the carrier's own music
         return "error"
     waiting = stage.beside(stage.leg, WAITING_VERBS)
+    first = at = stage.next(verb.wait_url, verb.wait_method).address
     while True:
         position = {"QueuePosition": str(queue.members.index(member) + 1)}
-        fetch = stage.next(verb.wait_url, verb.wait_method, **position, **_state(queue, member))
+        fetch = Fetch(at, position | _state(queue, member))
         try:
             ending = await waiting.run(fetch)
         except CarrierError as error:
@@ -57,6 +58,7 @@ async def _wait(stage: Stage, verb: verbs.Enqueue, queue: Queue, member: Member)
             return "error"
         if ending is not Ending.FELL_OFF:
             return "leave" if ending is Ending.LEFT else "hangup"
+        at = first if stage.network.switches.wait_starts_over else waiting.address
 
 
 def _state(queue: Queue, member: Member) -> dict[str, str]:

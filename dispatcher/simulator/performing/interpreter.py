@@ -8,9 +8,9 @@ from dispatcher.simulator.performing.stage import Performer, Stage
 from dispatcher.simulator.twiml import verbs
 
 PERFORMERS: dict[type, Performer] = {
-    verbs.Say: plain_verbs.say,
-    verbs.Play: plain_verbs.play,
-    verbs.Pause: plain_verbs.pause,
+    verbs.Say: plain_verbs.hear,
+    verbs.Play: plain_verbs.hear,
+    verbs.Pause: plain_verbs.hear,
     verbs.Redirect: plain_verbs.redirect,
     verbs.Hangup: plain_verbs.hang_up,
     verbs.Reject: plain_verbs.reject,

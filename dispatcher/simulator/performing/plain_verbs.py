@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-
+from dispatcher.simulator.performing.prompting import prompt
 from dispatcher.simulator.performing.stage import Ending, Fetch, Outcome, Stage
 from dispatcher.simulator.twiml import verbs
-from dispatcher.simulator.twiml.speech import PLAY_SECONDS
 
 
-async def say(stage: Stage, verb: verbs.Say) -> Outcome:
-    """Speak the words, as often as asked."""
-    for _ in range(verb.times):
-        await stage.speak(verb.text, verb.seconds)
-    return None
-
-
-async def play(stage: Stage, verb: verbs.Play) -> Outcome:
-    """Play the sound, as often as asked."""
-    for _ in range(verb.times):
-        await stage.speak(verb.url, PLAY_SECONDS)
-    return None
-
-
-async def pause(stage: Stage, verb: verbs.Pause) -> Outcome:
-    """Be silent; as a first verb it delays the answer."""
-    stage.time_passes()
-    await asyncio.sleep(verb.seconds)
+async def hear(stage: Stage, verb: verbs.Say | verbs.Play | verbs.Pause) -> Outcome:
+    """Hear words, a sound or silence to the end; a first silence delays the answer."""
+    await prompt(stage, verb, interruptible=False)
     return None
 
 

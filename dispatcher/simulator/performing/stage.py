@@ -52,6 +52,19 @@ Outcome = Fetch | Ending | None
 Performer = Callable[["Stage", Any], Awaitable[Outcome]]
 
 
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What a leg hears for some seconds: words, the name of a sound file, or silence.
+
+    ``source`` is what the ledger keeps in place of the text.
+    """
+
+    text: str
+    seconds: float
+    sort: Sort = Sort.HEARD
+    source: str = ""
+
+
 class Stage:
     """Where one leg's documents are performed; ``allowed`` limits the verbs, None is all."""
 
@@ -68,6 +81,11 @@ class Stage:
         self._allowed = allowed
         self._fallback = fallback
         self._base = Address("")
+
+    @property
+    def address(self) -> Address:
+        """Give the address of the document performed last."""
+        return self._base
 
     def beside(self, leg: Leg, allowed: frozenset[type]) -> Stage:
         """Give another stage of the same theatre, with fewer verbs and no fallback."""
@@ -93,18 +111,19 @@ class Stage:
         """Note that the leg heard or did something that takes time."""
         self.leg.fetches_in_silence = 0
 
-    async def speak(self, text: str, seconds: float, *, interruptible: bool = False) -> bool:
-        """Let the leg hear this; say whether a key cut it short."""
-        leg = self.leg
-        self.network.ledger.write(Kind.SAID, call=leg.sid, number=leg.number, detail=text)
-        call = leg.phone_call
-        line = call.note(Sort.HEARD, text, seconds) if call is not None and text else None
-        if seconds > 0:
+    async def sound(self, sound: Sound, *, interruptible: bool = False) -> bool:
+        """Let the leg hear this; say whether an answer cut it short."""
+        leg, call = self.leg, self.leg.phone_call
+        if sound.text:
+            detail = sound.source or sound.text
+            self.network.ledger.write(Kind.SAID, call=leg.sid, number=leg.number, detail=detail)
+        line = call.note(sound.sort, sound.text, sound.seconds) if call and sound.text else None
+        if sound.seconds > 0:
             self.time_passes()
         try:
             if interruptible:
-                return await leg.keypad.key_within(seconds)
-            await asyncio.sleep(seconds)
+                return await leg.ear.is_answered_within(sound.seconds)
+            await asyncio.sleep(sound.seconds)
             return False
         finally:
             if call is not None and line is not None:

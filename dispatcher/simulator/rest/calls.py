@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from dispatcher.simulator.legs import CANCELLED, Leg, Progress, Route
 from dispatcher.simulator.performing.stage import Fetch
+from dispatcher.simulator.rest.choosing import chosen, status
 from dispatcher.simulator.rest.form import (
     VERSION,
     Form,
     Listing,
     RestError,
+    after_token,
     not_found,
     rfc2822,
 )
@@ -24,12 +24,6 @@ if TYPE_CHECKING:
 
 RING_SECONDS = "60"
 """How long a call placed by REST rings unless ``Timeout`` says otherwise."""
-
-_DATES: dict[str, Callable[[datetime, datetime], bool]] = {
-    "StartTime": lambda start, asked: start.date() == asked.date(),
-    "StartTime<": lambda start, asked: start <= asked,
-    "StartTime>": lambda start, asked: start >= asked,
-}
 
 
 class RestCalls:
@@ -80,14 +74,20 @@ class RestCalls:
 
     def list(self, form: Form) -> dict[str, Any]:
         """List calls, newest first."""
-        legs = [leg for leg in reversed(self._network.legs.values()) if _chosen(leg, form)]
-        return Listing(self._path(".json"), "calls").page(map(self._json, legs), form)
+        known = filter(self._is_there, reversed(self._network.legs.values()))
+        legs = [leg for leg in after_token(known, form, lambda leg: leg.sid) if chosen(leg, form)]
+        return Listing(self._path(".json"), "calls", by_token=True).page(
+            map(self._json, legs), form
+        )
 
     def _get(self, sid: str) -> Leg:
         leg = self._network.legs.get(sid)
-        if leg is None:
+        if leg is None or not self._is_there(leg):
             raise not_found(self._path(f"/{sid}.json"))
         return leg
+
+    def _is_there(self, leg: Leg) -> bool:
+        return self._network.is_visible(leg.created_at)
 
     def _wait_for_slot(self) -> float:
         now = self._network.seconds()
@@ -122,7 +122,7 @@ class RestCalls:
             "from_formatted": leg.route.caller,
             "to": leg.route.called,
             "to_formatted": leg.route.called,
-            "status": "queued" if leg.status == "initiated" else leg.status,
+            "status": status(leg),
             "direction": leg.route.direction,
             "forwarded_from": leg.route.forwarded_from or None,
             "date_created": rfc2822(leg.created_at),
@@ -163,23 +163,3 @@ def _is_dialable(number: str) -> bool:
     if number.startswith("client:"):
         return len(number) > len("client:")
     return number.startswith("+") and number[1:].isdecimal() and 8 <= len(number) <= 16
-
-
-def _chosen(leg: Leg, form: Form) -> bool:
-    facts = {"Status": leg.status, "To": leg.route.called, "From": leg.route.caller}
-    facts["ParentCallSid"] = leg.parent.sid if leg.parent else ""
-    if any(form.get(name, fact) != fact for name, fact in facts.items()):
-        return False
-    asked = {name: form.get(name) for name in _DATES if form.get(name)}
-    if not asked:
-        return True
-    start = leg.started_at
-    return start is not None and all(_DATES[name](start, _date(asked[name])) for name in asked)
-
-
-def _date(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as fault:
-        raise RestError(400, 20001, f"{text!r} is not a date") from fault
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from dispatcher.simulator.ledger import Kind
 from dispatcher.simulator.rest.calls import RestCalls
+from dispatcher.simulator.rest.faults import THROTTLED, RestHungError
 from dispatcher.simulator.rest.form import VERSION, Form, RestError, not_found
 from dispatcher.simulator.rest.queues import RestQueues
-from dispatcher.simulator.wire.faults import RestHungError
 
 if TYPE_CHECKING:
     from dispatcher.simulator.network import Network
@@ -44,7 +44,7 @@ class Rest:
     def obey(
         self, method: str, path: str, fields: Mapping[str, Any], auth: tuple[str, str]
     ) -> Reply:
-        """Do what is asked and give status and JSON, unless a fault was planned for it."""
+        """Do what is asked and give status and JSON, unless a fault was meant for it."""
         parts = urlsplit(path)
         fault = self._network.rest_faults.draw(parts.path)
         if fault is None:
@@ -55,7 +55,7 @@ class Rest:
             self._write(method, path, 0, "hangs")
             raise RestHungError(path)
         self._write(method, path, fault.status, "fails as planned")
-        code = 20429 if fault.status == 429 else 20500
+        code = 20429 if fault.status == THROTTLED else 20500
         return fault.status, RestError(fault.status, code, "planned failure").as_json()
 
     def _answer(

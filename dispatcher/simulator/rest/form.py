@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 VERSION = "2010-04-01"
+MOST_ROWS = 1000
+"""The largest ``PageSize`` (twilio.com/docs/usage/twilios-response)."""
+PAGE_AFTER = "PA"
+
+_T = TypeVar("_T")
 
 
 class RestError(Exception):
@@ -63,18 +68,24 @@ def _values(value: object) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list resource: where it is, and under which name its rows stand."""
+    """A list resource: where it is, and under which name its rows stand.
+
+    A page is found by its number, or ``by_token``: what is new since the page before moves nothing.
+    """
 
     path: str
     key: str
+    by_token: bool = False
 
     def page(self, rows: Iterable[dict[str, Any]], form: Form) -> dict[str, Any]:
         """Give the page asked for, and the address of the next one."""
         every = list(rows)
-        size, page = int(form.get("PageSize", "50")), int(form.get("Page", "0"))
+        size = min(_whole(form, "PageSize", "50"), MOST_ROWS) or 1
+        page = _whole(form, "Page", "0")
         start = page * size
-        shown = every[start : start + size]
-        more = start + size < len(every)
+        skipped = 0 if self.by_token and form.get("PageToken") else start
+        shown = every[skipped : skipped + size]
+        more = skipped + size < len(every)
         return {
             self.key: shown,
             "page": page,
@@ -83,13 +94,30 @@ class Listing:
             "end": start + max(0, len(shown) - 1),
             "uri": self._uri(form, size, page),
             "first_page_uri": self._uri(form, size, 0),
-            "next_page_uri": self._uri(form, size, page + 1) if more else None,
+            "next_page_uri": self._uri(form, size, page + 1, shown[-1]) if more else None,
             "previous_page_uri": self._uri(form, size, page - 1) if page else None,
         }
 
-    def _uri(self, form: Form, size: int, page: int) -> str:
+    def _uri(self, form: Form, size: int, page: int, after: Mapping[str, Any] | None = None) -> str:
         asked = {**form.without_paging(), "PageSize": str(size), "Page": str(page)}
+        if self.by_token and after is not None:
+            asked["PageToken"] = PAGE_AFTER + after["sid"]
         return f"{self.path}?{urlencode(asked)}"
+
+
+def after_token(things: Iterable[_T], form: Form, sid: Callable[[_T], str]) -> list[_T]:
+    """Leave out what the pages before showed: all up to the thing that ``PageToken`` names."""
+    every = list(things)
+    last = form.get("PageToken").removeprefix(PAGE_AFTER)
+    sids = [sid(thing) for thing in every]
+    return every[sids.index(last) + 1 :] if last in sids else every
+
+
+def _whole(form: Form, name: str, default: str) -> int:
+    value = form.get(name, default)
+    if not value.isdecimal():
+        raise RestError(400, 20001, f"{name}: {value!r} is not a whole number")
+    return int(value)
 
 
 def rfc2822(moment: datetime | None) -> str | None:

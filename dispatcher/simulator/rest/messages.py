@@ -8,7 +8,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from dispatcher.simulator.ledger import Kind
-from dispatcher.simulator.rest.form import VERSION, Form, Listing, RestError, not_found, rfc2822
+from dispatcher.simulator.rest.form import (
+    VERSION,
+    Form,
+    Listing,
+    RestError,
+    after_token,
+    not_found,
+    rfc2822,
+)
 from dispatcher.simulator.twiml import verbs
 from dispatcher.simulator.twiml.parser import parse
 from dispatcher.simulator.wire.webhooks import Address, CarrierError, Webhook
@@ -53,19 +61,23 @@ class Messages:
 
     def fetch(self, _form: Form, sid: str) -> dict[str, Any]:
         """Read one message."""
-        if sid not in self._all:
+        text = self._all.get(sid)
+        if text is None or not self._network.is_visible(text.created_at):
             raise not_found(self._path(f"/{sid}.json"))
-        return self._json(self._all[sid])
+        return self._json(text)
 
     def list(self, form: Form) -> dict[str, Any]:
         """List messages, newest first."""
         chosen = [
             text
-            for text in reversed(self._all.values())
+            for text in after_token(reversed(self._all.values()), form, lambda text: text.sid)
             if form.get("To", text.called) == text.called
             and form.get("From", text.sender) == text.sender
+            and self._network.is_visible(text.created_at)
         ]
-        return Listing(self._path(".json"), "messages").page(map(self._json, chosen), form)
+        return Listing(self._path(".json"), "messages", by_token=True).page(
+            map(self._json, chosen), form
+        )
 
     async def receive(self, sender: str, called: str, body: str) -> None:
         """Carry a message from a telephone to the application, and its answer back."""

@@ -21,7 +21,8 @@ class RestQueues:
 
     def list(self, form: Form) -> dict[str, Any]:
         """List the queues."""
-        rows = map(self._json, self._network.queues.all.values())
+        queues = self._network.queues.all.values()
+        rows = [self._json(one) for one in queues if self._network.is_visible(one.created_at)]
         return Listing(self._path(".json"), "queues").page(rows, form)
 
     def fetch(self, _form: Form, sid: str) -> dict[str, Any]:
@@ -31,7 +32,11 @@ class RestQueues:
     def members(self, form: Form, sid: str) -> dict[str, Any]:
         """List those who wait, first come first."""
         queue = self._get(sid)
-        rows = [self._member_json(queue, member) for member in queue.members]
+        rows = [
+            self._member_json(queue, member)
+            for member in queue.members
+            if self._network.is_visible(member.enqueued_at)
+        ]
         return Listing(self._path(f"/{sid}/Members.json"), "queue_members").page(rows, form)
 
     def member(self, _form: Form, sid: str, call_sid: str) -> dict[str, Any]:
@@ -48,15 +53,18 @@ class RestQueues:
 
     def _get(self, sid: str) -> Queue:
         queue = self._network.queues.find(sid)
-        if queue is None:
+        if queue is None or not self._network.is_visible(queue.created_at):
             raise not_found(self._path(f"/{sid}.json"))
         return queue
 
     def _get_member(self, sid: str, call_sid: str) -> Member:
         member = self._get(sid).find(call_sid)
-        if member is None or not member.leg.live:
+        if member is None or not member.leg.live or not self._is_there(member):
             raise not_found(self._path(f"/{sid}/Members/{call_sid}.json"))
         return member
+
+    def _is_there(self, member: Member) -> bool:
+        return self._network.is_visible(member.enqueued_at)
 
     def _path(self, rest: str) -> str:
         return f"/{VERSION}/Accounts/{self._network.account_sid}/Queues{rest}"

@@ -30,30 +30,36 @@ class Attributes:
         value = self.text(name, str(default))
         if value.isdecimal() and int(value) <= most:
             return int(value)
-        return self._bad(name, value, default)
+        return self.refuse(name, default)
 
-    def flag(self, name: str) -> bool:
-        """Give a truth; false unless set."""
-        value = self.text(name, "false")
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """Give a truth."""
+        value = self.text(name, "true" if default else "false")
         if value in {"true", "false"}:
             return value == "true"
-        return self._bad(name, value, default=False)
+        return self.refuse(name, default)
 
     def one_of(self, name: str, values: tuple[str, ...]) -> str:
         """Give one of these values, the first unless set."""
         value = self.text(name, values[0])
-        return value if value in values else self._bad(name, value, values[0])
+        return value if value in values else self.refuse(name, values[0])
 
     def method(self, name: str) -> str:
         """Give an HTTP method; POST unless set."""
         return self.one_of(name, ("POST", "GET"))
 
+    def refuse(self, name: str, default: _T) -> _T:
+        """Give the value used in place of a bad one, and warn of it."""
+        value = self._element.get(name)
+        self.warn(f"{name}={value!r}", f"{default!r} is used")
+        return default
+
+    def warn(self, what: str, why: str) -> None:
+        """Warn of something about this element."""
+        self._warnings.append(f"<{self._element.tag} {what}>: {why}")
+
     def warn_of_unknown(self) -> None:
         """Warn of every attribute that was neither read nor ignored."""
         for name in self._element.keys():  # noqa: SIM118 an element is no mapping
             if name not in self._read:
-                self._warnings.append(f"<{self._element.tag} {name}> is not known")
-
-    def _bad(self, name: str, value: str, default: _T) -> _T:
-        self._warnings.append(f"<{self._element.tag} {name}={value!r}>: {default!r} is used")
-        return default
+                self.warn(name, "not known")

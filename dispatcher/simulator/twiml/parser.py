@@ -6,7 +6,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from dispatcher.simulator.twiml import verbs
+from dispatcher.simulator.twiml import listening, verbs
 from dispatcher.simulator.twiml.attributes import Attributes
 from dispatcher.simulator.twiml.speech import seconds_to_say, spoken_text
 from dispatcher.simulator.wire.webhooks import CarrierError
@@ -63,19 +63,20 @@ def _play(element: Element, at: Attributes, _: list[str]) -> verbs.Play:
 
 
 def _gather(element: Element, at: Attributes, warnings: list[str]) -> verbs.Gather:
-    if "dtmf" not in at.text("input", "dtmf").split():
-        raise CarrierError(SCHEMA_FAILURE, "this network gathers keys only")
-    at.ignore("language", "hints")
+    timeout, takes = at.whole("timeout", 5), listening.inputs(at)
+    speech = listening.speech(at, timeout)
     nested = {tag: _BUILDERS[tag] for tag in ("Say", "Pause", "Play")}
     prompts = [_verb(child, warnings, nested) for child in element]
     return verbs.Gather(
         tuple(p for p in prompts if isinstance(p, verbs.Say | verbs.Pause | verbs.Play)),
         at.text("action"),
         at.method("method"),
-        at.whole("timeout", 5),
+        timeout,
         at.whole("numDigits", 0),
         at.text("finishOnKey", "#"),
         at.flag("actionOnEmptyResult"),
+        "dtmf" in takes,
+        speech if "speech" in takes else None,
     )
 
 

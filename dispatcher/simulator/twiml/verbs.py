@@ -35,8 +35,22 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """How a question listens to what is said: ``pause`` seconds of silence end it.
+
+    ``hints`` are phrases that are likely to be said. With ``barge_in`` speech cuts the prompts
+    short; without, it is not listened to before they are over.
+    """
+
+    language: str = "en-US"
+    hints: tuple[str, ...] = ()
+    pause: float = 5.0
+    barge_in: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Gather:
-    """A question answered by keys; ``digits`` is 0 for any number of them."""
+    """A question answered by keys, or speech, or either; ``digits`` is 0 for any number."""
 
     prompts: tuple[Say | Pause | Play, ...]
     action: str = ""
@@ -45,6 +59,8 @@ class Gather:
     digits: int = 0
     finish_on: str = "#"
     action_on_empty: bool = False
+    keys: bool = True
+    speech: Speech | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
 from random import Random
@@ -24,7 +23,9 @@ class Faults:
 
     ``duplicate`` holds for every webhook; ``delay`` and ``reorder`` for status callbacks, where a
     reordered one is held back for ``held_for`` so that later ones overtake it; ``voice_delay``
-    for requests for TwiML, during which the caller waits.
+    for requests for TwiML, during which the caller waits. ``unheard`` is the chance that of what
+    somebody says nothing is recognised; ``no_media`` holds parts of the addresses of sound files
+    that cannot be had.
     """
 
     seed: int = 1
@@ -33,6 +34,8 @@ class Faults:
     reorder: float = 0.0
     held_for: tuple[float, float] = (3.0, 12.0)
     voice_delay: tuple[float, float] = (0.0, 0.0)
+    unheard: float = 0.0
+    no_media: tuple[str, ...] = ()
     _dice: Random = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -59,46 +62,13 @@ class Faults:
         """Draw after how many seconds a late copy arrives."""
         return self._dice.uniform(*self.held_for)
 
+    def is_unheard(self) -> bool:
+        """Draw whether nothing is recognised of what somebody said."""
+        return self._happens(self.unheard)
+
+    def lacks(self, url: str) -> bool:
+        """Say whether a sound file cannot be had."""
+        return any(part in url for part in self.no_media)
+
     def _happens(self, chance: float) -> bool:
         return chance > 0 and self._dice.random() < chance
-
-
-@dataclass(frozen=True, slots=True)
-class RestFault:
-    """How one REST request fails: with ``status``, before or after its effect, or by silence."""
-
-    status: int = 503
-    after_effect: bool = False
-    hang: bool = False
-    path: str = ""
-
-
-class RestHungError(TimeoutError):
-    """The carrier's REST server never answered."""
-
-
-class RestFaults:
-    """The REST requests that are going to fail, in order; others pass."""
-
-    def __init__(self) -> None:
-        self._planned: deque[RestFault] = deque()
-
-    def fail_next(
-        self,
-        times: int = 1,
-        *,
-        status: int = 503,
-        after_effect: bool = False,
-        hang: bool = False,
-        path: str = "",
-    ) -> None:
-        """Let the next requests whose path holds ``path`` fail so (429 and 5xx are Twilio's)."""
-        self._planned.extend([RestFault(status, after_effect, hang, path)] * times)
-
-    def draw(self, path: str) -> RestFault | None:
-        """Take the fault meant for this request, if one is."""
-        for fault in self._planned:
-            if fault.path in path:
-                self._planned.remove(fault)
-                return fault
-        return None
