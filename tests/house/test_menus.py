@@ -29,10 +29,6 @@ from tests.domain.places import ATLAS
 from tests.house.sources import modules, named, syntax
 
 LEVELS, CHOICES, WORDS_A_CHOICE, LONGEST_WAIT = 3, 4, 12, 10
-HEARD_ELSEWHERE = {Step.AGENT_PIN}
-"""Steps whose keys ``questions.hear`` leaves alone: operations decide them, and
-web/test_silence.py walks them through the doors.
-"""
 ASKED_ELSEWHERE = {
     "screen.keys": "an agent who picked up",
     "callback.greeting": "a citizen who is rung back",
@@ -125,8 +121,7 @@ def walked() -> tuple[Call, ...]:
             continue
         assert call.tries < TRIES, f"{call.step} is asked for ever"
         seen[place] = call
-        if call.step not in HEARD_ELSEWHERE:
-            ahead.extend(after for _, after in moves(call))
+        ahead.extend(after for _, after in moves(call))
     return tuple(seen.values())
 
 
@@ -136,10 +131,6 @@ def verses() -> Iterator[tuple[Say, ...]]:
         [asked] = waiting.say(replace(FULL, need=need, remembered=remembered), verse, None)
         assert isinstance(asked, Ask)
         yield asked.prompts
-
-
-def heard_here() -> list[Call]:
-    return [call for call in walked() if call.step not in HEARD_ELSEWHERE]
 
 
 def choices_said(text: str) -> dict[str, str]:
@@ -170,11 +161,10 @@ def choices_heard(call: Call) -> set[str]:
 
 
 def test_every_step_that_asks_is_walked() -> None:
-    """A new step comes in by itself; one that is heard elsewhere has to be written down."""
+    """A new step comes in by itself; those of agents are walked in test_agent_menus.py."""
     assert {call.step for call in walked()} == set(ASKING)
     for call in walked():
-        left_alone = all(after is call for _, after in moves(call))
-        assert left_alone == (call.step in HEARD_ELSEWHERE), call.step
+        assert any(after is not call for _, after in moves(call)), call.step
 
 
 def test_every_question_is_asked_where_this_file_looks() -> None:
@@ -188,6 +178,7 @@ def test_every_question_is_asked_where_this_file_looks() -> None:
     }
 
     assert {where: count for where, count in asked.items() if count} == {
+        "dispatcher/domain/agent_prompts.py": 2,  # test_agent_menus.py
         "dispatcher/domain/prompts.py": 1,  # every step's question
         "dispatcher/domain/waiting.py": 1,
         "dispatcher/operations/presenting.py": 1,  # after a conversation
@@ -201,12 +192,13 @@ def test_every_sentence_with_keys_in_it_belongs_to_a_question_known_here() -> No
     known |= {say.key for verse in verses() for say in verse} | ASKED_ELSEWHERE.keys()
     keyed = {key for key, sentence in words("spoken").items() if re.search("[Tt]apez", sentence)}
 
-    assert keyed <= known, "nobody was led to these"
+    to_callers = {key for key in keyed if not key.startswith("agent.")}
+    assert to_callers <= known, "nobody was led to these"
 
 
 def test_nobody_is_asked_more_than_three_questions_before_they_are_served() -> None:
     leads: dict[Step, set[Step]] = {step: set() for step in ASKING}
-    for call in heard_here():
+    for call in walked():
         leads[call.step] |= {after.step for _, after in moves(call)} - {call.step}
 
     def longest(path: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -219,7 +211,7 @@ def test_nobody_is_asked_more_than_three_questions_before_they_are_served() -> N
 
 
 def test_no_question_has_more_than_four_choices_and_each_is_said_and_heard() -> None:
-    for call in heard_here():
+    for call in walked():
         said = choices_said(wording(question(call).prompts)).keys()
         assert len(said - {"0"}) <= CHOICES, f"{call.step}: {sorted(said)}"
         if question(call).digits == 1:
@@ -246,8 +238,6 @@ def test_what_is_asked_at_no_step_has_few_choices_too() -> None:
 def test_every_question_says_that_a_star_repeats_it_and_it_does() -> None:
     for call in walked():
         assert "étoile" in wording(question(call).prompts), (call.step, call.tries)
-        if call.step in HEARD_ELSEWHERE:
-            continue
         again = questions.hear(call, Keys("", again=True), GROUNDS[0])
         assert again.turn == call.turn + 1
         assert question(again).prompts == question(call).prompts, call.step
@@ -261,7 +251,7 @@ def test_no_question_waits_long_for_an_answer() -> None:
 @pytest.mark.parametrize("keyed", ["", "9", "99999"])
 def test_silence_and_wrong_keys_lead_on_from_every_question_by_the_third_try(keyed: str) -> None:
     """Where to, web/test_silence.py sees."""
-    for start, ground in product(heard_here(), GROUNDS):
+    for start, ground in product(walked(), GROUNDS):
         if len(keyed) != 1 or keyed not in choices_heard(start):
             call = start
             for _ in range(TRIES - start.tries):

@@ -20,6 +20,7 @@ from tests.web.doors import Doors
 
 AT_MOST = 4 * TRIES
 """Answers, from wherever somebody is: three questions, and the number to ring back."""
+AGENTS = [Step.AGENT_PIN, Step.AGENT_MENU, Step.AGENT_PAUSE]
 TO_A_PERSON = {Step.WAITING, Step.OFFERED}
 SERVED = {Outcome.CALLBACK, Outcome.AGENT}
 
@@ -70,14 +71,15 @@ def test_from_every_question_silence_and_nonsense_lead_to_a_person(
     office: Office, doors: Doors, keys: str, number: str | None
 ) -> None:
     office.has(INES)
-    for step in ASKING:
+    asking = {*ASKING, Step.AGENT_PIN}
+    for step in asking:
         call = stands_at(step, office)
         if number is None and not step.startswith("agent"):
             with office.services.store.writing() as tx:
                 tx.calls.save(replace(call, number=None), over=call, at=TUESDAY)
 
         for _ in range(AT_MOST):
-            if stored(call, office).step in ASKING:
+            if stored(call, office).step in asking:
                 answers(call, keys, doors, office)
 
         there = stored(call, office)
@@ -88,7 +90,7 @@ def test_at_every_question_a_star_is_answered_with_the_same_question(
     office: Office, doors: Doors
 ) -> None:
     office.has(INES)
-    for step in ASKING:
+    for step in [*ASKING, *AGENTS]:
         call = stands_at(step, office)
         path, form = paths.answer(call.turn - 1), {"CallSid": call.sid, "From": call.number or ""}
         before = doors.post(path, form).get_data(as_text=True)  # its turn has passed: it hears it
