@@ -1,11 +1,22 @@
 """What a caller says to a question that listens for it."""
 
+import asyncio
+
 import pytest
 
-from dispatcher.simulator import Faults, Kind, Network, PhoneCall, WsgiPost, answers
+from dispatcher.simulator import (
+    CallOverError,
+    Faults,
+    Kind,
+    Network,
+    PhoneCall,
+    WsgiPost,
+    answers,
+)
 from dispatcher.simulator.twiml.parser import parse
 from dispatcher.simulator.twiml.verbs import Gather
-from tests.simulator.toy import Form, Toy
+from tests.simulator.rest_client import twilio_client
+from tests.simulator.toy import BASE, Form, Toy
 
 ROSE = "+33199000001"
 INES = "+33261910001"
@@ -74,9 +85,48 @@ def test_speech_is_over_after_the_timeout_unless_said_otherwise(network: Network
 
 
 def test_words_said_one_after_the_other_are_one_answer(network: Network, toy: Toy) -> None:
-    network.run(_says(network, "L’Argentière", "la Bessée"))
+    async def rose() -> None:
+        call = await _asked(network)
+        for words in ("L’Argentière", "la Bessée", "près de Briançon"):
+            await call.says(words)
+            await call.waits(0.9)
+        await call.ends()
 
-    assert _only(toy)[SPOKEN] == "L’Argentière la Bessée"
+    network.run(rose())
+
+    assert _only(toy)[SPOKEN] == "L’Argentière la Bessée près de Briançon"
+
+
+def test_saying_something_takes_as_long_as_it_takes(network: Network) -> None:
+    async def rose() -> None:
+        call = await _asked(network)
+        began = network.seconds()
+        await call.says("a" * 28)
+        assert network.seconds() == pytest.approx(began + 2.0)
+        await call.hangs_up()
+        with pytest.raises(CallOverError):
+            await call.says("Allô ?")
+
+    network.run(rose())
+
+
+@pytest.mark.parametrize("waits", [(1.0,), (0.5, 0.5)])
+def test_somebody_may_speak_at_the_very_end_of_the_prompt(
+    network: Network, toy: Toy, post: WsgiPost, waits: tuple[float, ...]
+) -> None:
+    toy.pages["/voice"] = EITHER.replace(WHERE, "a" * 14)
+    post.latency = 0.0
+
+    async def rose() -> None:
+        call = await network.phone(ROSE).dials(LINE)
+        for seconds in waits:
+            await asyncio.sleep(seconds)
+        await call.says("Gap")
+        await call.ends()
+
+    network.run(rose())
+
+    assert _only(toy)[SPOKEN] == "Gap"
 
 
 def test_speech_cuts_the_prompt_short(network: Network, toy: Toy) -> None:
@@ -184,6 +234,45 @@ def test_keys_say_nothing_to_a_question_of_speech(network: Network, toy: Toy) ->
     network.run(rose())
 
     assert _only(toy)[SPOKEN] == "Gap"
+
+
+def test_keys_typed_ahead_wait_for_a_question_of_keys(network: Network, toy: Toy) -> None:
+    toy.pages |= {
+        "/voice": "<Pause length='5'/>" + EITHER.replace("dtmf speech", "speech"),
+        "/answered": '<Gather action="/next" numDigits="1"/>',
+        "/next": "<Hangup/>",
+    }
+
+    async def rose() -> None:
+        call = await network.phone(ROSE).dials(LINE)
+        await call.waits(1)
+        await call.presses("1")
+        await call.hears("commune")
+        await call.says("Gap")
+        await call.ends()
+
+    network.run(rose())
+
+    assert _only(toy)[SPOKEN] == "Gap"
+    assert toy.forms("/next")[0]["Digits"] == "1"
+
+
+def test_what_was_said_to_a_question_that_was_torn_away_answers_no_other(
+    network: Network, toy: Toy
+) -> None:
+    toy.pages["/moved"] = EITHER.replace(WHERE, "Une autre question ?")
+    client = twilio_client(network)
+
+    async def rose() -> None:
+        call = await _asked(network)
+        await call.says("Gap")
+        client.calls(call.sid).update(url=f"{BASE}/moved")
+        await call.hears("une autre question")
+        await call.ends()
+
+    network.run(rose())
+
+    assert SPOKEN not in _only(toy)
 
 
 @pytest.mark.parametrize(
