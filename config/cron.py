@@ -23,6 +23,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("tick", 1, "workers.sweep:tick"),
     Entry("check", 15, "workers.sweep:check"),
     Entry("replay", 15, "workers.sweep:replay"),
+    Entry("ask", 60, "workers.sweep:ask"),  # after the replay: what a caller keyed comes first
 )
 
 

@@ -2,7 +2,7 @@
 
 from dispatcher import assembly
 from dispatcher.assembly import services
-from dispatcher.operations import spooling, sweep
+from dispatcher.operations import reconciling, spooling, sweep
 
 
 def tick() -> None:
@@ -18,3 +18,8 @@ def check() -> None:
 def replay() -> None:
     """Callbacks taken down while the database was away."""
     spooling.replay(assembly.parts().spool, services())
+
+
+def ask() -> None:
+    """Calls that the carrier had and we had not: asking the carrier is a job."""
+    reconciling.ask(services())

@@ -12,6 +12,7 @@ from dispatcher.store.callbacks import Callbacks
 from dispatcher.store.calls import Calls
 from dispatcher.store.database import reading, writing
 from dispatcher.store.decisions import Decisions
+from dispatcher.store.marks import Marks
 from dispatcher.store.offers import Offers
 from dispatcher.store.structures import Structures
 from dispatcher.store.vault import Vault
@@ -31,6 +32,7 @@ class Transaction:
         self.agents = Agents(connection, vault)
         self.structures = Structures(connection, vault)
         self.decisions = Decisions(connection)
+        self.marks = Marks(connection)
 
 
 class Store:
