@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
@@ -45,10 +45,16 @@ class Calls:
         row = self._connection.execute(_SELECT, {"sid": sid}).mappings().first()
         return None if row is None else self._call(row)
 
-    def known(self, sids: Collection[CallSid]) -> set[CallSid]:
+    def known(self, sids: Iterable[CallSid]) -> set[CallSid]:
         """Which of these calls SQL knows."""
-        found = self._connection.scalars(sa.select(calls.c.sid).where(calls.c.sid.in_(list(sids))))
-        return {CallSid(sid) for sid in found}
+        query = sa.select(calls.c.sid).where(calls.c.sid.in_(list(sids)))
+        return {CallSid(sid) for sid in self._connection.scalars(query)}
+
+    def living(self, sids: Iterable[CallSid]) -> set[CallSid]:
+        """Which of these calls have not ended."""
+        of_them = calls.c.sid.in_(list(sids))
+        query = sa.select(calls.c.sid).where(of_them, calls.c.ended_at.is_(None))
+        return {CallSid(sid) for sid in self._connection.scalars(query)}
 
     def served_since(self, number: PhoneNumber, since: datetime) -> bool:
         """Whether this number, on a call that began since then, reached somebody or a callback."""
