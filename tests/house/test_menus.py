@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import product
 
@@ -17,18 +17,23 @@ import pytest
 
 from config.words import words
 from dispatcher.carrier.twiml import Renderer
-from dispatcher.domain import prompts, questions, waiting
-from dispatcher.domain.agents import AgentId, Need
+from dispatcher.domain import agent_menu, agent_prompts, prompts, questions, waiting
+from dispatcher.domain.agent_menu import Told
+from dispatcher.domain.agents import Agent, AgentId, Aside, Need
 from dispatcher.domain.calls import Call, CallSid, Keys, LineId, Placed, Step, Why
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.prompts import ASKING
 from dispatcher.domain.questions import TRIES, Ground
+from dispatcher.domain.schedule import WeeklySlots
 from dispatcher.domain.script import Ask, Say
+from dispatcher.domain.zones import Zones
 from tests.domain.places import ATLAS
 from tests.house.sources import modules, named, syntax
 
 LEVELS, CHOICES, WORDS_A_CHOICE, LONGEST_WAIT = 3, 4, 12, 10
+SILENT = {Step.WAITING, Step.OFFERED, Step.TALKING, Step.ENDED}
+"""Steps at which no question stands; while waiting there are verses, after the end an offer."""
 ASKED_ELSEWHERE = {
     "screen.keys": "an agent who picked up",
     "callback.greeting": "a citizen who is rung back",
@@ -133,6 +138,48 @@ def verses() -> Iterator[tuple[Say, ...]]:
         yield asked.prompts
 
 
+def agents() -> Iterator[Agent]:
+    """An agent who is on, in a pause, off duty, or whose number is put aside."""
+    ines = Agent(
+        id=AgentId(1),
+        name="Ines",
+        structure="gap",
+        skills={Need.PROCEDURES: 1},
+        zones=Zones(),
+        slots=WeeklySlots.parse("mon-sun 08:00-18:00"),
+        timezone="Europe/Paris",
+        automatic=True,
+        reachable=True,
+    )
+    yield from (
+        ines,
+        replace(ines, automatic=False),
+        replace(ines, paused_until=NINE + timedelta(hours=1)),
+        replace(ines, aside=Aside.NO_SUCH_NUMBER),
+        replace(ines, slots=WeeklySlots()),
+    )
+
+
+def at_the_menu() -> Iterator[tuple[Call, Agent]]:
+    """Every state in which an agent at their telephone is asked something after their PIN."""
+    for agent, step, told in product(
+        agents(), (Step.AGENT_MENU, Step.AGENT_PAUSE), (Told.NOTHING, Told.SLOTS)
+    ):
+        for tries in range(TRIES):
+            yield replace(FULL, step=step, page=int(told), tries=tries), agent
+
+
+def agents_questions() -> Iterator[Ask]:
+    """What is asked of an agent who rings the line."""
+    at_the_door = [replace(FULL, step=Step.AGENT_PIN, tries=tries) for tries in range(TRIES)]
+    said = [agent_prompts.ask_pin(call) for call in at_the_door]
+    said += [agent_prompts.say(call, agent, at=NINE) for call, agent in at_the_menu()]
+    for script in said:
+        [asked] = script
+        assert isinstance(asked, Ask)
+        yield asked
+
+
 def choices_said(text: str) -> dict[str, str]:
     """The keys that a wording offers, and the words of each choice."""
     clauses = re.split(r"[.!?;:] |, (?=ou |[0-9])", text)
@@ -161,8 +208,9 @@ def choices_heard(call: Call) -> set[str]:
 
 
 def test_every_step_that_asks_is_walked() -> None:
-    """A new step comes in by itself; those of agents are walked in test_agent_menus.py."""
+    """A new step comes in by itself; one that is heard elsewhere has to be written down."""
     assert {call.step for call in walked()} == set(ASKING)
+    assert set(ASKING) | agent_menu.STEPS | SILENT == set(Step)
     for call in walked():
         assert any(after is not call for _, after in moves(call)), call.step
 
@@ -178,7 +226,7 @@ def test_every_question_is_asked_where_this_file_looks() -> None:
     }
 
     assert {where: count for where, count in asked.items() if count} == {
-        "dispatcher/domain/agent_prompts.py": 2,  # test_agent_menus.py
+        "dispatcher/domain/agent_prompts.py": 2,
         "dispatcher/domain/prompts.py": 1,  # every step's question
         "dispatcher/domain/waiting.py": 1,
         "dispatcher/operations/presenting.py": 1,  # after a conversation
@@ -190,10 +238,10 @@ def test_every_question_is_asked_where_this_file_looks() -> None:
 def test_every_sentence_with_keys_in_it_belongs_to_a_question_known_here() -> None:
     known = {say.key for call in walked() for say in question(call).prompts}
     known |= {say.key for verse in verses() for say in verse} | ASKED_ELSEWHERE.keys()
+    known |= {say.key for asked in agents_questions() for say in asked.prompts}
     keyed = {key for key, sentence in words("spoken").items() if re.search("[Tt]apez", sentence)}
 
-    to_callers = {key for key in keyed if not key.startswith("agent.")}
-    assert to_callers <= known, "nobody was led to these"
+    assert keyed <= known, "nobody was led to these"
 
 
 def test_nobody_is_asked_more_than_three_questions_before_they_are_served() -> None:
@@ -222,6 +270,7 @@ def test_no_choice_is_longer_than_a_breath() -> None:
     said = [wording(question(call).prompts) for call in walked()]
     said += [words("spoken")[key] for key in ASKED_ELSEWHERE]
     said += [wording(verse) for verse in verses()]
+    said += [wording(asked.prompts) for asked in agents_questions()]
 
     choices = [choice for text in said for choice in choices_said(text).values()]
     assert len(choices) > 100
@@ -231,6 +280,7 @@ def test_no_choice_is_longer_than_a_breath() -> None:
 
 def test_what_is_asked_at_no_step_has_few_choices_too() -> None:
     asked = [words("spoken")[key] for key in ASKED_ELSEWHERE]
+    asked += [wording(each.prompts) for each in agents_questions()]
     for text in asked + [wording(verse) for verse in verses()]:
         assert len(choices_said(text).keys() - {"0"}) <= CHOICES, text
 
@@ -258,3 +308,17 @@ def test_silence_and_wrong_keys_lead_on_from_every_question_by_the_third_try(key
                 if call.step is start.step:
                     call = questions.hear(call, Keys(keyed), ground)
             assert call.step is not start.step, f"{start.step}, try {start.tries + 1}"
+
+
+def test_an_agent_too_is_asked_for_few_things_that_a_star_repeats_and_silence_ends() -> None:
+    for asked in agents_questions():
+        assert "étoile" in wording(asked.prompts)
+        assert not asked.speech
+    for call, agent in at_the_menu():
+        again = agent_menu.hear(call, Keys("", again=True), agent, at=NINE).call
+        assert (again.step, again.tries, again.page) == (call.step, call.tries, call.page)
+        for _ in range(TRIES - call.tries):
+            call = agent_menu.hear(call, Keys(""), agent, at=NINE).call
+        assert Say("end.goodbye") in agent_prompts.say(call, agent, at=NINE)
+        person = agent_menu.hear(replace(call, tries=0), Keys("0"), agent, at=NINE).call
+        assert person.step is Step.POSTAL_CODE
