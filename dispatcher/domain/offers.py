@@ -42,6 +42,13 @@ class End(StrEnum):
     UNREACHED = "unreached"  # a callback's agent was there, the citizen was not
 
 
+UNREACHABLE_FOR: Final = timedelta(seconds=30)
+"""An agent whose telephone was engaged, or could not be rung at all, is left alone this long: else
+everybody who waits would be offered to it, one after the other, in vain.
+"""
+
+
+UNREACHABLE: Final = frozenset({End.BUSY, End.FAILED})
 REST: Final = {
     End.DECLINED: timedelta(minutes=10),
     End.NO_ANSWER: timedelta(minutes=2),
@@ -109,6 +116,13 @@ def callback_waiter(id: CallbackId) -> str:
 def callback_of(waiter: str) -> CallbackId | None:
     """The callback that this waiter is; None for a call."""
     return CallbackId(waiter.removeprefix(_CALLBACK)) if waiter.startswith(_CALLBACK) else None
+
+
+def rest_after(offer: Offer, *, wrap_up: timedelta) -> timedelta:
+    """How long the agent of a closed offer is offered nobody else."""
+    if offer.accepted_at is not None:
+        return wrap_up
+    return UNREACHABLE_FOR if offer.end in UNREACHABLE else timedelta(0)
 
 
 def lease(*, ring_seconds: int, at: datetime) -> datetime:

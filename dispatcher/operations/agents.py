@@ -19,7 +19,7 @@ from dispatcher.domain.agents import (
     pause_due,
 )
 from dispatcher.domain.numbers import in_pairs, is_mobile
-from dispatcher.domain.offers import OUTAGE_WITHIN, End, Offer, outage, waiter_of
+from dispatcher.domain.offers import OUTAGE_WITHIN, UNREACHABLE_FOR, End, Offer, outage, waiter_of
 from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS
 from dispatcher.domain.territories import Territory
 from dispatcher.domain.zones import places
@@ -58,7 +58,10 @@ def standings(agents: Iterable[Agent], services: Services) -> list[Standing]:
     wrap_up = timedelta(seconds=max(line.wrap_up_seconds for line in services.lines))
     with services.store.reading() as tx:
         held = {offer.agent: offer for offer in tx.offers.open()}
-        talked = tx.offers.talked_since(at - wrap_up)
+        rests = (
+            (tx.offers.talked_since(at - wrap_up), wrap_up),
+            (tx.offers.unreachable_since(at - UNREACHABLE_FOR), UNREACHABLE_FOR),
+        )
         on_the_line = tx.agents.on_the_line()
         offered = tx.offers.counts_since(
             at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
@@ -69,8 +72,9 @@ def standings(agents: Iterable[Agent], services: Services) -> list[Standing]:
         if until is None or skillset is None:
             continue
         free_at = at + ON_THE_LINE if agent.id in on_the_line else at
-        if agent.id in talked:
-            free_at = max(free_at, agent.rested_at(talked[agent.id], wrap_up))
+        for ended, rest in rests:
+            if agent.id in ended:
+                free_at = max(free_at, agent.rested_at(ended[agent.id], rest))
         free_at += FIRST_FOR_WHO_WAITS
         found.append(
             Standing(

@@ -25,6 +25,7 @@ from dispatcher.domain.offers import (
     callback_of,
     callback_waiter,
     lease,
+    rest_after,
     resting,
     waiter_of,
 )
@@ -127,17 +128,13 @@ def match(agent: AgentId, skillset: Skillset, services: Services) -> None:
 
 
 def release(id: OfferId, services: Services) -> None:
-    """Free the agent of a closed offer, after their wrap-up if they talked, and judge its end."""
+    """Free the agent of a closed offer, after their rest if it earns one, and judge its end."""
     with services.store.reading() as tx:
         offer = tx.offers.find(id)
         line = _line_of(offer, tx) if offer is not None else None
     if offer is None or line is None or offer.closed_at is None:
         return
-    rest = (
-        timedelta(seconds=services.line(line).wrap_up_seconds)
-        if offer.accepted_at
-        else timedelta(0)
-    )
+    rest = rest_after(offer, wrap_up=timedelta(seconds=services.line(line).wrap_up_seconds))
     try:
         services.board.gone(waiter_of(offer))
         free_at = offer.closed_at + rest + FIRST_FOR_WHO_WAITS

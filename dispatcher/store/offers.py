@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from dispatcher.domain.agents import AgentId, Need, Past
 from dispatcher.domain.callbacks import CallbackId
 from dispatcher.domain.calls import CallSid, OfferId
-from dispatcher.domain.offers import End, Offer
+from dispatcher.domain.offers import UNREACHABLE, End, Offer
 from dispatcher.store import statements
 from dispatcher.store.schema import agents, calls, offers
 
@@ -108,12 +108,18 @@ class Offers:
 
     def talked_since(self, since: datetime) -> dict[AgentId, datetime]:
         """Agents whose conversation ended since then, and when: they may be in their wrap-up."""
-        query = (
-            sa.select(offers.c.agent, sa.func.max(offers.c.closed_at))
-            .where(offers.c.closed_at >= since, offers.c.accepted_at.is_not(None))
-            .group_by(offers.c.agent)
+        return self._last_ended(since, offers.c.accepted_at.is_not(None))
+
+    def unreachable_since(self, since: datetime) -> dict[AgentId, datetime]:
+        """Agents whose telephone was engaged or could not be rung since then, and when.
+
+        Not those who were on the line with us and have hung up since.
+        """
+        failed = (offers.c.end.in_(UNREACHABLE), offers.c.accepted_at.is_(None))
+        with_us = sa.exists().where(
+            calls.c.as_agent == offers.c.agent, calls.c.ended_at >= offers.c.closed_at
         )
-        return {AgentId(agent): ended for agent, ended in self._connection.execute(query)}
+        return self._last_ended(since, *failed, ~with_us)
 
     def occupied_since(self, since: datetime) -> dict[Need, tuple[timedelta, int]]:
         """How long offers that ended since then held agents in all, by the caller's need; and how
@@ -178,6 +184,16 @@ class Offers:
             .group_by(offers.c.agent)
         )
         return {AgentId(agent): count for agent, count in self._connection.execute(query)}
+
+    def _last_ended(
+        self, since: datetime, *where: sa.ColumnElement[bool]
+    ) -> dict[AgentId, datetime]:
+        query = (
+            sa.select(offers.c.agent, sa.func.max(offers.c.closed_at))
+            .where(offers.c.closed_at >= since, *where)
+            .group_by(offers.c.agent)
+        )
+        return {AgentId(agent): ended for agent, ended in self._connection.execute(query)}
 
     def _update(self, facts: Mapping[str, Any], *where: sa.ColumnElement[bool]) -> bool:
         return (

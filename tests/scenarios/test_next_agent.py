@@ -123,3 +123,23 @@ def test_after_a_call_the_agent_has_a_pause_and_then_the_next_caller(office: Off
     first, second = office.network.ledger.bridges(INES.number)
     assert first.until is not None
     assert 30 <= second.since - first.until < 60
+
+
+def test_an_engaged_telephone_is_left_alone_and_not_tried_for_everybody_who_waits(
+    office: Office,
+) -> None:
+    office.has(INES)
+    office.network.phone(INES.number).when_rung(busy())
+    calls: list[PhoneCall] = []
+
+    async def caller(delay: float) -> None:
+        await office.waits(delay)
+        call = await office.asks(office.other(ROSE))
+        calls.append(call)
+        await call.waits(60)
+        await call.hangs_up()
+
+    office.run(*(caller(2.0 * i) for i in range(6)), until=75)
+
+    tried = [end for call in calls for end in office.ends(call)]
+    assert 2 <= tried.count(End.BUSY) <= 4, "tried in vain for one after the other"
