@@ -11,6 +11,7 @@ import json
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -19,12 +20,14 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import click
 
 from config.clock import SLOWED
 from config.redis_server import any_free_port, port_is_free
 from config.settings import passed_on
+from config.supervision import end_with_our_parent
 from config.words import words
 
 WORDS = words("operator")
@@ -46,6 +49,7 @@ STOP_WITHIN = 20.0
 
 def play(*, stay: bool, calls: bool = True) -> int:
     """Start everything, live a minute of ``calls``, and stop or stay; the exit code of the play."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what we started stops
     page_key = _page_key()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True, mode=0o700)
@@ -87,7 +91,7 @@ def _running(
     command: list[str], environ: dict[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("wb") as out:
-        process = subprocess.Popen(_ours(command), env=environ, stdout=out, stderr=out)
+        process = _started(_ours(command), environ, out)
     try:
         yield process
     finally:
@@ -137,7 +141,7 @@ def _live(environ: dict[str, str], page_key: str, *, stay: bool, calls: bool) ->
     for option, door in _DOORS.items():
         command += [option, url + door]
     command += ["--stay"] * stay + ["--no-calls"] * (not calls)
-    played = subprocess.Popen(command, env=environ)
+    played = _started(command, environ)
     try:
         return played.wait()
     except KeyboardInterrupt:
@@ -180,6 +184,19 @@ def _write_secret(name: str, text: str) -> Path:
     path.touch(mode=0o600)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def _started(
+    command: list[str], environ: dict[str, str], log: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a program that does not outlive us, whatever ends us; it writes to a log, or here."""
+    return subprocess.Popen(
+        command,
+        env=environ,
+        stdout=log,
+        stderr=log,
+        preexec_fn=end_with_our_parent,  # noqa: PLW1509  we have no other thread
+    )
 
 
 def _ours(command: list[str]) -> list[str]:

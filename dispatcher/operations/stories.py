@@ -84,12 +84,12 @@ def _told(
         decisions += tx.decisions.of(callback=callback.id)
         made += tx.offers.of(callback=callback.id)
     names = Names(decisions, made, tx, services)
+    yield from _ends(made, names)
     yield from _way(tx.calls.moves(call.sid))
     if callback is not None:
         yield Told(callback.asked_at, Kind.CALLBACK, Sentence(_KEPT[callback.why]))
     yield from _searches(decisions, names)
-    for offer in made:
-        yield from _offer(offer, names.person(offer.agent))
+    yield from _offers(made, names)
     if callback is not None and callback.closed_at is not None and callback.state in _PLACED:
         yield Told(callback.closed_at, Kind.CALLBACK, Sentence(_PLACED[callback.state]))
     if call.ended_at is not None and call.outcome is not None:
@@ -178,18 +178,26 @@ def _passed_over(why: Mapping[str, Any], names: Names) -> Iterator[Sentence]:
         yield Sentence("story.passed.others", {"count": others})
 
 
-def _offer(offer: Offer, who: str) -> Iterator[Told]:
-    accepted = "story.offer.accepted" if offer.call else "story.offer.calls_back"
-    happened = [
-        (offer.ringing_at, "story.offer.rings"),
-        (offer.picked_up_at, "story.offer.picked_up"),
-        (offer.accepted_at, accepted),
-        (offer.reached_at, "story.offer.reached"),
-        (offer.closed_at, _ENDS[offer.end] if offer.end else ""),
-    ]
-    for at, key in happened:
-        if at is not None and key:
-            yield Told(at, Kind.OFFER, Sentence(key, {"who": who}))
+def _offers(made: Iterable[Offer], names: Names) -> Iterator[Told]:
+    for offer in made:
+        accepted = "story.offer.accepted" if offer.call else "story.offer.calls_back"
+        happened = [
+            (offer.ringing_at, "story.offer.rings"),
+            (offer.picked_up_at, "story.offer.picked_up"),
+            (offer.accepted_at, accepted),
+            (offer.reached_at, "story.offer.reached"),
+        ]
+        for at, key in happened:
+            if at is not None:
+                who = names.person(offer.agent)
+                yield Told(at, Kind.OFFER, Sentence(key, {"who": who}))
+
+
+def _ends(made: Iterable[Offer], names: Names) -> Iterator[Told]:
+    for offer in made:
+        if offer.closed_at is not None and offer.end is not None:
+            ended = Sentence(_ENDS[offer.end], {"who": names.person(offer.agent)})
+            yield Told(offer.closed_at, Kind.OFFER, ended)
 
 
 _ASKED: Final = {

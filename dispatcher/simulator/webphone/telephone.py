@@ -97,7 +97,7 @@ class Telephone:
             "status": self._status(doing),
             "alert": self._alert(doing),
             "green": green,
-            "label": self._words["green"].get(green, ""),
+            "label": self._words["green"][green or ("dials" if self._line else "picks_up")],
             "live": "presses" in verbs,
             "red": "hangs_up" in verbs,
             "call": self.call.sid if self.call else "",

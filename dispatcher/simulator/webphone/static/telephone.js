@@ -66,7 +66,7 @@ export class Telephone {
     this.section.dataset.doing = state.doing;
     write(this.name, state.name);
     write(this.status, state.status);
-    if (state.label) write(this.green, state.label);
+    write(this.green, state.label);
     allow(this.green, state.green);
     allow(this.red, state.red);
     for (const button of [...this.keys, this.form.querySelector("button")]) allow(button, state.live);
