@@ -143,14 +143,16 @@ def _way(moves: Iterable[tuple[int, datetime, Step]]) -> Iterator[Told]:
 
 
 def _searches(decisions: Iterable[Mapping[str, Any]], names: Names) -> Iterator[Told]:
+    found = 0
     for nth, row in enumerate(decisions):
-        why = row["reasons"]
-        who = names.person(row["agent"]) if row["agent"] is not None else ""
-        key = "story.plan.found" if nth == 0 else "story.plan.next"
+        why, agent = row["reasons"], row["agent"]
+        key = "story.plan.next" if found else "story.plan.found"
         if why.get("freed"):
             key = "story.plan.freed"
-        elif not who:
+        elif agent is None:
             key = "story.plan.nobody"
+        found += agent is not None
+        who = names.person(agent) if agent is not None else ""
         besides = (*_where(why, names, first=nth == 0), *_passed_over(why, names))
         yield Told(row["at"], Kind.PLAN, Sentence(key, {"who": who}), besides)
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, Request, sync_playwright
 
 from tests.conftest import NO_CHROMIUM
-from tests.processes import alive, eventually, needs_proc
+from tests.processes import alive, eventually
 
 DISPATCHER = Path(sys.executable).with_name("dispatcher")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -21,9 +21,8 @@ QUIET = (
     *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
+HOME = "La page de la permanence : "
 TWO_TELEPHONES = "Deux téléphones pour appeler et répondre vous-même : "
-
-pytestmark = needs_proc
 
 
 @dataclass
@@ -40,8 +39,16 @@ class Demonstration:
     @property
     def page(self) -> str:
         """The address of the two telephones, once it is said."""
-        found = [line for line in self.said.splitlines() if line.startswith(TWO_TELEPHONES)]
-        return found[-1].removeprefix(TWO_TELEPHONES) if found else ""
+        return self._address(TWO_TELEPHONES)
+
+    @property
+    def home(self) -> str:
+        """The address of the service itself."""
+        return self._address(HOME)
+
+    def _address(self, after: str) -> str:
+        found = [line for line in self.said.splitlines() if line.startswith(after)]
+        return found[-1].removeprefix(after).split()[0] if found else ""
 
     def stop(self) -> None:
         if self.process.poll() is None:
@@ -58,7 +65,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
         process = subprocess.Popen(command, cwd=folder, stdout=said, stderr=said)
     shown = Demonstration(folder, process)
     try:
-        assert eventually(lambda: shown.page), shown.said
+        assert any(eventually(lambda: shown.page) for _ in range(4)), shown.said
         yield shown
     finally:
         shown.stop()
@@ -82,7 +89,7 @@ def browser() -> Iterator[Browser]:
 VOICE = """
 window.said = [];
 window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
-const voices = [
+window.voices = [
   { lang: "en-GB", localService: true }, { lang: "fr-FR", localService: false, name: "elsewhere" },
   { lang: "fr-CA", localService: true }, { lang: "fr-FR", localService: true, name: "here" },
 ];
@@ -140,6 +147,7 @@ def seen(browser: Browser) -> Iterator[Seen]:
     """A tab of its own, at a desk's width; it may ask this machine alone, and nothing may fail."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR")
     page = context.new_page()
+    page.set_default_timeout(60_000)  # milliseconds
     page.add_init_script(VOICE)
     seen = Seen(page, [], [])
 

@@ -2,13 +2,20 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from dispatcher.simulator.webphone.bulletin import Bulletin
+from dispatcher.simulator.webphone.door import PageServer
 from tests.browser.conftest import Demonstration, Seen
+from tests.processes import needs_proc
 
 WIDTHS = (1280, 320)
+
+pytestmark = needs_proc
 
 
 def faults(seen: Seen) -> list[str]:
@@ -51,7 +58,7 @@ def test_somebody_rings_the_line_and_answers_themselves_with_the_keyboard(
     assert seen.reads("#alert") == "Ça sonne : Inès (Saint-Bonnet)."
     assert page.title().startswith("☎")
     assert faults(seen) == []
-    page.screenshot(path=pictures / "ringing.png")
+    picture(seen, pictures / "ringing.png", 1280, 990, at="h1")
 
     seen.tabs_to("agent-green")
     keyboard.press("Enter")
@@ -70,9 +77,8 @@ def test_somebody_rings_the_line_and_answers_themselves_with_the_keyboard(
     keyboard.press("Enter")
     page.wait_for_selector("#citizen .voice:has-text('son titre')")
     page.wait_for_selector("#told li:has-text('Ils se parlent')")
-    page.screenshot(path=pictures / "telephones.png")
-    page.set_viewport_size({"width": 320, "height": 640})
-    page.screenshot(path=pictures / "narrow.png", full_page=True)
+    picture(seen, pictures / "telephones.png", 1280, 990, at="h1")
+    picture(seen, pictures / "narrow.png", 320, 720, at="#citizen")
 
     page.click("#citizen .red")
     for telephone in ("citizen", "agent"):
@@ -85,6 +91,14 @@ def test_somebody_rings_the_line_and_answers_themselves_with_the_keyboard(
     assert seen.wrong == []
 
 
+def picture(seen: Seen, path: Path, width: int, height: int, *, at: str) -> None:
+    """Take a picture of what is seen at this width, from this element on."""
+    seen.page.set_viewport_size({"width": width, "height": height})
+    seen.page.eval_on_selector(at, "(element) => element.scrollIntoView()")
+    seen.page.screenshot(path=path)
+    seen.page.set_viewport_size({"width": 1280, "height": 900})
+
+
 def check_voice(said: list[Any]) -> None:
     """The French voice of this machine said what was heard at both telephones, cut by keys."""
     words = [one[0] for one in said if one != "cut"]
@@ -93,6 +107,20 @@ def check_voice(said: list[Any]) -> None:
         assert any(heard in each for each in words), heard
     assert "cut" in said
     assert not any("05170" in each for each in words)
+
+
+def test_a_demonstration_shows_its_page_and_its_stories_to_whoever_has_their_keys(
+    demonstration: Demonstration,
+) -> None:
+    """Without a browser, where there is none."""
+    with urlopen(demonstration.page) as answer:  # noqa: S310  our own
+        assert b"telephone" in answer.read()
+
+    with pytest.raises(HTTPError, match="403"):
+        urlopen(demonstration.home + "demo/story/CA1")  # noqa: S310
+    held = demonstration.folder / "var" / "demo"
+    for secret in ("carrier.json", "page.key"):
+        assert (held / secret).stat().st_mode & 0o077 == 0
 
 
 def test_the_voice_can_be_switched_off(seen: Seen, demonstration: Demonstration) -> None:
@@ -105,6 +133,30 @@ def test_the_voice_can_be_switched_off(seen: Seen, demonstration: Demonstration)
     seen.doing("citizen", "idle")
 
     assert [one for one in seen.page.evaluate("said") if one != "cut"] == []
+
+
+def test_without_a_french_voice_of_this_machine_what_is_said_is_only_written(
+    seen: Seen, demonstration: Demonstration
+) -> None:
+    """Those that are elsewhere would be sent every word."""
+    seen.page.add_init_script("voices.length = 2")
+
+    seen.page.goto(demonstration.page)
+
+    seen.page.wait_for_selector("#voiceless:visible")
+    assert seen.page.is_disabled("#voice")
+
+
+def test_a_page_left_open_finds_the_next_demonstration(seen: Seen) -> None:
+    server = PageServer(None, None, Bulletin(), "k" * 22)  # type: ignore[arg-type]
+    seen.page.goto(server.url)
+    seen.page.wait_for_selector("#lost", state="hidden")
+
+    server.close()
+    seen.page.wait_for_selector("#lost:visible")
+    next_one = PageServer(None, None, Bulletin(), "k" * 22, server.server_port)  # type: ignore[arg-type]
+    seen.page.wait_for_selector("#lost", state="hidden")
+    next_one.close()
 
 
 def test_whoever_lacks_the_end_of_the_address_is_told_so(

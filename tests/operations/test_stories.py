@@ -4,9 +4,9 @@ import pytest
 
 from dispatcher.domain.agents import AgentId
 from dispatcher.domain.calls import CallSid, Keys, Step
-from dispatcher.operations import calls, legs, offers, screening, stories
+from dispatcher.operations import calls, legs, offers, screening, stories, waiting
 from dispatcher.operations.stories import Kind, Story, Told
-from tests.operations.desk import Desk, sid
+from tests.operations.desk import QUEUE, Desk, sid
 from tests.people import GUY, INES, MALO
 
 ENDS = {"answered": ("completed", "1"), "declined": ("completed", "2"), "no_key": ("completed", "")}
@@ -88,6 +88,20 @@ def test_whom_a_search_passes_over_is_named_with_the_cause(desk: Desk) -> None:
     }
 
 
+def test_the_first_one_free_is_called_so_even_when_nobody_was_at_first(desk: Desk) -> None:
+    desk.has(INES)
+    desk.passes(-5)
+    call, _ = desk.asks()
+    assert search(story(desk, call)).sentence.key == "story.plan.nobody"
+
+    desk.passes(10)
+    waiting.wait(call, QUEUE, desk.services)
+
+    found = search(story(desk, call))
+    assert found.sentence.key == "story.plan.found"
+    assert "plan.around" not in besides(found), "said before"
+
+
 def test_those_who_are_too_many_to_be_named_are_counted(desk: Desk) -> None:
     ids = desk.has(INES)
     call, _ = desk.asks()
@@ -99,6 +113,7 @@ def test_those_who_are_too_many_to_be_named_are_counted(desk: Desk) -> None:
     found = search(story(desk, call))
 
     assert found.sentence.key == "story.plan.nobody"
+    assert found.kind is Kind.PLAN
     assert besides(found) == {
         "passed.off": "Ines (France services d'Orcières)",
         "passed.others": "4",

@@ -1,8 +1,13 @@
 """Somebody at the page rings the line, and answers for its agents."""
 
+import tomllib
+
 import pytest
 
 from dispatcher.simulator import answers
+from dispatcher.simulator.people.transcript import Sort
+from dispatcher.simulator.webphone.booth import WORDS
+from dispatcher.simulator.webphone.telephone import Doing
 from tests.simulator.toy import ACCOUNT, Toy
 from tests.simulator.webphone.conftest import INES, LINE, ROSE, Hands
 
@@ -197,3 +202,10 @@ def test_a_new_call_begins_a_new_story(hands: Hands) -> None:
 
     assert hands.bulletin.after("", 0)["story"] is None
     assert hands.booth.about == hands.network.ledger.entries[0].call
+
+
+def test_there_are_words_for_all_that_can_happen() -> None:
+    words = tomllib.loads(WORDS.read_text(encoding="utf-8"))
+
+    assert words["lines"].keys() == set(Sort)
+    assert words["status"].keys() == set(Doing)
