@@ -3,21 +3,40 @@
 import os
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Self
 
 ORIGIN = "clock.origin"
+SLOWED = "clock.slowed"
+
+
+class Brake:
+    """A file in which somebody may write, once, the moment from which a fast clock goes at speed 1.
+
+    A demonstration does when a person takes part in it. Whoever writes it must move it there whole.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._since: datetime | None = None
+
+    def since(self) -> datetime | None:
+        """That moment; None as long as nobody has written it."""
+        if self._since is None and self._path.exists():
+            self._since = datetime.fromisoformat(self._path.read_text(encoding="ascii"))
+        return self._since
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The wall clock, or one that runs ``speed`` times as fast since ``origin``."""
+    """The wall clock, or one that runs ``speed`` times as fast since ``origin``, until braked."""
 
     speed: float
     origin: datetime  # the moment at which both clocks showed the same time
+    brake: Brake | None = field(default=None, compare=False)
 
     @classmethod
     def for_everyone(cls, speed: float, data_dir: Path) -> Self:
@@ -27,12 +46,16 @@ class Clock:
         """
         if speed == 1:
             return cls(1, datetime.now(UTC))
-        return cls(speed, _agreed_origin(data_dir))
+        return cls(speed, _agreed_origin(data_dir), Brake(data_dir / SLOWED))
 
     def now(self) -> datetime:
         """The time, aware and in UTC."""
         wall = datetime.now(UTC)
-        return wall if self.speed == 1 else self.origin + (wall - self.origin) * self.speed
+        if self.speed == 1:
+            return wall
+        braked = self.brake.since() if self.brake is not None else None
+        until = min(wall, braked or wall)
+        return self.origin + (until - self.origin) * self.speed + (wall - until)
 
     def sleep(self, seconds: float) -> None:
         """Wait for so many of our seconds."""

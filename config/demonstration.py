@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import re
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -17,11 +20,14 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import click
 
+from config.clock import SLOWED
 from config.redis_server import any_free_port, port_is_free
 from config.settings import passed_on
+from config.supervision import end_with_our_parent
 from config.words import words
 
 WORDS = words("operator")
@@ -31,27 +37,34 @@ CAST = DATA / "demo"
 DEPARTEMENT = "05"
 FOLDER = Path("var") / "demo"
 PORT = 8000
+PAGE_PORT = 8001
+PAGE_KEY = "page.key"
+"""Kept from one demonstration to the next, so that a page left open finds the next one."""
 SPEED = 3
+"""As long as nobody rings from the page: then the clocks go at their own speed."""
 READY_WITHIN = 60.0
 """Real seconds for the service to be ready on a slow machine."""
 STOP_WITHIN = 20.0
 
 
-def play(*, stay: bool) -> int:
-    """Start everything, live a minute of calls, and stop or stay; the exit code of the play."""
+def play(*, stay: bool, calls: bool = True) -> int:
+    """Start everything, live a minute of ``calls``, and stop or stay; the exit code of the play."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what we started stops
+    page_key = _page_key()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True, mode=0o700)
-    environ = _settings()
+    _write_secret(PAGE_KEY, page_key)
+    environ = _settings(SPEED if calls else 1)
     url = environ["PUBLIC_BASE_URL"]
     click.echo(WORDS["demo.starting"])
     with _running(["dispatcher", "run"], environ, FOLDER / "service.log") as service:
         _wait_until_ready(url, service)
         _seed(environ)
         click.echo(WORDS["demo.stays" if stay else "demo.stops"].format(url=url + "/"))
-        return _live(environ, stay=stay)
+        return _live(environ, page_key, stay=stay, calls=calls)
 
 
-def _settings() -> dict[str, str]:
+def _settings(speed: float = SPEED) -> dict[str, str]:
     """Every setting, made up: whatever this machine's environment says of a carrier is left out."""
     port = PORT if port_is_free(PORT) else any_free_port()
     return passed_on("PATH", "HOME", "LANG") | {
@@ -68,7 +81,8 @@ def _settings() -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
         "TWILIO_API_BASE_URL": f"http://127.0.0.1:{any_free_port()}",
         "SMS_SENDER": "Permanence",
-        "CLOCK_SPEED": str(SPEED),
+        "CLOCK_SPEED": str(speed),
+        "DEMO_KEY": secrets.token_hex(32),
     }
 
 
@@ -77,7 +91,7 @@ def _running(
     command: list[str], environ: dict[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("wb") as out:
-        process = subprocess.Popen(_ours(command), env=environ, stdout=out, stderr=out)
+        process = _started(_ours(command), environ, out)
     try:
         yield process
     finally:
@@ -115,15 +129,19 @@ def _houses_of(departement: str) -> str:
     return out.getvalue()
 
 
-def _live(environ: dict[str, str], *, stay: bool) -> int:
+def _live(environ: dict[str, str], page_key: str, *, stay: bool, calls: bool) -> int:
     """Play the scenario in front of the reader, by a network of its own process."""
     url = environ["PUBLIC_BASE_URL"]
+    page_port = PAGE_PORT if port_is_free(PAGE_PORT) else any_free_port()
     command = [sys.executable, "-m", "dispatcher.simulator", "--play", str(CAST / "scenario.toml")]
-    command += ["--speed", str(SPEED), "--port", environ["TWILIO_API_BASE_URL"].rpartition(":")[2]]
-    command += ["--credentials", str(_credentials(environ))]
+    command += ["--speed", environ["CLOCK_SPEED"], "--brake", str(FOLDER / SLOWED)]
+    command += ["--port", environ["TWILIO_API_BASE_URL"].rpartition(":")[2]]
+    command += ["--credentials", str(_credentials(environ, page_key))]
+    command += ["--page-port", str(page_port)]
     for option, door in _DOORS.items():
         command += [option, url + door]
-    played = subprocess.Popen(command + ["--stay"] * stay, env=environ)
+    command += ["--stay"] * stay + ["--no-calls"] * (not calls)
+    played = _started(command, environ)
     try:
         return played.wait()
     except KeyboardInterrupt:
@@ -141,12 +159,44 @@ _DOORS = {
 }
 
 
-def _credentials(environ: dict[str, str]) -> Path:
-    path = FOLDER / "carrier.json"
+def _credentials(environ: dict[str, str], page_key: str) -> Path:
+    held = {
+        "account_sid": environ["TWILIO_ACCOUNT_SID"],
+        "auth_token": environ["TWILIO_AUTH_TOKEN"],
+        "page_key": page_key,
+        "story_url": environ["PUBLIC_BASE_URL"] + "/demo/story",
+        "story_key": environ["DEMO_KEY"],
+    }
+    return _write_secret("carrier.json", json.dumps(held))
+
+
+def _page_key() -> str:
+    """The key of the demonstration before, if there was one, else a new one."""
+    try:
+        key = (FOLDER / PAGE_KEY).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        key = ""
+    return key if re.fullmatch(r"[\w-]{22}", key, re.ASCII) else secrets.token_urlsafe(16)
+
+
+def _write_secret(name: str, text: str) -> Path:
+    path = FOLDER / name
     path.touch(mode=0o600)
-    sid, token = environ["TWILIO_ACCOUNT_SID"], environ["TWILIO_AUTH_TOKEN"]
-    path.write_text(f'{{"account_sid": "{sid}", "auth_token": "{token}"}}', encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     return path
+
+
+def _started(
+    command: list[str], environ: dict[str, str], log: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a program that does not outlive us, whatever ends us; it writes to a log, or here."""
+    return subprocess.Popen(
+        command,
+        env=environ,
+        stdout=log,
+        stderr=log,
+        preexec_fn=end_with_our_parent,  # noqa: PLW1509  we have no other thread
+    )
 
 
 def _ours(command: list[str]) -> list[str]:

@@ -44,6 +44,7 @@ VARIABLES = (
     Variable("TWILIO_API_BASE_URL", variables.api_base_url),
     Variable("SMS_SENDER", variables.sms_sender),
     Variable("CLOCK_SPEED", variables.clock_speed, default="1"),
+    Variable("DEMO_KEY", variables.secret_key),
 )
 
 
@@ -65,6 +66,7 @@ class Settings:
     twilio_api_base_url: str | None  # None: Twilio's own
     sms_sender: str | None
     clock_speed: float  # our seconds in one second of the wall clock
+    demo_key: str | None = field(repr=False)  # None: no door tells the story of a call
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
@@ -79,8 +81,10 @@ class Settings:
                 values[variable.name.lower()] = _value_of(variable, environ)
             except BadSetting as wrong:
                 problems.append(_sentence(variable.name, wrong))
-        if _runs_real_calls_fast(values):
+        if values.get("clock_speed", 1) != 1 and not _is_simulated(values):
             problems.append(_sentence("CLOCK_SPEED", BadSetting("settings.clock_speed.carrier")))
+        if values.get("demo_key") is not None and not _is_simulated(values):
+            problems.append(_sentence("DEMO_KEY", BadSetting("settings.demo_key.carrier")))
         if problems:
             raise SettingsError("\n".join([words("operator")["settings.heading"], *problems]))
         if values["database_url"] is None:
@@ -110,10 +114,10 @@ def _value_of(variable: Variable, environ: Mapping[str, str]) -> object:
     return None
 
 
-def _runs_real_calls_fast(values: Mapping[str, Any]) -> bool:
-    """Whether our clock would leave the wall clock while a real carrier dials real people."""
+def _is_simulated(values: Mapping[str, Any]) -> bool:
+    """Whether the carrier is one of this machine, that dials no real people."""
     carrier = values.get("twilio_api_base_url")
-    return values.get("clock_speed", 1) != 1 and not (carrier and variables.on_loopback(carrier))
+    return carrier is not None and variables.on_loopback(carrier)
 
 
 def _sentence(name: str, wrong: BadSetting) -> str:

@@ -73,7 +73,7 @@ class Kept:
             self._command,
             stdin=subprocess.DEVNULL,
             process_group=0,
-            preexec_fn=_end_with_our_parent,  # noqa: PLW1509  we have no other thread
+            preexec_fn=end_with_our_parent,  # noqa: PLW1509  we have no other thread
         )
 
     def _signal(self, number: signal.Signals) -> None:
@@ -102,7 +102,7 @@ def keep_running(programs: Iterable[Program]) -> None:
             one.stop()
 
 
-def _end_with_our_parent() -> None:
+def end_with_our_parent() -> None:
     """In the child: ask the kernel for SIGTERM when our parent dies, even by SIGKILL."""
     if _libc is not None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

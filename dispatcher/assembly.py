@@ -41,12 +41,16 @@ REDIS_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the doors need: the services, and the carrier's side of the web."""
+    """What the doors need: the services, and the carrier's side of the web.
+
+    ``demo_key``: what opens the door of stories; None, and there is no such door.
+    """
 
     services: Services
     signatures: Signatures
     renderer: Renderer
     spool: Spool
+    demo_key: str | None = None
 
 
 @cache
@@ -103,6 +107,7 @@ def assemble(chosen: Settings, *, redis: Redis | None = None) -> Parts:
             words("spoken"), chosen.public_base_url, Sounds(chosen.prompts_dir), barring
         ),
         spool=Spool(chosen.data_dir / "spool", vault, clock.now),
+        demo_key=chosen.demo_key,
     )
 
 

@@ -12,10 +12,15 @@ from tests import servers
 from tests.servers import NoPostgres, Postgres
 
 NO_POSTGRES = "no PostgreSQL here"
+NO_CHROMIUM = "no Chromium here"
 
 # The same examples every time; `pytest --hypothesis-seed=N` looks for others.
 hypothesis_settings.register_profile("same", derandomize=True, deadline=None, print_blob=True)
 hypothesis_settings.register_profile("search", deadline=None, print_blob=True)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", type=Path, help="a folder for what the browser tests see")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,12 +36,14 @@ def pytest_report_header(config: pytest.Config) -> str:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what a missing server has left untested."""
     skipped = terminalreporter.stats.get("skipped", [])
-    missed = [report for report in skipped if NO_POSTGRES in str(report.longrepr)]
-    if missed:
-        terminalreporter.section("NOT TESTED ON POSTGRESQL", sep="!", red=True, bold=True)
-        terminalreporter.line(
-            f"{len(missed)} tests were skipped: install PostgreSQL, or set TEST_DATABASE_URL."
-        )
+    for why, title, remedy in (
+        (NO_POSTGRES, "ON POSTGRESQL", "install PostgreSQL, or set TEST_DATABASE_URL"),
+        (NO_CHROMIUM, "IN A BROWSER", "install Chromium (apt install chromium)"),
+    ):
+        missed = [report for report in skipped if why in str(report.longrepr)]
+        if missed:
+            terminalreporter.section(f"NOT TESTED {title}", sep="!", red=True, bold=True)
+            terminalreporter.line(f"{len(missed)} tests were skipped: {remedy}.")
 
 
 @pytest.fixture(scope="session")

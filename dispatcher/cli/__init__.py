@@ -69,9 +69,12 @@ def run() -> None:
 
 @main.command(help=WORDS["cli.demo.help"])
 @click.option("--stay/--no-stay", default=None, help=WORDS["cli.demo.stay"])
-def demo(stay: bool | None) -> None:
+@click.option("--calls/--no-calls", default=True, help=WORDS["cli.demo.calls"])
+def demo(*, stay: bool | None, calls: bool) -> None:
     """Live a narrated minute of calls, then stay up for whoever watches."""
-    sys.exit(demonstration.play(stay=sys.stdout.isatty() if stay is None else stay))
+    if stay is None:
+        stay = sys.stdout.isatty() or not calls
+    sys.exit(demonstration.play(stay=stay, calls=calls))
 
 
 @main.command(help=WORDS["cli.migrate.help"])

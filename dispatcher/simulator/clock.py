@@ -66,13 +66,18 @@ class FastLoop(asyncio.SelectorEventLoop):
     """An event loop on the wall's clock, ``speed`` times faster; it starts at zero."""
 
     def __init__(self, speed: float = 1.0) -> None:
-        self._speed = speed
-        self._started = time.monotonic()
-        super().__init__(_FastSelector(speed))
+        self._pace = _FastSelector(speed)
+        self._since, self._passed = time.monotonic(), 0.0
+        super().__init__(self._pace)
 
     def time(self) -> float:
         """Give the carrier's seconds since the loop was made."""
-        return (time.monotonic() - self._started) * self._speed
+        return self._passed + (time.monotonic() - self._since) * self._pace.speed
+
+    def goes_at(self, speed: float) -> None:
+        """Go on at another speed from now on; for what runs on the loop alone."""
+        self._passed, self._since = self.time(), time.monotonic()
+        self._pace.speed = speed
 
 
 class _FastSelector(selectors.DefaultSelector):
@@ -80,7 +85,7 @@ class _FastSelector(selectors.DefaultSelector):
 
     def __init__(self, speed: float) -> None:
         super().__init__()
-        self._speed = speed
+        self.speed = speed
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        return super().select(None if timeout is None else timeout / self._speed)
+        return super().select(None if timeout is None else timeout / self.speed)

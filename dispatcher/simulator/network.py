@@ -17,7 +17,7 @@ from dispatcher.simulator.clockwork import SETTLE_SECONDS, Clockwork, Until
 from dispatcher.simulator.ledger import Kind, Ledger
 from dispatcher.simulator.legs import Leg, Progress, Route
 from dispatcher.simulator.people.behaviours import is_a_line
-from dispatcher.simulator.people.handset import Handset
+from dispatcher.simulator.people.handset import Behaviour, Handset
 from dispatcher.simulator.people.transcript import Line
 from dispatcher.simulator.performing import conductor
 from dispatcher.simulator.performing.recognition import Recognition
@@ -75,6 +75,8 @@ class Network:
         self.legs: dict[str, Leg] = {}
         self.phones: dict[str, Handset] = {}
         self.calls_per_second = 1.0
+        self.at_hand: Callable[[Handset, Leg], Behaviour | None] = lambda _handset, _leg: None
+        """Who is at a telephone that rings, in place of its owner's script; None for nobody."""
         self.narrator: Callable[[Handset, Line], None] | None = None
         self.when_missed: Callable[[AssertionError], None] | None = None
         self._rest = Rest(self)

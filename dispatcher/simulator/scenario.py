@@ -24,10 +24,16 @@
         "hangs_up",
     ]
 
+    [page]
+    citizen = "+33199000003"
+    line = "+33199000100"
+
 ``says`` speaks to the person at the other end, else to a question that listens for speech.
 ``at`` and ``lasts`` are in seconds from the start; the play lasts at least so long. ``lasts``,
 ``shows``, ``forwarded_from``, ``name``, ``when_rung`` and ``within`` may be left out. Whoever has
 come to the end of their script stays on the line until the call ends, ten minutes at most.
+``page``, which may be left out too, is for the web page of ``webphone``: from which telephone it
+calls, and which number.
 """
 
 from __future__ import annotations
@@ -98,12 +104,21 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class PageCall:
+    """The call that somebody may make on the web page."""
+
+    citizen: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """The cast and the calls."""
 
     people: tuple[Person, ...]
     calls: tuple[PlannedCall, ...]
     lasts: float = 0.0
+    page: PageCall | None = None
 
     @classmethod
     def read(cls, path: Path) -> Scenario:
@@ -114,16 +129,21 @@ class Scenario:
             raise ScenarioError(f"{path.name}: {fault}") from fault
         people = tuple(_person(row) for row in table.pop("person", []))
         calls = tuple(_call(row) for row in table.pop("call", []))
-        scenario = cls(people, calls, float(table.pop("lasts", 0.0)))
+        page = _page(table.pop("page")) if "page" in table else None
+        scenario = cls(people, calls, float(table.pop("lasts", 0.0)), page)
         _require_empty(table, path.name)
         return scenario
 
-    async def play(self, network: Network) -> list[str]:
-        """Live all calls to their ends; give what somebody waited for in vain."""
+    def cast(self, network: Network) -> None:
+        """Give everybody their telephone, and their way with it."""
         for person in self.people:
             phone = network.phone(person.number, person.name)
             if person.when_rung:
                 phone.when_rung(*person.when_rung)
+
+    async def play(self, network: Network) -> list[str]:
+        """Live all calls to their ends; give what somebody waited for in vain."""
+        self.cast(network)
         missed = await asyncio.gather(*(_live(call, network) for call in self.calls))
         await asyncio.sleep(max(0.0, self.lasts - network.seconds()))
         return [sentence for sentence in missed if sentence]
@@ -169,6 +189,12 @@ def _person(row: dict[str, Any]) -> Person:
     person = Person(_take(row, "number", where), row.pop("name", ""), plans)
     _require_empty(row, where)
     return person
+
+
+def _page(row: dict[str, Any]) -> PageCall:
+    page = PageCall(_take(row, "citizen", "page"), _take(row, "line", "page"))
+    _require_empty(row, "page")
+    return page
 
 
 def _behaviour(plan: str | dict[str, Any], where: str) -> Behaviour:

@@ -40,7 +40,10 @@ class Decisions:
         }
         self._connection.execute(sa.insert(decisions), row)
 
-    def of(self, call: CallSid) -> list[dict[str, Any]]:
-        """The decisions about a call, oldest first."""
-        query = sa.select(decisions).where(decisions.c.call == call).order_by(decisions.c.id)
+    def of(
+        self, call: CallSid | None = None, *, callback: CallbackId | None = None
+    ) -> list[dict[str, Any]]:
+        """The decisions about a call or a callback, oldest first."""
+        about = decisions.c.call == call if call else decisions.c.callback == callback
+        query = sa.select(decisions).where(about).order_by(decisions.c.id)
         return [dict(row) for row in self._connection.execute(query).mappings()]

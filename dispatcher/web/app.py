@@ -9,7 +9,7 @@ from flask import Flask, Response
 from dispatcher.assembly import Parts
 from dispatcher.assembly import parts as parts_of_this_process
 from dispatcher.domain.numbers import in_pairs
-from dispatcher.web import fallback, guards, health, home, sms, sounds, voice
+from dispatcher.web import fallback, guards, health, home, sms, sounds, stories, voice
 
 LARGEST_FORM: Final = 64 * 1024
 """Bytes; the carrier's largest form is a few kilobytes."""
@@ -29,10 +29,13 @@ def create_app(parts: Parts | None = None) -> Flask:
     """The application over these parts; over those that the settings name, without any."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
-    app.extensions[guards.EXTENSION] = parts or parts_of_this_process()
+    parts = parts or parts_of_this_process()
+    app.extensions[guards.EXTENSION] = parts
     app.jinja_env.filters["in_pairs"] = in_pairs
     for blueprint in (voice.bp, fallback.bp, sms.bp, sounds.bp, health.bp, home.bp):
         app.register_blueprint(blueprint)
+    if parts.demo_key is not None:
+        app.register_blueprint(stories.bp)
     app.after_request(_protect)
     return app
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from hmac import compare_digest
+from typing import Final
 
 from flask import Response, current_app, request
 
@@ -12,6 +14,7 @@ from dispatcher.carrier.signature import raw_path
 log = logging.getLogger(__name__)
 
 EXTENSION = "permanence"
+DEMO_KEY: Final = "X-Demo-Key"
 
 
 def parts() -> Parts:
@@ -26,4 +29,12 @@ def carrier_signed() -> Response | None:
     if parts().signatures.accepts(raw_path(request.environ), request.form, signature):
         return None
     log.warning("refused an unsigned or wrongly signed request")
+    return Response(status=403)
+
+
+def demo_keyed() -> Response | None:
+    """Only who shows the key of the demonstration; nobody, when there is none."""
+    key, shown = parts().demo_key, request.headers.get(DEMO_KEY, "")
+    if key is not None and compare_digest(shown.encode(), key.encode()):
+        return None
     return Response(status=403)

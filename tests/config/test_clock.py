@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from config.clock import ORIGIN, Clock
+from config.clock import ORIGIN, SLOWED, Brake, Clock
 
 
 def test_at_speed_one_it_is_the_wall_clock(tmp_path: Path) -> None:
@@ -26,6 +26,28 @@ def test_an_hour_passes_in_a_minute_at_speed_sixty() -> None:
     now = Clock(60, hour_ago).now()
 
     assert timedelta(0) <= now - (hour_ago + timedelta(hours=1)) < timedelta(minutes=1)
+
+
+def test_a_clock_that_is_braked_goes_on_from_where_it_was_with_the_wall(tmp_path: Path) -> None:
+    """It ran sixty times as fast for a minute, an hour ago."""
+    brake = Brake(tmp_path / SLOWED)
+    origin = datetime.now(UTC) - timedelta(minutes=61)
+    clock = Clock(60, origin, brake)
+    assert clock.now() - origin > timedelta(hours=60)
+
+    (tmp_path / SLOWED).write_text((origin + timedelta(minutes=1)).isoformat())
+
+    passed = clock.now() - (origin + timedelta(hours=1))
+    assert timedelta(hours=1) <= passed < timedelta(hours=1, minutes=1)
+
+
+def test_every_process_finds_the_brake_of_its_folder(tmp_path: Path) -> None:
+    early = Clock.for_everyone(60, tmp_path)
+    (tmp_path / SLOWED).write_text(early.origin.isoformat())
+    late = Clock.for_everyone(60, tmp_path)
+
+    for clock in (early, late):
+        assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=30)
 
 
 def test_sixty_of_our_seconds_are_slept_in_a_tenth_of_one() -> None:

@@ -83,6 +83,8 @@ def test_an_operator_with_nothing_set_is_told_of_every_missing_setting() -> None
         ("CLOCK_SPEED", "nan", "plus grand que zéro"),
         ("CLOCK_SPEED", "vite", "« vite »"),
         ("CLOCK_SPEED", "60", "opérateur simulé"),
+        ("DEMO_KEY", "trop-court", "au moins 32"),
+        ("DEMO_KEY", SECRET, "opérateur simulé"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_remedy(name: str, value: str, said: str) -> None:

@@ -89,3 +89,20 @@ def test_a_person_who_hears_nothing_shows_their_transcript(network: Network, toy
 
     with pytest.raises(NotHeardError, match=r"(?s)Rose \(.*did not hear 'code postal'.*Bonjour"):
         network.run(rose())
+
+
+def test_a_loop_that_slows_down_goes_on_from_where_it_was() -> None:
+    """A timer that is due in an hour, at sixty hours a minute, is then due in an hour indeed."""
+    loop = FastLoop(3600)
+    rung: list[float] = []
+    loop.call_later(1800, loop.stop)
+    loop.call_later(5400, lambda: rung.append(loop.time()))
+    loop.run_forever()
+    before = loop.time()
+
+    loop.goes_at(1)
+    loop.run_until_complete(asyncio.sleep(0.05))
+
+    assert before <= loop.time() < before + 60
+    assert rung == []
+    loop.close()

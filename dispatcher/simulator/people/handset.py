@@ -85,7 +85,8 @@ class Handset:
 
     async def is_rung_by(self, leg: Leg) -> None:
         """Let a leg reach this telephone: a tone, or ringing and its owner's behaviour."""
-        behaviour = BUSY if self.engaged else self._next_behaviour()
+        behaviour = BUSY if self.engaged else self.network.at_hand(self, leg)
+        behaviour = behaviour or self._next_behaviour()
         if isinstance(behaviour, Tone):
             await asyncio.sleep(behaviour.after)
             leg.end(behaviour.status, sip=behaviour.sip, error=behaviour.error)

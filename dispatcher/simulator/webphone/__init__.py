@@ -1,0 +1,1 @@
+"""Two telephones on a web page: a person rings the application, and answers for its agents."""
