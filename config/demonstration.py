@@ -48,6 +48,8 @@ def play(*, stay: bool) -> int:
         _wait_until_ready(url, service)
         _seed(environ)
         click.echo(WORDS["demo.stays" if stay else "demo.stops"].format(url=url + "/"))
+        key = environ["SUPERVISION_KEY"]
+        click.echo(WORDS["demo.supervision"].format(url=url + "/supervision", key=key))
         return _live(environ, stay=stay)
 
 
@@ -60,6 +62,7 @@ def _settings() -> dict[str, str]:
         "DATA_DIR": str(FOLDER),
         "SECRET_KEY": secrets.token_hex(32),
         "SECRET_KEY_PREVIOUS": "",
+        "SUPERVISION_KEY": secrets.token_hex(8),
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
         "PORT": str(port),
         "LINES_FILE": str(DATA / "lines.toml"),

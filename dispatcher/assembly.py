@@ -39,14 +39,26 @@ REDIS_SECONDS = 1.0
 """How long a request waits for Redis before it goes on without."""
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class SupervisionKeys:
+    """``asked``: what supervisors give to see the load; ``signing``: 32 bytes that sign passes."""
+
+    asked: str
+    signing: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the doors need: the services, and the carrier's side of the web."""
+    """What the doors need: the services, and the carrier's side of the web.
+
+    ``supervision`` None: nobody is shown the load.
+    """
 
     services: Services
     signatures: Signatures
     renderer: Renderer
     spool: Spool
+    supervision: SupervisionKeys | None = None
 
 
 @cache
@@ -103,6 +115,7 @@ def assemble(chosen: Settings, *, redis: Redis | None = None) -> Parts:
             words("spoken"), chosen.public_base_url, Sounds(chosen.prompts_dir), barring
         ),
         spool=Spool(chosen.data_dir / "spool", vault, clock.now),
+        supervision=_supervision_keys(chosen),
     )
 
 
@@ -122,3 +135,11 @@ def _keys(secret: str) -> Keys:
         finding=derive(secret, "find numbers"),
         knowing=derive(secret, "know callers"),
     )
+
+
+def _supervision_keys(chosen: Settings) -> SupervisionKeys | None:
+    asked = chosen.supervision_key
+    if asked is None:
+        return None
+    # Derived from both, so that whoever changes either of them ends every pass.
+    return SupervisionKeys(asked, derive(chosen.secret_key + asked, "sign passes to the load"))

@@ -24,6 +24,7 @@ __all__ = [
     "WeeklySlots",
     "instant",
     "local",
+    "midnight",
 ]
 
 ALWAYS = "mon-sun 00:00-24:00"
@@ -139,6 +140,11 @@ def local(at: datetime, zone: str) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a moment without its time zone")
     return at.astimezone(ZoneInfo(zone))
+
+
+def midnight(at: datetime, zone: str) -> datetime:
+    """When the local day of ``at`` began."""
+    return instant(datetime.combine(local(at, zone).date(), time()), zone)
 
 
 @lru_cache(maxsize=4096)

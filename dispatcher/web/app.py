@@ -9,7 +9,7 @@ from flask import Flask, Response
 from dispatcher.assembly import Parts
 from dispatcher.assembly import parts as parts_of_this_process
 from dispatcher.domain.numbers import in_pairs
-from dispatcher.web import fallback, guards, health, home, sms, sounds, voice
+from dispatcher.web import fallback, guards, health, home, sms, sounds, supervision, voice
 
 LARGEST_FORM: Final = 64 * 1024
 """Bytes; the carrier's largest form is a few kilobytes."""
@@ -33,6 +33,7 @@ def create_app(parts: Parts | None = None) -> Flask:
     app.jinja_env.filters["in_pairs"] = in_pairs
     for blueprint in (voice.bp, fallback.bp, sms.bp, sounds.bp, health.bp, home.bp):
         app.register_blueprint(blueprint)
+    supervision.open_in(app)
     app.after_request(_protect)
     return app
 
