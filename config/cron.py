@@ -25,6 +25,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("check", 15, "workers.sweep:check"),
     Entry("forget", 3600, "workers.sweep:forget"),
     Entry("replay", 15, "workers.sweep:replay"),
+    Entry("ask", 60, "workers.sweep:ask"),  # after the replay: what a caller keyed comes first
 )
 
 

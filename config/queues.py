@@ -16,13 +16,14 @@ NAMES = (CALLS, TEXTS)
 QUEUE_OF = {
     "calls.hasten": CALLS,
     "calls.verify": CALLS,
+    "calls.reconcile": CALLS,
     "callbacks.place": CALLS,
     "callbacks.verify": CALLS,
     "agents.tell_paused": TEXTS,
 }
 """Every job, as ``workers.<job>``, and the queue it belongs to."""
 
-JOB_TIMEOUT = 60  # seconds; no job of ours waits for more than one request to the carrier
+JOB_TIMEOUT = 60  # seconds; a request to the carrier fails after ten, and then its job ends
 RESULT_TTL = 60  # seconds; nobody reads results, and `unique` blocks for as long as one is kept
 FAILURE_TTL = 7 * 24 * 3600
 MAINTENANCE = 5  # seconds; at RQ's own 600 an abandoned job waits for 13 minutes

@@ -24,6 +24,7 @@ class Helper:
     slots: str = "mon-sun 00:00-24:00"
     pin: str = "4321"
     status: str = "employed"
+    automatic: str = "yes"
 
     @property
     def email(self) -> str:
@@ -32,7 +33,7 @@ class Helper:
     @property
     def row(self) -> str:
         cells = [self.email, self.name, self.structure, self.number, self.pin, self.skills]
-        return ",".join([*cells, self.zones, self.status, "fr", self.slots, "yes"])
+        return ",".join([*cells, self.zones, self.status, "fr", self.slots, self.automatic])
 
 
 # Orcières, Vars and Brest each have a postal code of their own; Gap shares its with nine others.

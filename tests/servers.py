@@ -38,14 +38,14 @@ def redis_server() -> Iterator[str]:
         command += ["--save", "", "--appendonly", "no", "--loglevel", "warning"]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:
-            _wait_for_redis(f"unix://{socket}")
+            wait_for_redis(f"unix://{socket}")
             yield f"unix://{socket}"
         finally:
             process.terminate()
             process.wait()
 
 
-def _wait_for_redis(url: str) -> None:
+def wait_for_redis(url: str) -> None:
     with Redis.from_url(url) as connection:
         for _ in _attempts():
             try:

@@ -2,7 +2,7 @@
 
 from dispatcher.assembly import services
 from dispatcher.domain.calls import CallSid, OfferId
-from dispatcher.operations import hastening, sweep
+from dispatcher.operations import hastening, reconciling, sweep
 
 
 def hasten(offer_id: str) -> None:
@@ -15,3 +15,8 @@ def hasten(offer_id: str) -> None:
 def verify(call_sid: str) -> None:
     """Ask the carrier about a call gone quiet (queue: calls)."""
     sweep.verify(CallSid(call_sid), services())
+
+
+def reconcile(mark_id: str) -> None:
+    """Keep callbacks for those whose calls never reached us (queue: calls)."""
+    reconciling.reconcile(mark_id, services())

@@ -2,7 +2,7 @@
 
 from dispatcher import assembly
 from dispatcher.assembly import services
-from dispatcher.operations import known_callers, spooling, sweep
+from dispatcher.operations import known_callers, reconciling, spooling, sweep
 
 
 def tick() -> None:
@@ -28,3 +28,8 @@ def forget() -> None:
 def replay() -> None:
     """Callbacks taken down while the database was away."""
     spooling.replay(assembly.parts().spool, services())
+
+
+def ask() -> None:
+    """Calls that the carrier had and we had not: asking the carrier is a job."""
+    reconciling.ask(services())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from requests.exceptions import RequestException
@@ -16,6 +17,7 @@ from twilio.http import HttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from dispatcher.carrier import forms
 from dispatcher.carrier.barring import Barred, Barring
 from dispatcher.domain import doors
 from dispatcher.domain.calls import CallSid, OfferId
@@ -28,6 +30,10 @@ _GONE: Final = 404
 _TRY_LATER: Final = frozenset({408, 429})
 _NO_ANSWER: Final = (ValueError, TypeError, AttributeError)
 """What twilio-python lets through when the answer is not the JSON of anything."""
+_OVER: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+_PAGE: Final = 1000
+_PAGES: Final = 2
+"""How much of one list is read, calls of every direction: two pages of Twilio's largest."""
 
 
 class CarrierError(Exception):
@@ -58,6 +64,28 @@ class CallState:
     """What the carrier knows of a call; ``over`` when it has ended or was never there."""
 
     over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A call that reached the carrier for one of our numbers. ``number`` None: masked or odd."""
+
+    sid: CallSid
+    called: str
+    number: PhoneNumber | None
+    started_at: datetime
+    ended_at: datetime | None
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the carrier listed; not ``whole`` when it had more than we read: the oldest are left
+    out.
+    """
+
+    calls: tuple[Inbound, ...]
+    whole: bool
 
 
 class Carrier:
@@ -114,9 +142,23 @@ class Carrier:
             if error.status == _GONE:
                 return CallState(over=True)
             raise
-        return CallState(
-            over=str(found.status) in {"completed", "busy", "failed", "no-answer", "canceled"}
+        return CallState(over=str(found.status) in _OVER)
+
+    def inbound(self, *, since: datetime, before: datetime | None = None) -> Listed:
+        """The inbound calls that started in a span of time (whole seconds, as Twilio knows them).
+
+        Its filter is documented for whole days only: whatever else it lists is left out here.
+        """
+        span = {"start_time_after": since.astimezone(UTC)}
+        if before is not None:
+            span["start_time_before"] = before.astimezone(UTC)
+        rows, whole = _asked(lambda: _read(self._client.calls.page(**span, page_size=_PAGE)))
+        within = (
+            call
+            for call in map(_inbound, filter(_reached_us, rows))
+            if since <= call.started_at and (before is None or call.started_at < before)
         )
+        return Listed(tuple(within), whole)
 
     def text(self, number: PhoneNumber, body: str, *, sender: str) -> None:
         """Send an SMS."""
@@ -125,6 +167,33 @@ class Carrier:
                 to=self._barring.let_out(number), from_=sender, body=body
             )
         )
+
+
+def _read(page: Any) -> tuple[list[Any], bool]:
+    """The rows of a list from this page on, and whether that is all there are."""
+    rows = list(page)
+    for _ in range(_PAGES - 1):
+        if page.next_page_url is None:
+            break
+        page = page.next_page()
+        rows += page
+    return rows, page.next_page_url is None
+
+
+def _reached_us(listed: Any) -> bool:
+    began = listed.start_time or listed.date_created
+    return listed.direction == "inbound" and bool(listed.sid) and began is not None
+
+
+def _inbound(listed: Any) -> Inbound:
+    return Inbound(
+        sid=CallSid(listed.sid),
+        called=listed.to or "",
+        number=forms.caller({"From": listed._from or ""}),  # noqa: SLF001  twilio's name for it
+        started_at=listed.start_time or listed.date_created,
+        ended_at=listed.end_time,
+        over=str(listed.status) in _OVER,
+    )
 
 
 def _asked(request: Callable[[], Any]) -> Any:

@@ -126,8 +126,9 @@ class Renderer:
             input="dtmf speech" if ask.speech else "dtmf",
             num_digits=ask.digits,
             timeout=ask.wait,
-            # One key: every key is the answer. Several: "*" ends them at once, to hear it again.
-            finish_on_key="" if ask.digits == 1 else "*",
+            # One key: every key is the answer. Several: one key ends them at once, and one only
+            # (Twilio's <Gather>, unlike its <Record>, knows no set of them: warning 13310).
+            finish_on_key="" if ask.digits == 1 else ask.ends,
             action_on_empty_result=True,
             action=self._url(ask.door),
             **(_hearing(ask) if ask.speech else {}),

@@ -10,7 +10,7 @@ import click
 from config.words import words
 from dispatcher.cli import phrases
 from dispatcher.cli.opening import opened
-from dispatcher.domain.agents import Aside
+from dispatcher.domain.agents import Aside, Pause
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import Why
 from dispatcher.operations import overview
@@ -26,6 +26,7 @@ _DOING: Final = {
     Doing.WRAP_UP: WORDS["queue.doing.wrap_up"],
     Doing.OFFERED: WORDS["queue.doing.offered"],
     Doing.TALKING: WORDS["queue.doing.talking"],
+    Doing.ON_THE_LINE: WORDS["queue.doing.on_the_line"],
     Doing.PAUSED: WORDS["queue.doing.paused"],
     Doing.ASIDE: WORDS["queue.doing.aside"],
     Doing.OFF: WORDS["queue.doing.off"],
@@ -33,6 +34,12 @@ _DOING: Final = {
 _ASIDE: Final = {
     Aside.NO_SUCH_NUMBER: WORDS["queue.aside.no_such_number"],
     Aside.FORWARDED_TO_US: WORDS["queue.aside.forwarded_to_us"],
+}
+_PAUSE: Final = {
+    Pause.MISSED: WORDS["queue.pause.missed"],
+    Pause.BREAK: WORDS["queue.pause.break"],
+    Pause.MEAL: WORDS["queue.pause.meal"],
+    Pause.DAY_OVER: WORDS["queue.pause.day_over"],
 }
 _WHY: Final = {
     Why.CLOSED: WORDS["queue.why.closed"],
@@ -110,7 +117,9 @@ def _agent(each: AgentNow) -> str:
     if each.until is not None:
         said += WORDS["queue.until"].format(time=phrases.clock(each.until))
     if each.doing is Doing.ASIDE and each.aside is not None:
-        said += WORDS["queue.aside.because"].format(cause=_ASIDE[each.aside])
+        said += WORDS["queue.because"].format(cause=_ASIDE[each.aside])
+    if each.doing is Doing.PAUSED and each.pause is not None:
+        said += WORDS["queue.because"].format(cause=_PAUSE[each.pause])
     return said
 
 
@@ -157,5 +166,5 @@ def _agent_in_json(each: AgentNow) -> dict[str, Any]:
         "structure": each.structure,
         "state": each.doing,
         "until": phrases.moment_in_json(each.until),
-        "cause": each.aside if each.doing is Doing.ASIDE else None,
+        "cause": {Doing.ASIDE: each.aside, Doing.PAUSED: each.pause}.get(each.doing),
     }

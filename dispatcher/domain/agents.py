@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
-from dispatcher.domain.schedule import WeeklySlots
+from dispatcher.domain.schedule import WeeklySlots, midnight_after
 from dispatcher.domain.zones import Zones
 
 AgentId = NewType("AgentId", int)
@@ -19,6 +19,13 @@ PAUSE_AFTER_MISSES = timedelta(minutes=30)
 DENIALS_BEFORE_ASIDE = 2
 LOOK_AGAIN = timedelta(days=2)
 """How far ahead somebody whose slots never end is taken to be on."""
+ON_OUTSIDE_SLOTS = timedelta(hours=2)
+"""For how long somebody is on who comes on by telephone outside any slot of theirs."""
+ON_THE_LINE = timedelta(minutes=2)
+"""How long an agent who rang us is taken to be on their telephone after their last key there."""
+PIN_TRIES = 3
+PIN_LOCKED = timedelta(minutes=15)
+"""For how long nobody may try the PIN of an agent after so many wrong ones in a row."""
 
 
 class Need(StrEnum):
@@ -56,6 +63,10 @@ class Pause(StrEnum):
     DAY_OVER = "day_over"
 
 
+PAUSES = {Pause.BREAK: timedelta(minutes=15), Pause.MEAL: timedelta(hours=1)}
+"""How long a pause lasts that somebody took themselves; it ends by itself."""
+
+
 class Aside(StrEnum):
     """Why an agent's number is not rung until somebody mends it."""
 
@@ -85,12 +96,40 @@ def aside_due(latest: Sequence[Past]) -> bool:
     return len(recent) == DENIALS_BEFORE_ASIDE and all(past.no_such_number for past in recent)
 
 
+class Refused(StrEnum):
+    """Why somebody who keyed a PIN is not let in."""
+
+    WRONG = "wrong"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class ComesOn:
+    """An agent says that they may be rung until then, whatever their slots say."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """An agent says that they are not to be rung until then, and why."""
+
+    why: Pause
+    until: datetime
+
+
+Word = ComesOn | Rests
+"""What an agent says of themselves; it goes before everything said or judged of them earlier."""
+
+
 @dataclass(frozen=True, slots=True)
 class Agent:
     """Somebody who answers, as the directory and their own doings leave them.
 
     ``skills`` are levels 1 or 2; ``zones`` those that really hold (their own or their structure's);
-    ``timezone`` is where their slots' hours are meant.
+    ``timezone`` is where their slots' hours are meant. ``came_on_until``: until when they are on by
+    their own word. ``judged_since``: what came before says nothing more of them, neither misses nor
+    a wrap-up.
     """
 
     id: AgentId
@@ -103,6 +142,9 @@ class Agent:
     automatic: bool
     reachable: bool
     paused_until: datetime | None = None
+    pause: Pause | None = None
+    came_on_until: datetime | None = None
+    judged_since: datetime | None = None
     aside: Aside | None = None
 
     @property
@@ -110,15 +152,51 @@ class Agent:
         """What they can do."""
         return Skillset.of(self.skills)
 
+    @property
+    def ringable(self) -> bool:
+        """Whether they could be rung at all: a telephone that is not put aside, and a skill."""
+        return self.reachable and self.aside is None and self.skillset is not None
+
+    def paused(self, at: datetime) -> bool:
+        """Whether they are in a pause, taken or judged."""
+        return self.paused_until is not None and self.paused_until > at
+
     def on_until(self, at: datetime) -> datetime | None:
         """Until when they may be rung from ``at`` on without looking again; None when they may not.
 
-        On: automatic, in a slot, with a telephone that is not put aside, and not paused.
+        On: not paused, and in a slot of somebody automatic, or by their own word.
         """
-        paused = self.paused_until is not None and self.paused_until > at
-        if paused or self.aside is not None or not self.automatic or not self.reachable:
+        if not self.ringable or self.paused(at):
             return None
-        if not self.slots.covers(at, self.timezone) or self.skillset is None:
+        slot_end = self._slot_end(at) if self.automatic else None
+        ends = (end for end in (slot_end, self.came_on_until) if end is not None and end > at)
+        return max(ends, default=None)
+
+    def comes_on(self, at: datetime) -> ComesOn:
+        """They come on: until their slot ends, or for a while outside any.
+
+        A slot that begins meanwhile is theirs to its end; a word already given is not cut short.
+        """
+        end = at + ON_OUTSIDE_SLOTS
+        covered = next((m for m in (at, end) if self.slots.covers(m, self.timezone)), None)
+        if covered is not None:  # a slot without an end is left at the day's
+            midnight = max(end, midnight_after(at, self.timezone))
+            end = self.slots.until(covered, self.timezone) or midnight
+        return ComesOn(max(end, self.came_on_until or end))
+
+    def rests(self, why: Pause, at: datetime) -> Rests:
+        """They take a pause; the day is over until the next midnight where they are."""
+        lasts = PAUSES.get(why)
+        return Rests(why, at + lasts if lasts else midnight_after(at, self.timezone))
+
+    def rested_at(self, talked_until: datetime, wrap_up: timedelta) -> datetime:
+        """When the wrap-up after a conversation ends; their own word since has cut it short."""
+        cut = self.judged_since is not None and self.judged_since >= talked_until
+        return talked_until if cut else talked_until + wrap_up
+
+    def _slot_end(self, at: datetime) -> datetime | None:
+        """The end of the slot they are in."""
+        if not self.slots.covers(at, self.timezone):
             return None
         endless = at.replace(hour=0, minute=0, second=0, microsecond=0) + LOOK_AGAIN
         return self.slots.until(at, self.timezone) or endless

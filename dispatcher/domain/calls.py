@@ -170,4 +170,9 @@ class Call:
         return self.ends(_LEFT_AT.get(self.step, otherwise), at=at)
 
 
-_LEFT_AT = {Step.TALKING: Outcome.ANSWERED, Step.KEPT: Outcome.CALLBACK}
+_LEFT_AT = {
+    Step.TALKING: Outcome.ANSWERED,
+    Step.KEPT: Outcome.CALLBACK,
+    Step.AGENT_MENU: Outcome.AGENT,
+    Step.AGENT_PAUSE: Outcome.AGENT,
+}

@@ -24,7 +24,6 @@ from dispatcher.domain.questions import (
 from dispatcher.domain.script import Ask, Say, Script
 from dispatcher.domain.territories import Atlas
 
-PIN_DIGITS: Final = 8
 NUMBER_DIGITS: Final = 10
 
 
@@ -52,12 +51,6 @@ def ask(call: Call, atlas: Atlas, ears: Ears, *, before: tuple[Say, ...] = ()) -
             hints=hints or (),
         ),
     )
-
-
-def _ask_pin(call: Call, atlas: Atlas) -> Question:
-    del atlas
-    said = Say("agent.wrong_pin" if call.tries else "agent.paused")
-    return Question(PIN_DIGITS, (said,), hints=None)  # a code said aloud is no secret
 
 
 def _ask_same_place(call: Call, atlas: Atlas) -> Question:
@@ -122,7 +115,6 @@ def _ask_after_keeping(call: Call, atlas: Atlas) -> Question:
 
 
 _ASKED: Final[dict[Step, Callable[[Call, Atlas], Question]]] = {
-    Step.AGENT_PIN: _ask_pin,
     Step.SAME_PLACE: _ask_same_place,
     Step.POSTAL_CODE: _ask_postal_code,
     Step.COMMUNE: _ask_commune,

@@ -24,7 +24,8 @@ __all__ = [
     "WeeklySlots",
     "instant",
     "local",
-    "midnight",
+    "midnight_after",
+    "midnight_before",
 ]
 
 ALWAYS = "mon-sun 00:00-24:00"
@@ -142,9 +143,15 @@ def local(at: datetime, zone: str) -> datetime:
     return at.astimezone(ZoneInfo(zone))
 
 
-def midnight(at: datetime, zone: str) -> datetime:
-    """When the local day of ``at`` began."""
+def midnight_before(at: datetime, zone: str) -> datetime:
+    """The moment, in UTC, when the local day of ``at`` began."""
     return instant(datetime.combine(local(at, zone).date(), time()), zone)
+
+
+def midnight_after(at: datetime, zone: str) -> datetime:
+    """The moment, in UTC, when the local day of ``at`` ends."""
+    tomorrow = local(at, zone).date() + timedelta(days=1)
+    return instant(datetime.combine(tomorrow, time()), zone)
 
 
 @lru_cache(maxsize=4096)

@@ -20,9 +20,10 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Sentences, then keys. ``digits`` keys are awaited, or any number of them up to ``#``.
+    """Sentences, then keys. ``digits`` keys are awaited, or fewer up to the key that ``ends`` them.
 
-    ``door`` is the path that receives the answer; silence is an answer too.
+    ``door`` is the path that receives the answer; silence is an answer too. The carrier knows one
+    such key only: where it is ``#``, a ``*`` is heard as well, but only after the silence.
     ``wait`` is how many seconds of silence end it. With ``speech`` it may be said as well as keyed,
     whichever comes first; ``hints`` are the words to expect, the likeliest first.
     """
@@ -33,6 +34,7 @@ class Ask:
     wait: int = 7
     hints: tuple[str, ...] = ()
     speech: bool = False
+    ends: str = "*"
 
 
 @dataclass(frozen=True, slots=True)

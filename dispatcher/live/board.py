@@ -232,12 +232,17 @@ class Board(Sight):
         )
 
     def begin_rebuild(self, holder: str) -> bool:
-        """Be the one who rebuilds; everything left of the old board is cleared."""
-        if not self._call("set", keys.REBUILDING, holder, nx=True, px=keys.REBUILDING_MILLISECONDS):
+        """Be the one who rebuilds; of the old board everything is cleared, first that it stood.
+
+        The run of Redis is noted now: if it starts again meanwhile, the board is built once more.
+        """
+        mine = f"{holder} {self._run_of_redis()}"
+        if not self._call("set", keys.REBUILDING, mine, nx=True, px=keys.REBUILDING_MILLISECONDS):
             return False
-        if self.stands():  # somebody else has ended theirs since we looked
+        if self.is_current():  # somebody else has ended theirs since we looked
             self._call("delete", keys.REBUILDING)
             return False
+        self._call("delete", keys.EPOCH)
         old = [key for key in self._scan() if text(key) != keys.REBUILDING]
         for start in range(0, len(old), 1000):
             self._call("unlink", *old[start : start + 1000])
@@ -265,8 +270,9 @@ class Board(Sight):
 
 
 _STAND: Final = """
-if redis.call('GET', ARGV[1]) ~= ARGV[3] then return 0 end
-redis.call('SET', ARGV[2], ARGV[4])
+local who, run = string.match(redis.call('GET', ARGV[1]) or '', '^(%S*) (.*)$')
+if who ~= ARGV[3] then return 0 end
+redis.call('SET', ARGV[2], run .. ' ' .. ARGV[4])
 return redis.call('DEL', ARGV[1])
 """
 _BUCKET: Final = """

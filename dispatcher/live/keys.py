@@ -5,8 +5,8 @@ names itself.
 
 | key | holds | lives | rebuilt from |
 |---|---|---|---|
-| epoch | that the board below was built | until Redis loses it | the rebuild, last |
-| rebuilding | who is rebuilding | 30 s | nobody needs it |
+| epoch | in which run of Redis the board was built | until Redis loses it | the rebuild, last |
+| rebuilding | who is rebuilding, in which run of Redis | 30 s | nobody needs it |
 | agent:<id> | hash: one agent on duty | until off duty | SQL: agents, open offers |
 | duty | zset: agents on duty by its end | as the board | SQL: agents |
 | idle:<place>:<skillset> | zset: by when they are free | as the board | agent hashes |

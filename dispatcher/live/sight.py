@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from dispatcher.domain.agents import AgentId, Need, Skillset
 from dispatcher.domain.estimates import Newcomer, Ring
 from dispatcher.domain.routing import HEAD_START, Basket, Candidate
 from dispatcher.domain.territories import FRANCE, Territory
 from dispatcher.live import keys
+
+log = logging.getLogger(__name__)
 
 
 class BoardLost(Exception):
@@ -49,6 +52,7 @@ class Sight:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._runs_untold = False
 
     def on_duty(self) -> dict[AgentId, datetime]:
         """Who is on duty, and until when."""
@@ -127,9 +131,8 @@ class Sight:
 
     def waited_in(self) -> set[Territory]:
         """Every place around somebody who waits."""
-        names = [(keys.wait(str(FRANCE), need), 0, -1) for need in Need]
-        callers = {text(id) for found in self._told("zrange", names) for id in found}
-        around = self._each("hget", [(keys.caller(id), "around") for id in sorted(callers)])
+        callers = sorted(self.waiting())
+        around = self._told("hget", [(keys.caller(id), "around") for id in callers])
         return {Territory.parse(each) for found in around for each in text(found or "").split()}
 
     def staff(self, places: Iterable[Territory]) -> dict[Territory, dict[Skillset, int]]:
@@ -151,6 +154,20 @@ class Sight:
         """Whether the board was built since Redis last lost it."""
         return bool(self._call("exists", keys.EPOCH))
 
+    def is_current(self) -> bool:
+        """Whether the board was built since Redis last started: then it may have come back older.
+
+        Where Redis does not tell its runs apart, whether the board stands.
+        """
+        epoch = self._call("get", keys.EPOCH)
+        run = self._run_of_redis()
+        return epoch is not None and run in {"", text(epoch).partition(" ")[0]}
+
+    def waiting(self) -> set[str]:
+        """Who waits, for whatever need: everybody waits in the whole country too."""
+        lists = self._each("zrange", [(keys.wait(str(FRANCE), need), 0, -1) for need in Need])
+        return {text(waiter) for each in lists for waiter in each}
+
     def check_stands(self) -> None:
         """Raises BoardLost while the board is not built."""
         if not self.stands():
@@ -159,6 +176,18 @@ class Sight:
     def ping(self) -> None:
         """Raises BoardLost when Redis does not answer."""
         self._call("ping")
+
+    def _run_of_redis(self) -> str:
+        """What Redis calls itself since it was last started; "" where INFO is refused."""
+        try:
+            return str(self._redis.info("server").get("run_id", ""))
+        except ResponseError:
+            if not self._runs_untold:
+                log.warning("Redis refuses INFO: a board that comes back older would not be seen")
+            self._runs_untold = True
+            return ""
+        except RedisError as error:
+            raise BoardLost from error
 
     def _told(self, command: str, calls: Sequence[tuple[Any, ...]]) -> list[Any]:
         found = self._each(command, calls)

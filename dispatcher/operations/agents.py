@@ -10,6 +10,7 @@ from dispatcher.carrier.rest import CarrierError
 from dispatcher.domain.agents import (
     DENIALS_BEFORE_ASIDE,
     MISSES_BEFORE_PAUSE,
+    ON_THE_LINE,
     Agent,
     AgentId,
     Aside,
@@ -17,7 +18,7 @@ from dispatcher.domain.agents import (
     aside_due,
     pause_due,
 )
-from dispatcher.domain.numbers import PhoneNumber, in_pairs, is_mobile
+from dispatcher.domain.numbers import in_pairs, is_mobile
 from dispatcher.domain.offers import OUTAGE_WITHIN, End, Offer, outage, waiter_of
 from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS
 from dispatcher.domain.territories import Territory
@@ -58,6 +59,7 @@ def standings(agents: Iterable[Agent], services: Services) -> list[Standing]:
     with services.store.reading() as tx:
         held = {offer.agent: offer for offer in tx.offers.open()}
         talked = tx.offers.talked_since(at - wrap_up)
+        on_the_line = tx.agents.on_the_line()
         offered = tx.offers.counts_since(
             at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
         )
@@ -66,7 +68,9 @@ def standings(agents: Iterable[Agent], services: Services) -> list[Standing]:
         until, skillset, offer = agent.on_until(at), agent.skillset, held.get(agent.id)
         if until is None or skillset is None:
             continue
-        free_at = max(at, talked[agent.id] + wrap_up) if agent.id in talked else at
+        free_at = at + ON_THE_LINE if agent.id in on_the_line else at
+        if agent.id in talked:
+            free_at = max(free_at, agent.rested_at(talked[agent.id], wrap_up))
         free_at += FIRST_FOR_WHO_WAITS
         found.append(
             Standing(
@@ -107,6 +111,8 @@ def judge(offer: Offer, services: Services) -> None:
         put_aside(offer.agent, Aside.NO_SUCH_NUMBER, services)
     elif (until := pause_due(latest, at=at)) is not None:
         _pause(offer.agent, until, services)
+    elif offer.end is End.BUSY:
+        show(offer.agent, services)  # on the line with us, perhaps: not to be rung again there
 
 
 def put_aside(agent: AgentId, why: Aside, services: Services) -> None:
@@ -118,28 +124,26 @@ def put_aside(agent: AgentId, why: Aside, services: Services) -> None:
     off(agent, services)
 
 
-def paused_at_number(number: PhoneNumber, services: Services) -> AgentId | None:
-    """The paused agent with a PIN whose telephone this is; a number proves nothing, the PIN
-    does.
+def show(id: AgentId, services: Services) -> None:
+    """Show this one agent on the board as SQL has them now; when it is lost, its rebuild does.
+
+    Somebody who is with a caller stays theirs. Anybody else is free as of now, or when what keeps
+    them ends.
     """
+    at = services.now()
     with services.store.reading() as tx:
-        return tx.agents.paused_at_number(number, at=services.now())
-
-
-def resume(number: PhoneNumber, pin: str, services: Services) -> bool:
-    """End the pause of the agent of this telephone, if the PIN is theirs."""
-    with services.store.writing() as tx:
-        agent = tx.agents.resume(number, pin, at=services.now())
-    if agent is not None:
-        _show(agent, services)
-    return agent is not None
-
-
-def _show(agent: AgentId, services: Services) -> None:
+        found = tx.agents.roster(timezone(services), only=[id])
     try:
-        refresh(services)
+        due = standings(found, services)
+        if not due:
+            services.board.off(id)
+        for standing in due:
+            services.board.duty(standing, at=at)
+            holder, _ = services.board.holders([id]).get(id, ("", None))
+            if standing.free_at is not None and not holder:
+                services.board.free(id, at=standing.free_at)
     except BoardLost:
-        log.warning("agent %d is back; the board's rebuild will show it", agent)
+        log.warning("board lost while showing agent %d; its rebuild will", id)
 
 
 def tell_paused(id: AgentId, services: Services) -> None:

@@ -47,4 +47,4 @@ def _too_often(call: Call, tx: Transaction, services: Services) -> bool:
     if call.number is None or not most:
         return False
     since = call.started_at - OFTEN_WITHIN
-    return tx.calls.count_from(call.number, since=since, limit=most) >= most
+    return tx.calls.count_from(call.number, since=since, at_most=most) >= most

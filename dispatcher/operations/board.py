@@ -7,8 +7,8 @@ from datetime import timedelta
 from secrets import token_hex
 from typing import Final
 
-from dispatcher.domain.calls import Step
-from dispatcher.domain.offers import callback_waiter, waiter_of
+from dispatcher.domain.calls import CallSid, Step
+from dispatcher.domain.offers import callback_of, callback_waiter, waiter_of
 from dispatcher.operations import agents, offers
 from dispatcher.operations.services import Services
 
@@ -19,12 +19,13 @@ DOUBTFUL_AFTER: Final = timedelta(seconds=1)
 
 
 def rebuild(services: Services) -> bool:
-    """Bring agents, open offers and all who wait back from SQL; False when somebody else is at it.
+    """Bring agents, open offers and all who wait back from SQL, if Redis was emptied or started
+    again; False when it was not, or somebody else is at it.
 
     Raises BoardLost while Redis is away. Scripts refuse until this has ended.
     """
     holder = token_hex(8)
-    if services.board.stands() or not services.board.begin_rebuild(holder):
+    if services.board.is_current() or not services.board.begin_rebuild(holder):
         return False
     at = services.now()
     with services.store.reading() as tx:
@@ -50,9 +51,10 @@ def reconcile(services: Services) -> None:
     """Mend what a process left half done between the two gates. Raises BoardLost.
 
     Somebody held on the board without an open offer in SQL, past the lease, is freed; somebody whom
-    SQL knows to have an offer is held.
+    SQL knows to have an offer is held; somebody who waits there and whose call is over is gone.
     """
     at = services.now()
+    _let_ghosts_go(services)
     with services.store.reading() as tx:
         held = {offer.agent: offer for offer in tx.offers.open()}
         roster = {
@@ -67,3 +69,15 @@ def reconcile(services: Services) -> None:
             services.board.off(agent)
             for standing in agents.standings([roster[agent]], services):
                 services.board.duty(standing, at=at)
+
+
+def _let_ghosts_go(services: Services) -> None:
+    """Nobody waits on the board whose call or callback has ended: that is for good."""
+    shown = services.board.waiting()  # looked at before SQL: who comes after is none of ours
+    callbacks = {id: waiter for waiter in shown if (id := callback_of(waiter)) is not None}
+    sids = shown - set(callbacks.values())
+    with services.store.reading() as tx:
+        living = tx.calls.living(CallSid(sid) for sid in sids)
+        owed = tx.callbacks.still_owed(callbacks)
+    for ghost in (sids - living) | {callbacks[id] for id in callbacks.keys() - owed}:
+        services.board.gone(ghost)

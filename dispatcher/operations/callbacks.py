@@ -21,7 +21,8 @@ def keep(call: Call, tx: Transaction, services: Services) -> None:
     back once, at the place they had.
     """
     at = services.now()
-    opening = services.line(call.line).hours.next_opening(at) if call.why is Why.CLOSED else None
+    hours = services.line(call.line).hours
+    opening = hours.next_opening(at) if call.why in {Why.CLOSED, Why.MISSED} else None
     callback = kept_for(call, _new_id(at), due_at=opening or at, at=at)
     if tx.callbacks.renumber(call.sid, callback.number):
         return

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from dispatcher.domain import prompts, questions
@@ -21,6 +20,7 @@ from dispatcher.domain.script import Script
 from dispatcher.domain.territories import Commune, Level
 from dispatcher.live.board import BoardLost
 from dispatcher.operations import (
+    agent_menu,
     agents,
     beginnings,
     callbacks,
@@ -53,8 +53,8 @@ def answer(
     call = Call(sid, LineId(line.id), at, number=number)
     if _is_ourselves(number, forwarded_from, services):
         call = call.ends(Outcome.REJECTED, at=at)
-    elif number is not None and agents.paused_at_number(number, services) is not None:
-        call = replace(call, step=Step.AGENT_PIN)
+    else:
+        call = agent_menu.begin(call, services)
     with services.store.writing() as tx:
         if not call.over and call.step is not Step.AGENT_PIN:
             call = beginnings.begin(call, forwarded_from, tx, services)
@@ -70,8 +70,8 @@ def hear(sid: CallSid, turn: int, keys: Keys, services: Services) -> Script:
     call = load(sid, services)
     if call is None:
         return presenting.lost()
-    if call.turn == turn and call.step is Step.AGENT_PIN:
-        call = _come_back(call, keys, services)
+    if call.turn == turn and call.step in agent_menu.STEPS:
+        call = agent_menu.hear(call, keys, services)
     elif call.turn == turn and call.step is Step.ENDED:
         return _after_the_end(call, keys, services)
     elif call.turn == turn and call.step in prompts.ASKING:
@@ -113,6 +113,9 @@ def hang_up(sid: CallSid, services: Services) -> None:
                 raise Withdrawn
             break
     let_go(sid, held, services)
+    if call is not None and call.as_agent is not None:  # their telephone is free again
+        agents.show(call.as_agent, services)
+        offers.rematch(call.as_agent, services)
 
 
 def resume(sid: CallSid, services: Services) -> Script:
@@ -145,19 +148,6 @@ def keep(call: Call, why: Why, services: Services) -> Call:
     if kept.step is not Step.WAITING:
         let_go(call.sid, None, services)
     return kept
-
-
-def _come_back(call: Call, keys: Keys, services: Services) -> Call:
-    """A paused agent rings from their telephone: their PIN ends the pause; without it they are a
-    caller.
-    """
-    at = services.now()
-    moved = call.puzzled() if call.tries + 1 < questions.TRIES else call.to(Step.POSTAL_CODE)
-    if keys.again:
-        moved = call.again()
-    elif call.number is not None and agents.resume(call.number, keys.digits, services):
-        moved = call.ends(Outcome.AGENT, at=at)
-    return save(moved, over=call, services=services)
 
 
 def load(sid: CallSid, services: Services) -> Call | None:

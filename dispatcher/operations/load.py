@@ -13,7 +13,7 @@ from dispatcher.domain import load
 from dispatcher.domain.load import Kept, Today, Waiting
 from dispatcher.domain.offers import OUTAGE_WITHIN
 from dispatcher.domain.offers import outage as is_outage
-from dispatcher.domain.schedule import midnight
+from dispatcher.domain.schedule import midnight_before
 from dispatcher.operations import overview
 from dispatcher.operations.overview import Staff
 from dispatcher.operations.services import Services
@@ -81,7 +81,7 @@ def today(services: Services) -> Today:
     ``domain.load.today`` for what answered and abandoned mean.
     """
     at = services.now()
-    since = {line.id: midnight(at, line.hours.zone) for line in services.lines}
+    since = {line.id: midnight_before(at, line.hours.zone) for line in services.lines}
     with services.store.reading() as tx:
         return load.today(tx.load.became(since, otherwise=since[services.lines[0].id]))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from dispatcher.domain.agents import Agent, AgentId, Aside, Need
+from dispatcher.domain.agents import Agent, AgentId, Aside, Need, Pause
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import Call, CallSid, Step, Why
 from dispatcher.domain.offers import OUTAGE_WITHIN, Offer, outage
@@ -21,12 +21,13 @@ from dispatcher.store.store import Transaction
 
 
 class Doing(StrEnum):
-    """What an agent is doing, as far as calls go."""
+    """What an agent is doing, as far as calls go; ON_THE_LINE: they rang us themselves."""
 
     FREE = "free"
     WRAP_UP = "wrap_up"
     OFFERED = "offered"
     TALKING = "talking"
+    ON_THE_LINE = "on_the_line"
     PAUSED = "paused"
     ASIDE = "aside"
     OFF = "off"
@@ -66,6 +67,7 @@ class AgentNow:
     doing: Doing
     until: datetime | None = None
     aside: Aside | None = None
+    pause: Pause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,32 +173,35 @@ def _resting_on_board(at: datetime, services: Services) -> dict[AgentId, datetim
     }
 
 
-def _resting_in_sql(tx: Transaction, at: datetime, services: Services) -> dict[AgentId, datetime]:
-    wrap_up = timedelta(seconds=max(line.wrap_up_seconds for line in services.lines))
-    return {id: ended + wrap_up for id, ended in tx.offers.talked_since(at - wrap_up).items()}
-
-
 def _agents(
     resting: dict[AgentId, datetime] | None, tx: Transaction, at: datetime, services: Services
 ) -> Iterator[AgentNow]:
     held, houses = {offer.agent: offer for offer in tx.offers.open()}, tx.structures.names()
-    rest = _resting_in_sql(tx, at, services) if resting is None else resting
+    on_the_line = tx.agents.on_the_line()
+    wrap_up = timedelta(seconds=max(line.wrap_up_seconds for line in services.lines))
+    talked = tx.offers.talked_since(at - wrap_up)
     for agent in tx.agents.roster(agents.timezone(services)):
-        doing, until = _doing(agent, held.get(agent.id), rest.get(agent.id), at)
+        rest = agent.rested_at(talked[agent.id], wrap_up) if agent.id in talked else None
+        if resting is not None:
+            rest = resting.get(agent.id)
+        rings_us = agent.id in on_the_line
+        doing, until = _doing(agent, held.get(agent.id), rest, at, rings_us=rings_us)
         house = houses[agent.structure]
-        yield AgentNow(agent.id, agent.name, house, doing, until, agent.aside)
+        yield AgentNow(agent.id, agent.name, house, doing, until, agent.aside, agent.pause)
 
 
 def _doing(
-    agent: Agent, offer: Offer | None, rest: datetime | None, at: datetime
+    agent: Agent, offer: Offer | None, rest: datetime | None, at: datetime, *, rings_us: bool
 ) -> tuple[Doing, datetime | None]:
     """What this agent does, and until when if that is known."""
     if offer is not None:
         return (Doing.TALKING if offer.accepted_at else Doing.OFFERED), None
     if agent.aside is not None:
         return Doing.ASIDE, None
-    if agent.paused_until is not None and agent.paused_until > at:
+    if agent.paused(at):
         return Doing.PAUSED, agent.paused_until
     if agent.on_until(at) is None:
         return Doing.OFF, None
+    if rings_us:
+        return Doing.ON_THE_LINE, None
     return (Doing.WRAP_UP, rest) if rest is not None and rest > at else (Doing.FREE, None)

@@ -11,29 +11,27 @@ from dispatcher.domain.calls import Call, OfferId, Outcome, Step
 from dispatcher.domain.lines import Line
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.script import Ask, Goto, HangUp, Hold, Reject, Ring, Say, Script
-from dispatcher.operations import announcing
+from dispatcher.operations import agent_menu, announcing
 from dispatcher.operations.services import Services
 
 BEGINNINGS: Final = frozenset({Step.SAME_PLACE, Step.POSTAL_CODE, Step.NEED})
-"""Where a call may begin: its first turn greets."""
+"""Where a caller's call may begin: its first turn greets, or the first after an agent's door."""
 
 
 def present(call: Call, services: Services) -> Script:
     """What the call's telephone is told at the step where it stands."""
+    if call.step in agent_menu.STEPS:
+        return agent_menu.say(call, services)
     if call.step in prompts.ASKING:
-        said = _greeting(call, services) if call.turn == 1 else announcing.told(call, services)
+        begins = call.turn == 1 or agent_menu.leads_on(call, services)
+        said = _greeting(call, services) if begins else announcing.told(call, services)
         return prompts.ask(call, services.atlas, services.ears, before=said)
     if call.step in {Step.OFFERED, Step.TALKING}:
         return _ring(call, services)
     if call.step is Step.WAITING:
         searching = Say("wait.next" if call.offers else "wait.searching")
         return (*announcing.told(call, services), searching, _hold(call))
-    if call.outcome is Outcome.REJECTED:
-        return (Reject(),)
-    end = Say(f"end.{call.outcome}")
-    if may_remember(call):
-        return (Ask((end, Say("remember.offer")), 1, doors.answer(call.turn)), *goodbye())
-    return (end, *goodbye()) if call.outcome is Outcome.ANSWERED else (end, HangUp())
+    return (Reject(),) if call.outcome is Outcome.REJECTED else _end(call)
 
 
 def may_remember(call: Call) -> bool:
@@ -54,6 +52,13 @@ def remembered() -> Script:
 def lost() -> Script:
     """A call we know nothing of, while it is on the line: it begins again at the front door."""
     return (Goto(doors.INCOMING),)
+
+
+def _end(call: Call) -> Script:
+    end = Say(f"end.{call.outcome}")
+    if may_remember(call):
+        return (Ask((end, Say("remember.offer")), 1, doors.answer(call.turn)), *goodbye())
+    return (end, *goodbye()) if call.outcome is Outcome.ANSWERED else (end, HangUp())
 
 
 def _ring(call: Call, services: Services) -> Script:

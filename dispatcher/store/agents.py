@@ -8,13 +8,13 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from dispatcher.domain.agents import Agent, AgentId, Aside, Need, Pause
+from dispatcher.domain.agents import Agent, AgentId, Aside, ComesOn, Need, Pause, Word
 from dispatcher.domain.directory import AGENTS, AgentRow, Parsed, Problem, StructureRow
 from dispatcher.domain.identities import Known, Person, Recognised, line_of_agent, recognise
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.schedule import WeeklySlots
 from dispatcher.domain.zones import Zones, effective
-from dispatcher.store.schema import agents, structures
+from dispatcher.store.schema import agents, calls, structures
 from dispatcher.store.vault import Vault
 
 _ROSTER: Final = sa.select(
@@ -59,24 +59,22 @@ class Agents:
             id, {"judged_since": at, "paused_until": until, "pause": why}, sa.not_(paused)
         )
 
-    def paused_at_number(self, number: PhoneNumber, *, at: datetime) -> AgentId | None:
-        """The paused agent with a PIN whose number this is."""
-        query = sa.select(agents.c.id).where(
-            agents.c.telephone_key.in_(self._vault.keys(number)),
-            agents.c.paused_until > at,
-            agents.c.pin_hash.is_not(None),
-        )
-        found = self._connection.scalar(query)
-        return None if found is None else AgentId(found)
+    def heed(self, id: AgentId, word: Word, *, at: datetime) -> None:
+        """Note what an agent says of themselves; it goes before any pause they are in."""
+        if isinstance(word, ComesOn):
+            facts: dict[str, Any] = {"paused_until": None, "pause": None, "on_until": word.until}
+        else:
+            facts = {"paused_until": word.until, "pause": word.why}
+            if word.why is Pause.DAY_OVER:
+                facts["on_until"] = None
+        self._set(id, facts | {"judged_since": at})
 
-    def resume(self, number: PhoneNumber, pin: str, *, at: datetime) -> AgentId | None:
-        """End the pause of the agent of this number, if the PIN is theirs."""
-        agent = self.paused_at_number(number, at=at)
-        kept = self._connection.scalar(sa.select(agents.c.pin_hash).where(agents.c.id == agent))
-        if agent is None or kept is None or not self._vault.is_pin(pin, kept):
-            return None
-        self._set(agent, {"paused_until": None, "pause": None, "judged_since": at})
-        return agent
+    def on_the_line(self) -> frozenset[AgentId]:
+        """Agents who gave their PIN on a call that has not ended: their telephone is busy."""
+        query = sa.select(calls.c.as_agent).where(
+            calls.c.ended_at.is_(None), calls.c.as_agent.is_not(None)
+        )
+        return frozenset(AgentId(id) for id in self._connection.scalars(query))
 
     def put_aside(self, id: AgentId, why: Aside, *, at: datetime) -> bool:
         """Ring this number no more until somebody mends it; False when it was put aside before."""
@@ -126,6 +124,8 @@ class Agents:
             facts = self._facts(each.row, set(columns) - {"" if each.row.email else "email"})
             if each.moved:
                 facts |= {"aside": None, "aside_at": None, "judged_since": at}
+            if "pin_hash" in facts:
+                facts |= {"pin_tries": 0, "pin_locked_until": None}
             alike.setdefault(frozenset(facts), []).append(facts | {"of_id": id})
         for rows in alike.values():
             self._connection.execute(_OF_ID, rows)
@@ -194,5 +194,8 @@ def _agent(row: sa.RowMapping, timezone: str) -> Agent:
         automatic=row["automatic"],
         reachable=row["telephone"] is not None,
         paused_until=row["paused_until"],
+        pause=None if row["pause"] is None else Pause(row["pause"]),
+        came_on_until=row["on_until"],
+        judged_since=row["judged_since"],
         aside=None if row["aside"] is None else Aside(row["aside"]),
     )

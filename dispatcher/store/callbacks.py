@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
@@ -89,6 +89,12 @@ class Callbacks:
         query = sa.select(callbacks).where(callbacks.c.closed_at.is_(None))
         rows = self._connection.execute(query.order_by(*_IN_ORDER)).mappings()
         return [self._callback(row) for row in rows]
+
+    def still_owed(self, ids: Iterable[CallbackId]) -> set[CallbackId]:
+        """Which of these callbacks are still owed."""
+        of_them = callbacks.c.id.in_(list(ids))
+        query = sa.select(callbacks.c.id).where(of_them, callbacks.c.closed_at.is_(None))
+        return {CallbackId(id) for id in self._connection.scalars(query)}
 
     def open(self) -> int:
         """How many callbacks are still owed."""

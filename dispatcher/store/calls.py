@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
@@ -43,6 +44,30 @@ class Calls:
         """The call as it stands."""
         row = self._connection.execute(_SELECT, {"sid": sid}).mappings().first()
         return None if row is None else self._call(row)
+
+    def known(self, sids: Iterable[CallSid]) -> set[CallSid]:
+        """Which of these calls SQL knows."""
+        query = sa.select(calls.c.sid).where(calls.c.sid.in_(list(sids)))
+        return {CallSid(sid) for sid in self._connection.scalars(query)}
+
+    def living(self, sids: Iterable[CallSid]) -> set[CallSid]:
+        """Which of these calls have not ended."""
+        of_them = calls.c.sid.in_(list(sids))
+        query = sa.select(calls.c.sid).where(of_them, calls.c.ended_at.is_(None))
+        return {CallSid(sid) for sid in self._connection.scalars(query)}
+
+    def served_since(self, number: PhoneNumber, since: datetime) -> bool:
+        """Whether this number, on a call that began since then, reached somebody or a callback."""
+        served = sa.or_(
+            calls.c.step == Step.TALKING,
+            calls.c.outcome.in_([Outcome.ANSWERED, Outcome.CALLBACK]),
+        )
+        return self._connection.scalar(self._from(number, since, served).limit(1)) is not None
+
+    def count_from(self, number: PhoneNumber, *, since: datetime, at_most: int = 100) -> int:
+        """How many calls of this number began since then; counted up to ``at_most``."""
+        some = self._from(number, since).limit(at_most).subquery()
+        return self._connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
     def save(self, moved: Call, *, over: Call, at: datetime) -> bool:
         """Save a move over the turn it was made from; False when that turn has passed."""
@@ -91,14 +116,6 @@ class Calls:
         rows = self._connection.execute(query.order_by(calls.c.started_at)).mappings()
         return [self._call(row) for row in rows]
 
-    def count_from(self, number: PhoneNumber, *, since: datetime, limit: int) -> int:
-        """How many calls came from this number since then; counted up to ``limit``."""
-        keys = self._vault.keys(number)
-        query = sa.select(calls.c.sid).where(
-            calls.c.number_key.in_(keys), calls.c.started_at > since
-        )
-        return len(self._connection.scalars(query.limit(limit)).all())
-
     def moves(self, sid: CallSid) -> list[tuple[int, datetime, Step]]:
         """The way this call went: turn, moment, step."""
         query = sa.select(moves).where(moves.c.call == sid).order_by(moves.c.turn)
@@ -108,6 +125,13 @@ class Calls:
         """Whether this call ever stood at this step."""
         query = sa.select(moves.c.turn).where(moves.c.call == sid, moves.c.step == step)
         return self._connection.scalar(query.limit(1)) is not None
+
+    def _from(
+        self, number: PhoneNumber, since: datetime, *only: sa.ColumnElement[bool]
+    ) -> sa.Select[tuple[str]]:
+        """The calls of a number since then; those kept under an older secret too."""
+        of_it = calls.c.number_key.in_(self._vault.keys(number))
+        return sa.select(calls.c.sid).where(of_it, calls.c.started_at >= since, *only)
 
     def _note(self, call: Call, *, at: datetime) -> None:
         self._connection.execute(

@@ -14,7 +14,9 @@ from dispatcher.store.database import reading, writing
 from dispatcher.store.decisions import Decisions
 from dispatcher.store.known_callers import KnownCallers
 from dispatcher.store.load import Load
+from dispatcher.store.marks import Marks
 from dispatcher.store.offers import Offers
+from dispatcher.store.pins import Pins
 from dispatcher.store.structures import Structures
 from dispatcher.store.vault import Vault
 
@@ -31,10 +33,12 @@ class Transaction:
         self.offers = Offers(connection)
         self.callbacks = Callbacks(connection, vault)
         self.agents = Agents(connection, vault)
+        self.pins = Pins(connection, vault)
         self.structures = Structures(connection, vault)
         self.decisions = Decisions(connection)
         self.known_callers = KnownCallers(connection, vault)
         self.load = Load(connection)
+        self.marks = Marks(connection)
 
 
 class Store:

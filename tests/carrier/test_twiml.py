@@ -48,8 +48,10 @@ def test_sentences_inside_sentences() -> None:
 def test_one_key_is_the_answer_whatever_it_is_and_several_end_with_a_star() -> None:
     [one] = tree(Ask((Say("ask.need.1"),), 1, "/a"))
     [five] = tree(Ask((Say("ask.postal_code.1"),), 5, "/a"))
+    [pin] = tree(Ask((Say("agent.pin"),), 8, "/a", ends="#"))
 
     assert (one.get("finishOnKey"), five.get("finishOnKey")) == ("", "*")
+    assert (pin.get("finishOnKey"), pin.get("input")) == ("#", "dtmf")
     assert one.get("actionOnEmptyResult") == "true"
     assert one.get("action") == "https://permanence.test/a"
 

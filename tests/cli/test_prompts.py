@@ -1,6 +1,7 @@
 """``dispatcher prompts``: whoever records sees what is played, and what is not and why."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -40,9 +41,9 @@ def test_every_sentence_is_shown_with_the_name_its_file_would_have(folder: Path)
 
     assert typed.exit_code == 0
     lines = typed.stdout.splitlines()
+    shown = {title.split("  ")[0].split("~")[0]: told for title, told in pairwise(lines)}
     for key, sentence in words("spoken").items():
-        at = lines.index(f"    {sentence}")
-        assert lines[at - 1].split("  ")[0].split("~")[0] == key
+        assert shown[key] == f"    {sentence}"
     assert "ask.commune.choice~{commune}~{key}" in lines
     assert "keep.confirm~{number}  (toujours dit par la voix)" in lines
     assert "need.procedures  (dit dans une autre phrase)" in lines

@@ -159,13 +159,15 @@ def test_every_agent_has_one_state(operator: Operator) -> None:
         "wrap_up": 0,
         "offered": 0,
         "talking": 0,
+        "on_the_line": 0,
         "paused": 1,
         "aside": 2,
         "off": 1,
     }
     assert doing(desk, MALO)["until"] == "2026-11-24T10:30:00+01:00"
+    assert doing(desk, MALO)["cause"] == "missed"
     assert doing(desk, YANN)["cause"] == "no_such_number"
-    assert "    Malo, France services de Gap, jusqu'à 10:30\n" in text
+    assert "    Malo, France services de Gap, jusqu'à 10:30 : deux appels manqués\n" in text
     assert "Yann, France services de Brest : l'opérateur dit que ce numéro n'existe pas\n" in text
     assert "Zoe, France services d'Orcières : son téléphone est renvoyé vers notre ligne" in text
 

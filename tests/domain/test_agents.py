@@ -10,8 +10,11 @@ from dispatcher.domain.agents import (
     Agent,
     AgentId,
     Aside,
+    ComesOn,
     Need,
     Past,
+    Pause,
+    Rests,
     Skillset,
     aside_due,
     pause_due,
@@ -65,6 +68,91 @@ def test_whatever_keeps_an_agent_from_being_rung(change: dict[str, object]) -> N
 
 def test_a_pause_that_is_over_is_none() -> None:
     assert replace(INES, paused_until=NINE).on_until(NINE) is not None
+
+
+@pytest.mark.parametrize("automatic", [True, False])
+@pytest.mark.parametrize("slots", ["tue 14:00-15:00", "tue 09:00-12:00"])
+def test_somebody_who_came_on_is_on_by_their_word_or_to_the_end_of_a_later_slot(
+    slots: str, automatic: bool
+) -> None:
+    came_on = replace(
+        INES,
+        slots=WeeklySlots.parse(slots),
+        automatic=automatic,
+        came_on_until=NINE + timedelta(hours=1),
+    )
+
+    in_a_slot_of_theirs = automatic and slots.startswith("tue 09")
+    assert came_on.on_until(NINE) == NINE + timedelta(hours=2 if in_a_slot_of_theirs else 1)
+    assert replace(came_on, slots=WeeklySlots()).on_until(NINE + timedelta(hours=1)) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"paused_until": NINE + timedelta(seconds=1)},
+        {"aside": Aside.NO_SUCH_NUMBER},
+        {"reachable": False},
+        {"skills": {}},
+    ],
+)
+def test_a_word_is_worth_nothing_of_somebody_paused_or_who_cannot_be_rung(
+    change: dict[str, object],
+) -> None:
+    came_on = replace(INES, came_on_until=NINE + timedelta(hours=8), **change)  # type: ignore[arg-type]
+
+    assert came_on.on_until(NINE) is None
+
+
+@pytest.mark.parametrize(
+    ("slots", "hours"),
+    [
+        ("", 2),
+        ("tue 09:00-10:30", 0.5),  # they are in it
+        ("tue 09:00-18:00", 8),
+        ("tue 11:00-15:00", 5),  # it begins meanwhile: theirs to its end
+        ("tue 12:00-15:00", 5),
+        ("tue 12:01-15:00", 2),
+        ("tue 10:30-11:30", 2),
+        (ALWAYS, 14),  # no end: the day's
+    ],
+)
+def test_until_when_somebody_comes_on(slots: str, hours: float) -> None:
+    agent = replace(INES, slots=WeeklySlots.parse(slots), automatic=False)
+
+    assert agent.comes_on(NINE) == ComesOn(NINE + timedelta(hours=hours))
+
+
+def test_a_word_already_given_is_not_cut_short() -> None:
+    agent = replace(INES, slots=WeeklySlots(), came_on_until=NINE + timedelta(hours=5))
+
+    assert agent.comes_on(NINE) == ComesOn(NINE + timedelta(hours=5))
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "midnight"),
+    [
+        ("Europe/Paris", NINE, NINE + timedelta(hours=14)),
+        ("Indian/Reunion", NINE, NINE + timedelta(hours=11)),
+        ("Europe/Paris", datetime(2027, 3, 27, 23, 30, tzinfo=UTC), None),  # a day of 23 hours
+    ],
+)
+def test_a_day_that_is_over_is_over_until_midnight_where_they_are(
+    zone: str, at: datetime, midnight: datetime | None
+) -> None:
+    agent = replace(INES, timezone=zone)
+
+    ends = midnight or datetime(2027, 3, 28, 22, tzinfo=UTC)
+    assert agent.rests(Pause.DAY_OVER, at) == Rests(Pause.DAY_OVER, ends)
+
+
+def test_a_word_given_after_a_conversation_cuts_its_wrap_up() -> None:
+    wrap_up = timedelta(seconds=30)
+
+    for since, rested in ((None, 30), (-1, 30), (0, 0), (5, 0)):
+        judged = None if since is None else NINE + timedelta(seconds=since)
+        agent = replace(INES, judged_since=judged)
+        assert agent.rested_at(NINE, wrap_up) == NINE + timedelta(seconds=rested)
 
 
 def test_somebody_always_on_is_looked_at_again_and_the_moment_stands_still_all_day() -> None:

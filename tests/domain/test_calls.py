@@ -75,6 +75,7 @@ def test_an_end_holds_no_offer() -> None:
 @pytest.mark.parametrize("kept", [False, True])
 def test_what_a_hang_up_means_depends_on_where_it_happens(step: Step, kept: bool) -> None:
     expected = {Step.TALKING: Outcome.ANSWERED, Step.KEPT: Outcome.CALLBACK}
+    expected |= {Step.AGENT_MENU: Outcome.AGENT, Step.AGENT_PAUSE: Outcome.AGENT}
     otherwise = Outcome.CALLBACK if kept else Outcome.ABANDONED
 
     outcome = CALL.to(step, need=Need.EITHER).hung_up(at=LATER, kept=kept).outcome

@@ -14,7 +14,7 @@ from dispatcher.domain.schedule import (
     WeeklySlots,
     instant,
     local,
-    midnight,
+    midnight_before,
 )
 from dispatcher.domain.slots import DAYS
 
@@ -288,4 +288,4 @@ def test_a_year_of_closure_is_seen_past() -> None:
     ],
 )
 def test_a_day_begins_at_midnight_by_the_clocks_of_its_zone(at: str, zone: str, began: str) -> None:
-    assert midnight(utc(at), zone) == utc(began)
+    assert midnight_before(utc(at), zone) == utc(began)

@@ -36,7 +36,8 @@ FAMILIES = {
     "month.": [f"month.{month}" for month in range(1, 13)],
 }
 STARS = (
-    *("ask.postal_code.", "ask.commune.unsure", "ask.need.", "agent.paused", "agent.wrong_pin"),
+    *("ask.postal_code.", "ask.commune.unsure", "ask.need.", "agent.pin", "agent.wrong_pin"),
+    *("agent.pause", "agent.menu.person"),
     *("keep.number", "keep.confirm", "keep.end", "ask.same_place", "wait.callback", "wait.papers"),
     *("fallback.known", "fallback.unknown", "fallback.again"),
 )

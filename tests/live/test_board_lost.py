@@ -53,8 +53,9 @@ def test_a_redis_that_is_away_is_a_lost_board(
 
     with pytest.raises(BoardLost):
         asked(nowhere)
-    with pytest.raises(BoardLost):
-        nowhere.ping()
+    for answers in (nowhere.ping, nowhere.is_current, nowhere.waiting):
+        with pytest.raises(BoardLost):
+            answers()
 
 
 def test_somebody_who_hangs_up_during_a_rebuild_is_gone_from_it(floor: Floor) -> None:

@@ -36,7 +36,9 @@ class AnyOrder(RuleBasedStateMachine):
                 if table.name in KEPT_TABLES:
                     continue
                 connection.execute(table.delete())
-            connection.exec_driver_sql("UPDATE agents SET paused_until=NULL, aside=NULL")
+            connection.exec_driver_sql(
+                "UPDATE agents SET paused_until=NULL, aside=NULL, on_until=NULL, judged_since=NULL"
+            )
         self.desk.redis.flushdb()
         self.desk.wire.answers.clear()
         self.desk.passes(3600)
@@ -59,6 +61,12 @@ class AnyOrder(RuleBasedStateMachine):
         self.somebody_rings(number, masked=False)
         for pressed in ("05170", "1"):
             self.somebody_presses_keys(number, pressed, 0)
+
+    @rule(number=numbers, pressed=st.lists(st.sampled_from(["1", "2", "3", "0", ""]), max_size=3))
+    def an_agent_rings_and_presses(self, number: int, pressed: list[str]) -> None:
+        calls.answer(sid(number), LINE, INES.number, None, self.desk.services)  # type: ignore[arg-type]
+        for each in (INES.pin, *pressed):
+            self.somebody_presses_keys(number, each, 0)
 
     @rule(number=numbers)
     def somebodys_wait_is_fetched(self, number: int) -> None:

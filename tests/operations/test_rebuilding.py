@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import CallSid, OfferId, Step
 from dispatcher.domain.offers import End, Offer, callback_waiter
 from dispatcher.live import keys as live_keys
@@ -220,6 +221,23 @@ def test_somebody_whom_sql_knows_to_be_with_a_caller_is_held(desk: Desk) -> None
     assert desk.holder(ines) == call.sid
     other = desk.waits()
     assert fetches(desk, other.sid) is Step.WAITING
+
+
+def test_whoever_waits_on_the_board_alone_is_gone_from_it(desk: Desk) -> None:
+    """They hung up while Redis was away, or between somebody's look at SQL and at the board."""
+    waits, ghost = desk.waits(), desk.waits()
+    owed, placed = desk.keeps(), desk.keeps()
+    calls.hang_up(ghost.sid, desk.services)
+    with desk.services.store.writing() as tx:
+        assert tx.callbacks.move(placed.id, of=State.WAITING, to=State.REACHED, at=desk.at)
+    here = [waits.sid, callback_waiter(owed.id)]
+    for waiter in [*here, ghost.sid, callback_waiter(placed.id), "CA" + "9" * 32]:
+        plan = offers.plan_for(waits, desk.services)
+        desk.services.board.wait(waiter, plan, since=desk.at, at=desk.at)
+
+    board.reconcile(desk.services)
+
+    assert desk.services.board.waiting() == set(here)
 
 
 def test_a_board_that_agrees_is_left_as_it_is(desk: Desk) -> None:

@@ -3,11 +3,15 @@
 import json
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from twilio.http import HttpClient
 from twilio.http.response import Response
+
+from tests.people import LINE
 
 Answer = tuple[int, dict[str, Any]] | Exception
 CREATED: Answer = (201, {"sid": "CA" + "c" * 32, "status": "queued"})
@@ -56,3 +60,24 @@ def error(status: int, code: int = 20000) -> Answer:
 
 def state(status: str) -> Answer:
     return 200, {"sid": "CA" + "c" * 32, "status": status}
+
+
+def inbound(
+    sid: str, *, starts: datetime, ends: datetime | None, **fields: str | None
+) -> dict[str, Any]:
+    """A call as the carrier lists it: it lives as long as it has no end."""
+    return {
+        "sid": sid,
+        "direction": "inbound",
+        "from": None,
+        "to": LINE,
+        "status": "completed" if ends else "in-progress",
+        "date_created": format_datetime(starts),
+        "start_time": format_datetime(starts),
+        "end_time": format_datetime(ends) if ends else None,
+        **fields,
+    }
+
+
+def listing(*calls: dict[str, Any], next_page: str | None = None) -> Answer:
+    return 200, {"calls": list(calls), "next_page_uri": next_page}

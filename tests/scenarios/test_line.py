@@ -173,12 +173,12 @@ def test_two_misses_pause_an_agent_who_comes_back_with_their_pin(office: Office)
     async def ines() -> None:
         await rose()
         call = await phone.dials(LINE)
-        await call.hears("Vous êtes en pause")
-        await call.presses("1111")
-        await call.hears("Ce n'est pas votre code")
-        await call.presses("4321")
-        await call.hears("Vous êtes de nouveau disponible")
-        await call.ends()
+        await call.hears("Tapez votre code d'aidant")
+        await call.presses("4321#")
+        await call.hears("Vous êtes en pause jusqu'à 10 heures 3")
+        await call.presses("1")
+        await call.hears("Vous êtes disponible")
+        await call.hangs_up()
 
     office.run(ines())
 

@@ -9,7 +9,7 @@ from twilio.rest import Client
 
 from dispatcher.simulator import IncomingNumber, Kind, Network, WsgiPost
 from tests.simulator.rest_client import twilio_client
-from tests.simulator.toy import BASE, Toy
+from tests.simulator.toy import ACCOUNT, BASE, Toy
 
 ROSE, LEA = "+33199000001", "+33199000002"
 LINE, OTHER_LINE = "+33199000100", "+33199000200"
@@ -104,8 +104,8 @@ def test_a_call_that_ends_while_its_page_is_read_shifts_nothing(
     def read() -> None:
         page = client.calls.page(status="in-progress", page_size=2)
         seen.extend(page)
-        newest = seen[0]
-        client.calls(str(getattr(newest, "sid", ""))).update(status="completed")
+        last = seen[-1]
+        client.calls(str(getattr(last, "sid", ""))).update(status="completed")
         seen.extend(page.next_page())
 
     network.after(10, read)
@@ -149,12 +149,22 @@ def test_a_call_that_leaves_is_queued_in_the_list_too(network: Network, client: 
     network.run(until=0.5, settle=0)
 
     assert len(client.calls.list(status="queued")) == 2
+    assert _callers(client.calls.list(start_time_after=NINE)) == [100]
+    assert [call.to for call in client.calls.list(start_time_after=NINE)] == [ROSE]
 
 
 def test_a_list_that_makes_no_sense_is_refused(day: Network, client: Client) -> None:
     for fields in ({"start_time_after": "yesterday"}, {"page_size": "many"}):
         with pytest.raises(TwilioException, match=r"HTTP 400 .*20001"):
             client.calls.page(**fields)
+
+
+def test_a_page_holds_a_thousand_calls_at_most(day: Network) -> None:
+    path = f"/2010-04-01/Accounts/{ACCOUNT}/Calls.json?PageSize=5000"
+
+    _, listed = day.rest("GET", path)
+
+    assert (listed["page_size"], len(listed["calls"]), listed["next_page_uri"]) == (1000, 7, None)
 
 
 async def _calls_for(network: Network, seconds: float, number: str = LEA) -> None:

@@ -12,7 +12,7 @@ from dispatcher.simulator import IncomingNumber, Network, RestRates, WsgiPost
 from tests.simulator.rest_client import twilio_client
 from tests.simulator.toy import ACCOUNT, BASE, TOKEN, Toy
 
-ROSE = "+33199000001"
+ROSE, LEA = "+33199000001", "+33199000002"
 LINE = "+33199000100"
 
 
@@ -160,6 +160,32 @@ def test_who_just_joined_a_queue_is_not_found_for_some_seconds(
     network.run(rose())
 
     assert found == [6.0]
+
+
+def test_who_just_joined_others_in_a_queue_is_not_found_for_some_seconds(
+    network: Network, client: Client, toy: Toy
+) -> None:
+    toy.pages |= {
+        "/voice": '<Enqueue waitUrl="/wait">file</Enqueue>',
+        "/wait": "<Pause length='9'/>",
+    }
+    network.rest_faults.visible_after = 5.0
+
+    async def callers() -> None:
+        lea = await network.phone(LEA).dials(LINE)
+        await lea.waits(10)
+        rose = await network.phone(ROSE).dials(LINE)
+        await rose.waits(2)
+        queue = client.queues(client.queues.list()[0].sid)
+        assert [member.call_sid for member in queue.members.list()] == [lea.sid]
+        with pytest.raises(TwilioRestException, match="not found"):
+            queue.members(rose.sid).fetch()
+        await rose.waits(4)
+        assert [member.call_sid for member in queue.members.list()] == [lea.sid, rose.sid]
+        for call in (lea, rose):
+            await call.hangs_up()
+
+    network.run(callers())
 
 
 def test_a_queue_known_by_its_id_holds_nobody_who_just_joined(

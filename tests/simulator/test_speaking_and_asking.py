@@ -134,6 +134,40 @@ def test_keys_typed_before_the_question_may_wait_for_it(
     assert toy.forms("/keyed")[0]["Digits"] == digits
 
 
+@pytest.mark.parametrize(("kept", "digits"), [(True, "2"), (False, "")])
+@pytest.mark.parametrize("pause", [0.0, 1.0])
+def test_keys_too_many_for_a_question_may_wait_for_the_next(
+    network: Network, toy: Toy, kept: bool, digits: str, pause: float
+) -> None:
+    network.switches.type_ahead = kept
+    toy.pages |= {
+        "/voice": '<Gather action="/keyed" numDigits="1"/>',
+        "/keyed": '<Pause length="3"/><Gather action="/next" actionOnEmptyResult="true"/>',
+        "/next": "<Hangup/>",
+    }
+
+    async def rose() -> None:
+        call = await network.phone(ROSE).dials(LINE)
+        await call.waits(1)
+        call.leg.press("1")
+        await call.waits(pause)
+        call.leg.press("2")
+        await call.ends()
+
+    network.run(rose())
+
+    assert toy.forms("/next")[0]["Digits"] == digits
+
+
+def test_a_finishing_key_alone_is_no_answer(network: Network, toy: Toy) -> None:
+    toy.pages["/voice"] = '<Gather action="/keyed"/><Say>Rien entendu</Say>'
+
+    network.run(_presses(network, "#"))
+
+    assert toy.forms("/keyed") == []
+    assert network.ledger.of(Kind.SAID)[0].at == pytest.approx(1.0)
+
+
 def test_a_caller_who_hangs_up_during_a_question_answers_nothing(
     network: Network, toy: Toy
 ) -> None:

@@ -13,6 +13,7 @@ from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.offers import Offer
 from dispatcher.store.schema import agents, structures
 from dispatcher.store.store import Store
+from dispatcher.store.vault import Vault
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 LINE = LineId("principale")
@@ -79,6 +80,18 @@ def staff(store: Store, count: int = 1) -> list[AgentId]:
         connection.execute(sa.insert(structures), house)
         connection.execute(sa.insert(agents), [row | {"id": id, "name": f"A{id}"} for id in ids])
     return ids
+
+
+def gives_telephones(store: Store, vault: Vault, count: int = 2) -> None:
+    """Each has the number of their id, and a PIN: 4321, 4322…"""
+    with store.engine.begin() as connection:
+        for id in range(1, count + 1):
+            facts = {
+                "telephone": vault.seal(number(id)),
+                "telephone_key": vault.key(number(id)),
+                "pin_hash": vault.hash_pin(f"432{id}"),
+            }
+            connection.execute(sa.update(agents).where(agents.c.id == id).values(**facts))
 
 
 def has_calls(store: Store, *known: Call) -> None:

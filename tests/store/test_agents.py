@@ -1,18 +1,14 @@
-"""Whether an agent may be rung: pauses, what ends them, and numbers put aside."""
+"""Whether an agent may be rung: pauses, their own word, and numbers put aside."""
 
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
-from dispatcher.domain.agents import Agent, AgentId, Aside, Pause
-from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.store.database import connect
-from dispatcher.store.schema import agents
+from dispatcher.domain.agents import Agent, AgentId, Aside, ComesOn, Pause, Rests, Word
+from dispatcher.domain.calls import Step
 from dispatcher.store.store import Store
-from dispatcher.store.vault import Keys, Vault
 from tests.office import vault
-from tests.store.rows import AT, number, seconds, staff
+from tests.store.rows import AT, a_call, gives_telephones, has_calls, number, seconds, staff
 
 ONE, TWO = AgentId(1), AgentId(2)
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -26,25 +22,16 @@ def desk(store: Store) -> Store:
     return store
 
 
-def gives_telephones(store: Store, vault: Vault) -> None:
-    with store.engine.begin() as connection:
-        for id in (1, 2):
-            facts = {
-                "telephone": vault.seal(number(id)),
-                "telephone_key": vault.key(number(id)),
-                "pin_hash": vault.hash_pin(f"432{id}"),
-            }
-            connection.execute(sa.update(agents).where(agents.c.id == id).values(**facts))
-
-
 def pauses(store: Store, id: AgentId = ONE) -> None:
     with store.writing() as tx:
         assert tx.agents.pause(id, Pause.MISSED, at=AT, until=AT + HALF_AN_HOUR)
 
 
-def resumes(store: Store, pin: str, *, at: float = 60, by: PhoneNumber = number(1)) -> bool:
+def says(store: Store, word: Word, *, at: float = 60, id: AgentId = ONE) -> Agent:
+    """What the agent is after their own word."""
     with store.writing() as tx:
-        return tx.agents.resume(by, pin, at=AT + seconds(at)) is not None
+        tx.agents.heed(id, word, at=AT + seconds(at))
+    return agent(store, id)
 
 
 def agent(store: Store, id: AgentId = ONE) -> Agent:
@@ -71,44 +58,48 @@ def test_a_paused_agent_is_not_on_until_their_pause_ends_by_itself(desk: Store) 
     assert agent(desk, TWO).on_until(AT) is not None
 
 
-def test_the_right_pin_from_their_own_telephone_ends_a_pause(desk: Store) -> None:
+def test_who_comes_on_is_paused_no_more_and_on_until_they_said(desk: Store) -> None:
+    pauses(desk)
+    until = AT + timedelta(days=4)
+
+    came_on = says(desk, ComesOn(until))
+
+    assert (came_on.paused_until, came_on.pause, came_on.came_on_until) == (None, None, until)
+    assert came_on.judged_since == AT + seconds(60)
+    assert agent(desk, TWO).came_on_until is None
+
+
+def test_a_pause_of_their_own_goes_before_one_they_were_given_and_keeps_their_word(
+    desk: Store,
+) -> None:
+    says(desk, ComesOn(AT + timedelta(hours=5)))
     pauses(desk)
 
-    assert resumes(desk, "4321")
+    rests = says(desk, Rests(Pause.MEAL, AT + timedelta(hours=1)))
 
-    assert agent(desk).on_until(AT + seconds(60)) is not None
-
-
-@pytest.mark.parametrize(
-    ("pin", "by"),
-    [("4322", number(1)), ("", number(1)), ("4321", number(2)), ("4321", number(9))],
-    ids=["a colleague's PIN", "no PIN", "a colleague's telephone", "a stranger's telephone"],
-)
-def test_anything_else_ends_no_pause(desk: Store, pin: str, by: PhoneNumber) -> None:
-    pauses(desk)
-
-    assert not resumes(desk, pin, by=by)
-
-    assert agent(desk).on_until(AT + seconds(60)) is None
+    assert (rests.pause, rests.paused_until) == (Pause.MEAL, AT + timedelta(hours=1))
+    assert rests.on_until(AT + timedelta(minutes=40)) is None
+    assert rests.came_on_until == AT + timedelta(hours=5)
 
 
-def test_a_pause_that_is_over_asks_for_no_pin(desk: Store) -> None:
-    pauses(desk)
+def test_a_day_that_is_over_takes_their_word_back(desk: Store) -> None:
+    says(desk, ComesOn(AT + timedelta(hours=20)))
+
+    rests = says(desk, Rests(Pause.DAY_OVER, AT + timedelta(hours=14)))
+
+    assert (rests.pause, rests.came_on_until) == (Pause.DAY_OVER, None)
+
+
+def test_who_gave_their_pin_is_on_the_line_until_their_call_ends(desk: Store) -> None:
+    menu = a_call(1, step=Step.AGENT_MENU, as_agent=ONE)
+    has_calls(desk, menu, a_call(2, step=Step.AGENT_PIN), a_call(3))
+
+    with desk.writing() as tx:
+        assert tx.agents.on_the_line() == {ONE}
+        tx.calls.save(menu.hung_up(at=AT), over=menu, at=AT)
 
     with desk.reading() as tx:
-        assert tx.agents.paused_at_number(number(1), at=AT + seconds(1)) == ONE
-        assert tx.agents.paused_at_number(number(1), at=AT + HALF_AN_HOUR) is None
-    assert not resumes(desk, "4321", at=30 * 60)
-
-
-def test_somebody_without_a_pin_is_not_asked_for_one(desk: Store) -> None:
-    with desk.engine.begin() as connection:
-        connection.execute(sa.update(agents).values(pin_hash=None))
-    pauses(desk)
-
-    with desk.reading() as tx:
-        assert tx.agents.paused_at_number(number(1), at=AT) is None
-    assert not resumes(desk, "")
+        assert tx.agents.on_the_line() == set()
 
 
 def test_a_number_is_put_aside_once_and_rung_no_more(desk: Store) -> None:
@@ -118,21 +109,3 @@ def test_a_number_is_put_aside_once_and_rung_no_more(desk: Store) -> None:
 
     assert agent(desk).aside is Aside.NO_SUCH_NUMBER
     assert agent(desk).on_until(AT) is None
-
-
-def test_after_the_secret_changed_agents_are_still_known_by_number_and_pin(
-    sqlite_url: str,
-) -> None:
-    old, new = (Keys(each * 32, each * 32, each * 32) for each in (b"o", b"n"))
-    engine = connect(sqlite_url)
-    before, after = Store(engine, Vault([old])), Store(engine, Vault([new, old]))
-    staff(before, 2)
-    gives_telephones(before, Vault([old]))
-    pauses(before)
-
-    assert resumes(after, "4321")
-
-    with after.reading() as tx:
-        assert tx.agents.telephone(ONE) == number(1)
-        assert tx.agents.at_number(number(2)) == TWO
-    engine.dispose()

@@ -8,6 +8,7 @@ import pytest
 from config.words import words
 from dispatcher.carrier.sounds import Sounds
 from dispatcher.carrier.twiml import Renderer
+from dispatcher.simulator import Kind
 from dispatcher.web.app import create_app
 from tests.office import BASE, Office
 from tests.people import LINE, ROSE
@@ -34,13 +35,16 @@ def test_a_caller_hears_what_was_recorded_and_the_voice_for_the_rest(
 
     async def rose() -> None:
         call = await office.network.phone(ROSE.number, ROSE.name).dials(LINE)
-        await call.hears(f"{BASE}/sounds/greeting.wav?v=")
+        await call.hears("greeting.wav")
         await call.hears("les cinq chiffres de votre code postal")
         await call.presses(ROSE.postal_code)
         await call.hears("tapez 1")
         await call.hangs_up()
 
     office.run(rose())
+
+    said = [entry.detail for entry in office.network.ledger.of(Kind.SAID)]
+    assert said[0].startswith(f"{BASE}/sounds/greeting.wav?v=")
 
 
 def address(office: Office, folder: Path) -> str:

@@ -1,6 +1,7 @@
 """Every job may run twice: RQ runs one again when a worker was killed, and twice at once when it was not."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
@@ -13,11 +14,12 @@ from dispatcher.carrier.signature import Signatures
 from dispatcher.carrier.twiml import Renderer
 from dispatcher.domain.calls import Step
 from dispatcher.operations import calls, offers
+from dispatcher.operations.reconciling import MARK
 from dispatcher.store.spool import Spool
 from tests.hands import hands
 from tests.office import BASE, vault
 from tests.operations.desk import Desk, number, open_desk, sid
-from tests.operations.wire import state
+from tests.operations.wire import inbound, listing, state
 from tests.people import INES, LINE
 from tests.simulator.toy import TOKEN
 from workers import agents, callbacks, sweep
@@ -55,6 +57,13 @@ def a_call_gone_quiet(desk: Desk) -> Callable[[], None]:
     return partial(calls_jobs.verify, call)
 
 
+def a_call_that_never_reached_us(desk: Desk) -> Callable[[], None]:
+    starts = desk.at - timedelta(seconds=120)
+    missed = inbound(sid(700), starts=starts, ends=starts, **{"from": number(70)})
+    desk.wire.will(*[listing(missed)] * 4)
+    return partial(calls_jobs.reconcile, MARK)
+
+
 def a_callback_offered(desk: Desk) -> Callable[[], None]:
     desk.has(INES)
     desk.keeps()
@@ -81,6 +90,7 @@ def an_agent_paused(desk: Desk) -> Callable[[], None]:
 SITUATIONS: dict[str, Callable[[Desk], Callable[[], None]]] = {
     "calls.hasten": a_matched_caller,
     "calls.verify": a_call_gone_quiet,
+    "calls.reconcile": a_call_that_never_reached_us,
     "callbacks.place": a_callback_offered,
     "callbacks.verify": a_callback_gone_quiet,
     "agents.tell_paused": an_agent_paused,

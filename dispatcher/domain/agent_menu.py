@@ -1,0 +1,111 @@
+"""What the keys of an agent do who has nothing but a telephone.
+
+A number proves nothing: whoever rings from an agent's telephone is asked for the agent's PIN, and
+whoever has none is a caller like any other. At the PIN the call's ``tries`` count the wrong ones
+and its ``page`` the silences; in the menu ``tries`` counts both, and ``page`` is what was just
+asked to be told. How it all sounds is in ``agent_prompts.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import IntEnum
+from typing import Final
+
+from dispatcher.domain.agents import Agent, AgentId, Pause, Refused, Word
+from dispatcher.domain.calls import Call, Keys, Step
+
+STEPS: Final = frozenset({Step.AGENT_PIN, Step.AGENT_MENU, Step.AGENT_PAUSE})
+TRIES: Final = 3
+SILENCES: Final = 2
+PIN_DIGITS: Final = range(4, 9)
+A_PERSON: Final = "0"
+_PAUSES: Final = {"1": Pause.BREAK, "2": Pause.MEAL, "3": Pause.DAY_OVER}
+
+
+class Told(IntEnum):
+    """What the menu tells before anything else."""
+
+    NOTHING = 0
+    SLOTS = 1
+    NEXT_CALL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The call after a key, and what its agent said of themselves with it, if anything."""
+
+    call: Call
+    word: Word | None = None
+
+
+def begin(call: Call, *, may_try: bool) -> Call:
+    """A new call from the telephone of somebody who has a PIN; ``may_try``: it is not locked."""
+    return replace(call, step=Step.AGENT_PIN, tries=0 if may_try else TRIES)
+
+
+def without_pin(call: Call, keys: Keys) -> Call | None:
+    """The call after keys that are no PIN; None when they may be one, and are to be tried."""
+    if call.tries >= TRIES:  # told that the PIN is locked
+        return as_caller(call)
+    if keys.again:
+        return call.again()
+    if not keys.digits:
+        silences = call.page + 1
+        return as_caller(call) if silences >= SILENCES else call.to(call.step, page=silences)
+    if len(keys.digits) in PIN_DIGITS:
+        return None
+    return as_caller(call) if set(keys.digits) == {A_PERSON} else _wrong(call)
+
+
+def tried(call: Call, found: AgentId | Refused) -> Call:
+    """The call after a PIN was tried."""
+    if found is Refused.LOCKED:
+        return call.to(Step.AGENT_PIN, tries=TRIES)
+    if found is Refused.WRONG:
+        return _wrong(call)
+    return call.to(Step.AGENT_MENU, as_agent=found, page=0)
+
+
+def hear(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
+    """What a key does in the menu or among its pauses."""
+    if keys.again:
+        return Heard(call.again())
+    if keys.digits == A_PERSON:
+        return Heard(as_caller(call))
+    if call.step is Step.AGENT_PAUSE:
+        return _hear_pause(call, keys, agent, at=at)
+    return _hear_menu(call, keys, agent, at=at)
+
+
+def as_caller(call: Call) -> Call:
+    """They go on to a caller's first question."""
+    return call.to(Step.POSTAL_CODE, page=0)
+
+
+def _wrong(call: Call) -> Call:
+    return call.puzzled() if call.tries + 1 < TRIES else as_caller(call)
+
+
+def _hear_menu(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
+    match keys.digits:
+        case "1" if agent.on_until(at) is not None:
+            return Heard(call.to(Step.AGENT_PAUSE, page=0))
+        case "1" if agent.ringable:
+            return Heard(_menu(call), agent.comes_on(at))
+        case "2":
+            return Heard(_menu(call, Told.SLOTS))
+        case "3" if agent.ringable:
+            return Heard(_menu(call, Told.NEXT_CALL), agent.comes_on(at))
+        case _:
+            return Heard(call.to(Step.AGENT_MENU, page=0, tries=call.tries + 1))
+
+
+def _hear_pause(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
+    why = _PAUSES.get(keys.digits)
+    return Heard(call.puzzled()) if why is None else Heard(_menu(call), agent.rests(why, at))
+
+
+def _menu(call: Call, told: Told = Told.NOTHING) -> Call:
+    return call.to(Step.AGENT_MENU, page=int(told), tries=0)

@@ -1,0 +1,81 @@
+"""Agents by telephone: their PIN, what their keys change, and what they hear.
+
+Each key is a move over the call's turn, and what it makes of the agent is in the same transaction:
+a webhook that comes twice changes neither twice. The agent's row is taken first, then the call's.
+"""
+
+from __future__ import annotations
+
+from dispatcher.domain import agent_menu, agent_prompts
+from dispatcher.domain.agent_menu import STEPS
+from dispatcher.domain.agents import Agent, AgentId
+from dispatcher.domain.calls import Call, Keys, Step
+from dispatcher.domain.script import Script
+from dispatcher.operations import agents
+from dispatcher.operations.services import Services
+from dispatcher.store.store import Transaction, Withdrawn
+
+__all__ = ["STEPS", "begin", "hear", "leads_on", "say"]
+
+
+def begin(call: Call, services: Services) -> Call:
+    """A new call where it begins: at the PIN, when its number is that of an agent who has one."""
+    if call.number is None:
+        return call
+    with services.store.reading() as tx:
+        may_try = tx.pins.may_be_tried(call.number, at=call.started_at)
+    return call if may_try is None else agent_menu.begin(call, may_try=may_try)
+
+
+def hear(call: Call, keys: Keys, services: Services) -> Call:
+    """The call after these keys, or as somebody else moved it first."""
+    moved, made = call, False
+    with services.store.writing() as tx:
+        moved = _moved(call, keys, tx, services)
+        if not tx.calls.save(moved, over=call, at=services.now()):
+            raise Withdrawn
+        made = True
+    if not made:
+        with services.store.reading() as tx:
+            return tx.calls.find(call.sid) or call
+    if moved.as_agent is not None:
+        agents.show(moved.as_agent, services)
+    return moved
+
+
+def say(call: Call, services: Services) -> Script:
+    """What the telephone is told at a step of an agent's call."""
+    if call.step is Step.AGENT_PIN:
+        return agent_prompts.ask_pin(call)
+    with services.store.reading() as tx:
+        agent = _agent(call, tx, services)
+    return agent_prompts.say(call, agent, at=services.now())
+
+
+def leads_on(call: Call, services: Services) -> bool:
+    """Whether the step before was an agent's, and a caller's call begins only here."""
+    if call.step is not Step.POSTAL_CODE or call.tries:
+        return False
+    with services.store.reading() as tx:
+        moves = tx.calls.moves(call.sid)
+    return any(turn == call.turn - 1 and step in STEPS for turn, _, step in moves)
+
+
+def _moved(call: Call, keys: Keys, tx: Transaction, services: Services) -> Call:
+    at = services.now()
+    if call.step is Step.AGENT_PIN:
+        moved = agent_menu.without_pin(call, keys)
+        if moved is None and call.number is not None:
+            moved = agent_menu.tried(call, tx.pins.attempt(call.number, keys.digits, at=at))
+        return moved or agent_menu.as_caller(call)
+    agent = _agent(call, tx, services)
+    heard = agent_menu.hear(call, keys, agent, at=at)
+    if heard.word is not None:
+        tx.agents.heed(agent.id, heard.word, at=at)
+    return heard.call
+
+
+def _agent(call: Call, tx: Transaction, services: Services) -> Agent:
+    of_call = call.as_agent or AgentId(0)
+    [agent] = tx.agents.roster(agents.timezone(services), only=[of_call])
+    return agent

@@ -1,0 +1,106 @@
+"""Every state an agent's call may come to, walked through; what each question says is in
+test_menus.py.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import product
+
+from config.words import words
+from dispatcher.domain import agent_menu, agent_prompts
+from dispatcher.domain.agents import AgentId, Refused
+from dispatcher.domain.calls import Call, Keys, Step
+from dispatcher.domain.script import Ask, HangUp, Script
+from tests.domain.test_agent_menu import ASIDE, AT_PIN, NEW, OFF, ON, PAUSED, TEN
+from tests.house.test_menus import LONGEST_WAIT, choices_said, wording
+
+AGENTS = (ON, OFF, PAUSED, ASIDE)
+KEYS = [*"0123456789", ""]
+FOUND = (AgentId(1), Refused.WRONG, Refused.LOCKED)
+
+
+def after(call: Call, keys: Keys) -> Iterator[Call]:
+    """Where these keys may lead, whoever the agent is and whatever the PIN is worth."""
+    if call.step is not Step.AGENT_PIN:
+        yield from (agent_menu.hear(call, keys, agent, at=TEN).call for agent in AGENTS)
+    elif (moved := agent_menu.without_pin(call, keys)) is not None:
+        yield moved
+    else:
+        yield from (agent_menu.tried(call, found) for found in FOUND)
+
+
+def told(call: Call) -> Iterator[Script]:
+    if call.step is Step.AGENT_PIN:
+        yield agent_prompts.ask_pin(call)
+    else:
+        yield from (agent_prompts.say(call, agent, at=TEN) for agent in AGENTS)
+
+
+@cache
+def walked() -> tuple[Call, ...]:
+    """Every state of a call that an agent can come to."""
+    seen: dict[tuple[object, ...], Call] = {}
+    ahead = [agent_menu.begin(NEW, may_try=may) for may in (True, False)]
+    while ahead:
+        call = ahead.pop()
+        place = (call.step, call.tries, call.page)
+        if call.step not in agent_menu.STEPS or place in seen or not asks(call):
+            continue
+        seen[place] = call
+        keyed = [*KEYS, "4321"] if call.step is Step.AGENT_PIN else KEYS
+        ahead.extend(moved for each in keyed for moved in after(call, Keys(each)))
+    return tuple(seen.values())
+
+
+def asks(call: Call) -> bool:
+    return any(isinstance(script[0], Ask) for script in told(call))
+
+
+def questions() -> Iterator[tuple[Call, Ask]]:
+    for call in walked():
+        yield from ((call, s[0]) for s in told(call) if isinstance(s[0], Ask))
+
+
+def test_an_agent_is_led_to_every_step_of_theirs_and_to_every_sentence_with_keys() -> None:
+    assert {call.step for call in walked()} == agent_menu.STEPS
+    said = {say.key for _, asked in questions() for say in asked.prompts}
+    keyed = {key for key, sentence in words("spoken").items() if re.search("[Tt]apez", sentence)}
+
+    assert {key for key in keyed if key.startswith("agent.")} <= said
+
+
+def test_each_choice_said_does_something_and_no_other_key_does() -> None:
+    for call, agent in product(walked(), AGENTS):
+        if call.step is Step.AGENT_PIN:
+            continue
+        [asked] = agent_prompts.say(call, agent, at=TEN)
+        assert isinstance(asked, Ask)
+        nothing = agent_menu.hear(call, Keys(""), agent, at=TEN)
+        does = {k for k in "0123456789" if agent_menu.hear(call, Keys(k), agent, at=TEN) != nothing}
+        assert choices_said(wording(asked.prompts)).keys() == does, (call.step, agent)
+
+
+def test_every_question_names_a_person_and_waits_not_for_long() -> None:
+    for call, asked in questions():
+        assert "0" in choices_said(wording(asked.prompts)), call.step
+        assert 3 <= asked.wait <= LONGEST_WAIT
+        assert {each.step for each in after(call, Keys("0"))} == {Step.POSTAL_CODE}
+
+
+def test_silence_ends_every_question_by_the_third_try() -> None:
+    """At the PIN with a caller's questions, in the menu with a goodbye."""
+    for start in walked():
+        call = start
+        for _ in range(agent_menu.TRIES):
+            if call.step in agent_menu.STEPS and asks(call):
+                call = next(after(call, Keys("")))
+        if start.step is Step.AGENT_PIN:
+            assert call.step is Step.POSTAL_CODE
+        else:
+            assert {script[-1] for script in told(call)} == {HangUp()}
+
+
+def test_a_lock_asks_nothing() -> None:
+    assert not asks(replace(AT_PIN, tries=agent_menu.TRIES))
