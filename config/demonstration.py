@@ -61,6 +61,8 @@ def play(*, stay: bool, calls: bool = True) -> int:
         _wait_until_ready(url, service)
         _seed(environ)
         click.echo(WORDS["demo.stays" if stay else "demo.stops"].format(url=url + "/"))
+        key = environ["SUPERVISION_KEY"]
+        click.echo(WORDS["demo.supervision"].format(url=url + "/supervision", key=key))
         return _live(environ, page_key, stay=stay, calls=calls)
 
 
@@ -73,6 +75,7 @@ def _settings(speed: float = SPEED) -> dict[str, str]:
         "DATA_DIR": str(FOLDER),
         "SECRET_KEY": secrets.token_hex(32),
         "SECRET_KEY_PREVIOUS": "",
+        "SUPERVISION_KEY": secrets.token_hex(8),
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
         "PORT": str(port),
         "LINES_FILE": str(DATA / "lines.toml"),

@@ -35,6 +35,7 @@ VARIABLES = (
     Variable("DATA_DIR", variables.data_dir, default="var"),
     Variable("SECRET_KEY", variables.secret_key, required=True),
     Variable("SECRET_KEY_PREVIOUS", variables.secret_key),
+    Variable("SUPERVISION_KEY", variables.supervision_key),
     Variable("PUBLIC_BASE_URL", variables.public_base_url, required=True),
     Variable("PORT", variables.port, default="8000"),
     Variable("LINES_FILE", variables.lines_file, default=str(SHIPPED_LINES)),
@@ -57,6 +58,7 @@ class Settings:
     data_dir: Path
     secret_key: str = field(repr=False)
     secret_key_previous: str | None = field(repr=False)
+    supervision_key: str | None = field(repr=False)  # None: there is no page of the load
     public_base_url: str  # without a slash at its end
     port: int
     lines_file: Path

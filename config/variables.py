@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 SHORTEST_SECRET = 32
+SHORTEST_SUPERVISION_KEY = 16
 PLACEHOLDER = "change-me"  # the start of what .env.example offers in place of a secret
 
 
@@ -58,6 +59,16 @@ def secret_key(text: str) -> str:
         raise BadSetting("settings.secret_key.placeholder")
     if len(text) < SHORTEST_SECRET:
         raise BadSetting("settings.secret_key.short", length=len(text), least=SHORTEST_SECRET)
+    return text
+
+
+def supervision_key(text: str) -> str:
+    """What supervisors give to see the load: too long to be guessed at a few tries a minute."""
+    if text.startswith(PLACEHOLDER):
+        raise BadSetting("settings.supervision_key.placeholder")
+    if len(text) < SHORTEST_SUPERVISION_KEY:
+        least = SHORTEST_SUPERVISION_KEY
+        raise BadSetting("settings.supervision_key.short", length=len(text), least=least)
     return text
 
 

@@ -39,11 +39,20 @@ REDIS_SECONDS = 1.0
 """How long a request waits for Redis before it goes on without."""
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class SupervisionKeys:
+    """``asked``: what supervisors give to see the load; ``signing``: 32 bytes that sign passes."""
+
+    asked: str
+    signing: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the doors need: the services, and the carrier's side of the web.
 
     ``demo_key``: what opens the door of stories; None, and there is no such door.
+    ``supervision`` None: nobody is shown the load.
     """
 
     services: Services
@@ -51,6 +60,7 @@ class Parts:
     renderer: Renderer
     spool: Spool
     demo_key: str | None = None
+    supervision: SupervisionKeys | None = None
 
 
 @cache
@@ -108,6 +118,7 @@ def assemble(chosen: Settings, *, redis: Redis | None = None) -> Parts:
         ),
         spool=Spool(chosen.data_dir / "spool", vault, clock.now),
         demo_key=chosen.demo_key,
+        supervision=_supervision_keys(chosen),
     )
 
 
@@ -127,3 +138,11 @@ def _keys(secret: str) -> Keys:
         finding=derive(secret, "find numbers"),
         knowing=derive(secret, "know callers"),
     )
+
+
+def _supervision_keys(chosen: Settings) -> SupervisionKeys | None:
+    asked = chosen.supervision_key
+    if asked is None:
+        return None
+    # Derived from both, so that whoever changes either of them ends every pass.
+    return SupervisionKeys(asked, derive(chosen.secret_key + asked, "sign passes to the load"))

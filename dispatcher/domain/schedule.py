@@ -25,6 +25,7 @@ __all__ = [
     "instant",
     "local",
     "midnight_after",
+    "midnight_before",
 ]
 
 ALWAYS = "mon-sun 00:00-24:00"
@@ -140,6 +141,11 @@ def local(at: datetime, zone: str) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a moment without its time zone")
     return at.astimezone(ZoneInfo(zone))
+
+
+def midnight_before(at: datetime, zone: str) -> datetime:
+    """The moment, in UTC, when the local day of ``at`` began."""
+    return instant(datetime.combine(local(at, zone).date(), time()), zone)
 
 
 def midnight_after(at: datetime, zone: str) -> datetime:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -79,6 +80,23 @@ class Overview:
     waiting: tuple[WaitingCaller, ...]
     callbacks: tuple[KeptCallback, ...]
     agents: tuple[AgentNow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """How many agents do what; every doing is there. Not ``live``: from SQL alone."""
+
+    live: bool
+    by_doing: Mapping[Doing, int]
+
+
+def staff(services: Services) -> Staff:
+    """How many agents do what now, and nobody's name."""
+    at = services.now()
+    resting = _resting_on_board(at, services)
+    with services.store.reading() as tx:
+        found = Counter(each.doing for each in _agents(resting, tx, at, services))
+    return Staff(resting is not None, {doing: found[doing] for doing in Doing})
 
 
 def look(services: Services) -> Overview:

@@ -13,6 +13,7 @@ from dispatcher.store.calls import Calls
 from dispatcher.store.database import reading, writing
 from dispatcher.store.decisions import Decisions
 from dispatcher.store.known_callers import KnownCallers
+from dispatcher.store.load import Load
 from dispatcher.store.marks import Marks
 from dispatcher.store.offers import Offers
 from dispatcher.store.pins import Pins
@@ -36,6 +37,7 @@ class Transaction:
         self.structures = Structures(connection, vault)
         self.decisions = Decisions(connection)
         self.known_callers = KnownCallers(connection, vault)
+        self.load = Load(connection)
         self.marks = Marks(connection)
 
 

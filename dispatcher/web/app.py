@@ -9,7 +9,17 @@ from flask import Flask, Response
 from dispatcher.assembly import Parts
 from dispatcher.assembly import parts as parts_of_this_process
 from dispatcher.domain.numbers import in_pairs
-from dispatcher.web import fallback, guards, health, home, sms, sounds, stories, voice
+from dispatcher.web import (
+    fallback,
+    guards,
+    health,
+    home,
+    sms,
+    sounds,
+    stories,
+    supervision,
+    voice,
+)
 
 LARGEST_FORM: Final = 64 * 1024
 """Bytes; the carrier's largest form is a few kilobytes."""
@@ -36,6 +46,7 @@ def create_app(parts: Parts | None = None) -> Flask:
         app.register_blueprint(blueprint)
     if parts.demo_key is not None:
         app.register_blueprint(stories.bp)
+    supervision.open_in(app)
     app.after_request(_protect)
     return app
 

@@ -60,6 +60,8 @@ def test_an_operator_with_nothing_set_is_told_of_every_missing_setting() -> None
         ("SECRET_KEY", "trop-court", "10 caractères"),
         ("SECRET_KEY", "change-me", "valeur d'exemple"),
         ("SECRET_KEY_PREVIOUS", "trop-court", "au moins 32"),
+        ("SUPERVISION_KEY", "quinze-lettres-", "15 caractères"),
+        ("SUPERVISION_KEY", "change-me-change-me", "valeur d'exemple"),
         ("PUBLIC_BASE_URL", "permanence.example", "ce n'est pas une adresse web"),
         ("PUBLIC_BASE_URL", "https://u:p@permanence.example", "sans nom d'utilisateur"),
         ("PUBLIC_BASE_URL", "http://permanence.example", "https://"),
@@ -136,6 +138,12 @@ def test_a_sender_is_a_number_or_a_short_name(sender: str) -> None:
     assert Settings.read(environment(SMS_SENDER=sender)).sms_sender == sender
 
 
+def test_the_load_is_shown_to_nobody_unless_there_is_a_key_for_it() -> None:
+    assert Settings.read(environment()).supervision_key is None
+    assert Settings.read(environment(SUPERVISION_KEY="")).supervision_key is None
+    assert Settings.read(environment(SUPERVISION_KEY="k" * 16)).supervision_key == "k" * 16
+
+
 def test_an_empty_variable_counts_as_not_set() -> None:
     settings = Settings.read(environment(REDIS_URL="", PORT=" ", SECRET_KEY_PREVIOUS=""))
 
@@ -152,6 +160,7 @@ def test_settings_written_to_a_log_show_no_secret() -> None:
     settings = Settings.read(
         environment(
             SECRET_KEY_PREVIOUS="p" * 32,
+            SUPERVISION_KEY="k" * 16,
             DATABASE_URL="postgresql://u:secret-db@db.example/permanence",
             REDIS_URL="redis://:secret-redis@redis.example/0",
         )
@@ -159,15 +168,21 @@ def test_settings_written_to_a_log_show_no_secret() -> None:
 
     shown = f"{settings!r} {settings}"
 
-    for secret in (SECRET, TOKEN, "p" * 32, "secret-db", "secret-redis"):
+    for secret in (SECRET, TOKEN, "p" * 32, "k" * 16, "secret-db", "secret-redis"):
         assert secret not in shown
 
 
 def test_a_refusal_does_not_repeat_a_secret() -> None:
+    wrong = {
+        "SECRET_KEY": "too-short",
+        "SUPERVISION_KEY": "short-too",
+        "TWILIO_AUTH_TOKEN": "a b c d",
+    }
     with pytest.raises(SettingsError) as refusal:
-        Settings.read(environment(SECRET_KEY="too-short", TWILIO_AUTH_TOKEN="a b c d"))
+        Settings.read(environment(**wrong))
 
     assert "too-short" not in str(refusal.value)
+    assert "short-too" not in str(refusal.value)
     assert "a b c d" not in str(refusal.value)
 
 

@@ -14,6 +14,7 @@ from dispatcher.domain.schedule import (
     WeeklySlots,
     instant,
     local,
+    midnight_before,
 )
 from dispatcher.domain.slots import DAYS
 
@@ -271,3 +272,20 @@ def test_a_year_of_closure_is_seen_past() -> None:
     line = OpeningHours(OFFICE, PARIS, (), (closed,))
 
     assert line.next_opening(paris("2026-12-01T10:00")) == paris("2027-12-01T09:00")
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "began"),
+    [
+        ("2026-11-24T09:00:00", PARIS, "2026-11-23T23:00:00"),
+        ("2026-11-23T22:59:59", PARIS, "2026-11-22T23:00:00"),
+        ("2026-11-23T23:00:00", PARIS, "2026-11-23T23:00:00"),
+        ("2026-03-29T12:00:00", PARIS, "2026-03-28T23:00:00"),  # clocks go forward at two
+        ("2026-10-25T12:00:00", PARIS, "2026-10-24T22:00:00"),  # and back at three
+        ("2026-11-24T09:00:00", "Indian/Reunion", "2026-11-23T20:00:00"),
+        ("2026-11-24T02:00:00", "America/Martinique", "2026-11-23T04:00:00"),
+        ("2026-03-08T12:00:00", "America/Havana", "2026-03-08T05:00:00"),  # midnight is skipped
+    ],
+)
+def test_a_day_begins_at_midnight_by_the_clocks_of_its_zone(at: str, zone: str, began: str) -> None:
+    assert midnight_before(utc(at), zone) == utc(began)

@@ -1,0 +1,92 @@
+"""The load of the desk: one function a figure, each with what it means.
+
+The page says the same meanings in French beside each figure (``web/templates/figures.html``).
+Figures are of every line together, and of nobody in particular: no number, no name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatcher.domain import load
+from dispatcher.domain.load import Kept, Today, Waiting
+from dispatcher.domain.offers import OUTAGE_WITHIN
+from dispatcher.domain.offers import outage as is_outage
+from dispatcher.domain.schedule import midnight_before
+from dispatcher.operations import overview
+from dispatcher.operations.overview import Staff
+from dispatcher.operations.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The load at one moment."""
+
+    at: datetime
+    waiting: Waiting
+    kept: Kept
+    staff: Staff
+    today: Today
+    outage: bool
+
+
+def look(services: Services) -> Load:
+    """Every figure, a handful of queries in all, however many call and answer."""
+    return Load(
+        at=services.now(),
+        waiting=waiting(services),
+        kept=kept(services),
+        staff=staff(services),
+        today=today(services),
+        outage=outage(services),
+    )
+
+
+def waiting(services: Services) -> Waiting:
+    """Callers on the line who have said what they need and with whom nobody speaks yet, by
+    département and need. An agent's telephone may ring for them: until it is answered, they wait.
+
+    Their wait began when they had said their need. Who keys their postal code or listens to the
+    greeting does not wait yet.
+    """
+
+    def departement_of(code: str | None) -> str | None:
+        commune = services.atlas.commune(code) if code else None
+        return commune.departement if commune else None
+
+    with services.store.reading() as tx:
+        return load.gathered(tx.load.waiting(), departement_of)
+
+
+def staff(services: Services) -> Staff:
+    """Agents of the directory by what they do now: each in one state, as ``dispatcher queue`` has
+    them.
+    """
+    return overview.staff(services)
+
+
+def kept(services: Services) -> Kept:
+    """Callbacks promised and not yet closed: neither was the person reached, nor did the one
+    attempt end without them.
+    """
+    with services.store.reading() as tx:
+        return load.kept(tx.load.owed(at=services.now()))
+
+
+def today(services: Services) -> Today:
+    """What became of the calls that began since midnight, by the clock of the line they called.
+
+    A call that began before midnight is of the day before, whenever it ended. See
+    ``domain.load.today`` for what answered and abandoned mean.
+    """
+    at = services.now()
+    since = {line.id: midnight_before(at, line.hours.zone) for line in services.lines}
+    with services.store.reading() as tx:
+        return load.today(tx.load.became(since, otherwise=since[services.lines[0].id]))
+
+
+def outage(services: Services) -> bool:
+    """Whether several agents could not be rung in two minutes: the carrier's trouble."""
+    with services.store.reading() as tx:
+        return is_outage(tx.offers.failed_since(services.now() - OUTAGE_WITHIN))
