@@ -58,7 +58,7 @@ def test_somebody_rings_the_line_and_answers_themselves_with_the_keyboard(
     assert seen.reads("#alert") == "Ça sonne : Inès (Saint-Bonnet)."
     assert page.title().startswith("☎")
     assert faults(seen) == []
-    picture(seen, pictures / "ringing.png", 1280, 990, at="h1")
+    picture(seen, pictures / "ringing.png", 320, 760, at="#agent")
 
     seen.tabs_to("agent-green")
     keyboard.press("Enter")
@@ -77,8 +77,7 @@ def test_somebody_rings_the_line_and_answers_themselves_with_the_keyboard(
     keyboard.press("Enter")
     page.wait_for_selector("#citizen .voice:has-text('son titre')")
     page.wait_for_selector("#told li:has-text('Ils se parlent')")
-    picture(seen, pictures / "telephones.png", 1280, 990, at="h1")
-    picture(seen, pictures / "narrow.png", 320, 720, at="#citizen")
+    picture(seen, pictures / "telephones.png", 1280, 930, at="h1")
 
     page.click("#citizen .red")
     for telephone in ("citizen", "agent"):

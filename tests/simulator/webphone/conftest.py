@@ -29,12 +29,12 @@ PAGES: dict[str, Page] = {
 
 
 class WatchedBulletin(Bulletin):
-    """A bulletin that is told whether a page is open."""
+    """A bulletin that is told for how long no page has been open."""
 
-    open = True
+    closed_for = 0.0
 
-    def watched(self, within: float) -> bool:  # noqa: ARG002
-        return self.open
+    def watched(self, within: float) -> bool:
+        return within > self.closed_for
 
 
 @dataclass

@@ -118,17 +118,17 @@ def test_an_act_that_comes_after_the_end_is_lost_and_nothing_breaks(hands: Hands
 
 
 def test_without_a_page_the_agents_own_script_answers(hands: Hands) -> None:
-    hands.bulletin.open = False
+    """The page was closed a moment ago, but its call has not been given up yet."""
     hands.network.phone(INES).when_rung(answers(at="tapez 1", talks_for=5))
+    hands.does("citizen", "dials")
+    hands.waits(1)
+    hands.bulletin.closed_for = 10
 
-    async def rose() -> None:
-        call = await hands.network.phone(ROSE).dials(LINE)
-        await call.presses("05170")
-        await call.talks_with_somebody()
+    for key in "05170":
+        hands.does("citizen", "presses", key)
+    hands.waits(10)
 
-    hands.network.run(rose())
-
-    assert hands.sees("agent")["doing"] == "idle"
+    assert hands.sees("agent")["lines"] == []
     assert len(hands.network.ledger.bridges(INES)) == 1
 
 
@@ -172,7 +172,7 @@ def test_the_citizen_who_is_rung_back_is_at_the_page(hands: Hands) -> None:
 def test_a_page_that_is_closed_hangs_up(hands: Hands) -> None:
     hands.rings_an_agent()
 
-    hands.bulletin.open = False
+    hands.bulletin.closed_for = 30
     hands.waits(2)
 
     assert not hands.network.live_legs()

@@ -178,6 +178,18 @@ def test_a_form_of_another_page_is_no_act(closed_door: Browser) -> None:
     assert closed_door.posts("citizen/dials", Content_Type="text/plain") == 400
 
 
+@pytest.mark.parametrize("length", ["9999999999", "-1", "²", ""])
+def test_nobody_waits_for_a_body_that_is_none_of_an_act(closed_door: Browser, length: str) -> None:
+    line = HTTPConnection(closed_door.host, timeout=20)
+    line.putrequest("POST", f"/{KEY}/citizen/dials")
+    line.putheader("Content-Type", "application/json")
+    line.putheader("Content-Length", length.encode())
+    line.endheaders()
+
+    assert line.getresponse().status == 400
+    line.close()
+
+
 def test_an_act_without_the_key_is_refused(closed_door: Browser) -> None:
     closed_door.host, wrong = closed_door.host, "w" * 22
     line = HTTPConnection(closed_door.host, timeout=20)
