@@ -44,7 +44,7 @@ class Territory:
     code: str
 
     def __str__(self) -> str:
-        return "france" if self.level is Level.NATION else f"{self.level.name.lower()}:{self.code}"
+        return f"{_PREFIXES[self.level]}{self.code}" if self.level is not Level.NATION else "france"
 
     @classmethod
     def parse(cls, text: str) -> Territory:
@@ -74,6 +74,7 @@ class Territory:
 
 
 FRANCE = Territory(Level.NATION, "fr")
+_PREFIXES = {level: f"{level.name.lower()}:" for level in Level}
 _LEVELS = {level.name.lower(): level for level in Level if level is not Level.NATION}
 
 

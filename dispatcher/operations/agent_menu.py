@@ -18,12 +18,11 @@ from dispatcher.store.store import Transaction, Withdrawn
 __all__ = ["STEPS", "begin", "hear", "leads_on", "say"]
 
 
-def begin(call: Call, services: Services) -> Call:
+def begin(call: Call, tx: Transaction) -> Call:
     """A new call where it begins: at the PIN, when its number is that of an agent who has one."""
     if call.number is None:
         return call
-    with services.store.reading() as tx:
-        may_try = tx.pins.may_be_tried(call.number, at=call.started_at)
+    may_try = tx.pins.may_be_tried(call.number, at=call.started_at)
     return call if may_try is None else agent_menu.begin(call, may_try=may_try)
 
 

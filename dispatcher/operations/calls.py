@@ -53,9 +53,9 @@ def answer(
     call = Call(sid, LineId(line.id), at, number=number)
     if _is_ourselves(number, forwarded_from, services):
         call = call.ends(Outcome.REJECTED, at=at)
-    else:
-        call = agent_menu.begin(call, services)
     with services.store.writing() as tx:
+        if not call.over:
+            call = agent_menu.begin(call, tx)
         if not call.over and call.step is not Step.AGENT_PIN:
             call = beginnings.begin(call, forwarded_from, tx, services)
         if not tx.calls.add(call):

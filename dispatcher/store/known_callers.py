@@ -19,6 +19,12 @@ _INSERT: Final = {
 }
 
 
+_FIND: Final = sa.select(known_callers.c.commune, known_callers.c.agent).where(
+    known_callers.c.key.in_(sa.bindparam("keys", expanding=True)),
+    known_callers.c.until > sa.bindparam("at"),
+)
+
+
 class KnownCallers:
     """The known callers of one transaction."""
 
@@ -28,10 +34,8 @@ class KnownCallers:
 
     def find(self, number: PhoneNumber, *, at: datetime) -> KnownCaller | None:
         """What is remembered of this number; nothing once its date has passed."""
-        query = sa.select(known_callers.c.commune, known_callers.c.agent).where(
-            self._is(number), known_callers.c.until > at
-        )
-        row = self._connection.execute(query).first()
+        found = {"keys": self._vault.caller_keys(number), "at": at}
+        row = self._connection.execute(_FIND, found).first()
         if row is None:
             return None
         return KnownCaller(row.commune, None if row.agent is None else AgentId(row.agent))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -11,6 +11,13 @@ from dispatcher.domain.agents import PIN_LOCKED, PIN_TRIES, AgentId, Aside, Refu
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.store.schema import Moment, agents
 from dispatcher.store.vault import Vault
+
+_OF_NUMBER: Final = sa.select(agents.c.id, agents.c.pin_hash, agents.c.pin_locked_until).where(
+    agents.c.telephone_key.in_(sa.bindparam("keys", expanding=True)),
+    agents.c.pin_hash.is_not(None),
+    sa.func.coalesce(agents.c.aside, "") != Aside.FORWARDED_TO_US,
+)
+"""The agent of a number who has a PIN, unless it is forwarded to us."""
 
 
 class Pins:
@@ -22,7 +29,7 @@ class Pins:
 
     def may_be_tried(self, number: PhoneNumber, *, at: datetime) -> bool | None:
         """Whether the PIN of this number's agent is not locked; None when nobody here has one."""
-        found = self._connection.execute(self._of(number)).first()
+        found = self._connection.execute(_OF_NUMBER, self._keys(number)).first()
         return None if found is None else not _is_later(found.pin_locked_until, at)
 
     def attempt(self, number: PhoneNumber, pin: str, *, at: datetime) -> AgentId | Refused:
@@ -32,27 +39,21 @@ class Pins:
         compared: however many try at once, three are compared and then nobody is let in for a
         while. A right one makes the count begin again.
         """
-        found = self._connection.execute(self._of(number)).first()
+        found = self._connection.execute(_OF_NUMBER, self._keys(number)).first()
         if found is None:
             return Refused.WRONG
         counting = sa.update(agents).where(agents.c.id == found.id, _unlocked(at))
         if self._connection.execute(counting.values(**_one_more(at))).rowcount != 1:
             return Refused.LOCKED
-        counted = self._connection.execute(self._of(number)).one()
+        counted = self._connection.execute(_OF_NUMBER, self._keys(number)).one()
         if self._vault.is_pin(pin, counted.pin_hash):
             forgotten = sa.update(agents).where(agents.c.id == found.id)
             self._connection.execute(forgotten.values(pin_tries=0, pin_locked_until=None))
             return AgentId(found.id)
         return Refused.LOCKED if _is_later(counted.pin_locked_until, at) else Refused.WRONG
 
-    def _of(self, number: PhoneNumber) -> sa.Select[Any]:
-        """The agent of this number who has a PIN, unless it is forwarded to us."""
-        forwarded = sa.func.coalesce(agents.c.aside, "") == Aside.FORWARDED_TO_US
-        return sa.select(agents.c.id, agents.c.pin_hash, agents.c.pin_locked_until).where(
-            agents.c.telephone_key.in_(self._vault.keys(number)),
-            agents.c.pin_hash.is_not(None),
-            sa.not_(forwarded),
-        )
+    def _keys(self, number: PhoneNumber) -> dict[str, list[str]]:
+        return {"keys": self._vault.keys(number)}
 
 
 def _unlocked(at: datetime) -> sa.ColumnElement[bool]:
