@@ -40,8 +40,6 @@ class Lookout:
         database must not hold every thread that telephone calls need. Raises NothingSeen, and
         whatever counting raises.
         """
-        if self._clock() < self._until:
-            return self._before()
         if not self._counting.acquire(timeout=0 if self._until else PATIENCE):
             return self._before()
         try:

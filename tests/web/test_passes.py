@@ -101,13 +101,11 @@ def test_a_pass_that_was_changed_or_made_up_opens_nothing(
         until,
         "",
         "é.é",
-        "\udcff.x",
+        "\xff.x",
         KEY,
         passes.issue(b"o" * 32, at=now(office)),
     ):
-        assert (
-            somebody.shows(made_up.encode("utf-8", "replace").decode("latin-1")).status_code == 403
-        )
+        assert somebody.shows(made_up).status_code == 403
 
 
 def test_the_pass_is_kept_from_scripts_from_other_sites_and_from_plain_http(
