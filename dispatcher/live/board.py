@@ -75,7 +75,7 @@ class Board(Sight):
         """
         tried = f" {' '.join(str(agent) for agent in sorted(plan.tried))} "
         around = f" {_joined(plan.around)} "
-        baskets = [f"{basket.place}:{basket.skillset}" for basket in plan.baskets]
+        baskets = " ".join(f"{basket.place}:{basket.skillset}" for basket in plan.baskets)
         answer = self._run(
             "assign",
             milliseconds(at),
@@ -85,7 +85,7 @@ class Board(Sight):
             caller,
             around,
             tried,
-            *baskets,
+            baskets,
         )
         if text(answer[0]) == "matched":
             return Routed(None, None)

@@ -82,3 +82,14 @@ def test_both_walk_past_more_agents_than_one_page_holds(floor: Floor) -> None:
     assert expected.agent == 90
     assert taken == expected
     assert len(taken.named) == 12
+
+
+def test_many_who_rest_are_all_named_up_to_a_score(floor: Floor) -> None:
+    """More than the script glances at first."""
+    board = [somebody(id, free_at=NINE + seconds(id)) for id in range(1, 31)]
+    floor.has(*board)
+    wish = plan(board[0].places[:1], Need.PROCEDURES, offers_per_hour=9)
+
+    assert floor.board.assign("CA1", wish, lease=NINE + MINUTE, at=NINE) == route(
+        wish, board, at=NINE
+    )

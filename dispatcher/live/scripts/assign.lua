@@ -1,15 +1,15 @@
 -- Walk a caller's plan and take the first agent along it; nobody else can take them between look and take.
--- ARGV: tag, now, lease, hour, cap, caller, around, tried, then one basket each ("place:skillset").
+-- ARGV: tag, now, lease, hour, cap, caller, around, tried, then the baskets ("place:skillset"), a space between them.
 -- Answers {"epoch"} | {"matched", agent} | {"taken", agent, basket, counts, names} | {"nobody", "", "", counts, names}:
 -- counts are triples basket, cause, how many; names triples basket, cause, agent (a score at most).
 -- Scores are integer milliseconds, kept as strings.
 local tag, now, lease, hour, cap = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5])
 local caller, around, tried = ARGV[6], ARGV[7], ARGV[8]
 if redis.call('EXISTS', tag .. 'epoch') == 0 then return {'epoch'} end
-local mine = redis.call('HMGET', tag .. 'caller:' .. caller, 'agent', 'lease')
+local mine = redis.call('HMGET', tag .. 'caller:' .. caller, 'agent', 'lease', 'around', 'need')
 if mine[1] and mine[1] ~= '' and tonumber(mine[2]) > now then return {'matched', mine[1]} end
 
-local PAGE = 32
+local GLANCE, PAGE = 4, 32 -- mostly one of the first few may be taken
 local counts, names = {}, {}
 
 local places_of = {} -- where the count of a basket's cause stands
@@ -44,9 +44,8 @@ local function take(id, record)
   local offers = record[3] == hour and tonumber(record[4]) or 0
   redis.call('HSET', tag .. 'agent:' .. id,
     'free', '', 'holder', caller, 'lease', lease, 'hour', hour, 'offers', offers + 1)
-  local waited = redis.call('HMGET', tag .. 'caller:' .. caller, 'around', 'need')
-  for place in string.gmatch(waited[1] or '', '%S+') do -- who is taken is before nobody
-    redis.call('ZREM', tag .. 'wait:' .. place .. ':' .. waited[2], caller)
+  for place in string.gmatch(mine[3] or '', '%S+') do -- who is taken is before nobody
+    redis.call('ZREM', tag .. 'wait:' .. place .. ':' .. mine[4], caller)
   end
   redis.call('HSET', tag .. 'caller:' .. caller, 'agent', id, 'lease', lease)
   redis.call('EXPIRE', tag .. 'caller:' .. caller, 86400)
@@ -58,11 +57,13 @@ local function alone(place) -- the agent whose own place this is, when they are 
   return record and record[1] and record[1] ~= '' and record[2] == skillset and {id, record[1]} or {}
 end
 
-for basket = 9, #ARGV do
-  local key, start = tag .. 'idle:' .. ARGV[basket], 0
-  local own = string.sub(ARGV[basket], 1, 7) == 'helper:'
+local basket = -1
+for stands in string.gmatch(ARGV[9], '%S+') do
+  basket = basket + 1
+  local key, start, page = tag .. 'idle:' .. stands, 0, GLANCE
+  local own = string.sub(stands, 1, 7) == 'helper:'
   while start do
-    local heads, stale = own and alone(ARGV[basket]) or redis.call('ZRANGE', key, start, start + PAGE - 1, 'WITHSCORES'), 0
+    local heads, stale = own and alone(stands) or redis.call('ZRANGE', key, start, start + page - 1, 'WITHSCORES'), 0
     for i = 1, #heads, 2 do
       local id, score = heads[i], heads[i + 1]
       local record = redis.call('HMGET', tag .. 'agent:' .. id, 'free', 'until', 'hour', 'offers', 'except')
@@ -73,19 +74,21 @@ for basket = 9, #ARGV do
         local cause = refused(id, tonumber(score), record)
         if not cause then
           take(id, record)
-          return {'taken', id, basket - 9, counts, names}
+          return {'taken', id, basket, counts, names}
         end
         if cause == 'resting' then -- so are all behind them
-          pass_over(basket - 9, cause, own and 1 or redis.call('ZCOUNT', key, score, '+inf'))
-          for behind = i, #heads, 2 do name(basket - 9, cause, heads[behind]) end
+          pass_over(basket, cause, own and 1 or redis.call('ZCOUNT', key, score, '+inf'))
+          local behind = own and {id} or redis.call('ZRANGEBYSCORE', key, score, '+inf', 'LIMIT', 0, 20)
+          for _, other in ipairs(behind) do name(basket, cause, other) end
           heads = {}
           break
         end
-        pass_over(basket - 9, cause, 1)
-        name(basket - 9, cause, id)
+        pass_over(basket, cause, 1)
+        name(basket, cause, id)
       end
     end
-    start = #heads == 2 * PAGE and start + PAGE - stale
+    start = #heads == 2 * page and start + page - stale
+    page = PAGE
   end
 end
 return {'nobody', '', '', counts, names}

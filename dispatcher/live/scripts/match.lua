@@ -21,7 +21,7 @@ local ahead = {}
 for step, kind in ipairs({'helper', 'house', 'commune', 'epci', 'departement', 'region', 'france'}) do
   ahead[kind] = tonumber(ARGV[at + step])
 end
-local PAGE = 32
+local GLANCE, PAGE = 4, 32 -- mostly one of the first few may be taken
 
 local function may_have(caller, around, tried)
   if string.find(tried, ' ' .. id .. ' ', 1, true) then return false end
@@ -32,9 +32,9 @@ local function may_have(caller, around, tried)
 end
 
 local function head(key)
-  local start = 0
+  local start, page = 0, GLANCE
   while true do
-    local heads, stale = redis.call('ZRANGE', key, start, start + PAGE - 1, 'WITHSCORES'), 0
+    local heads, stale = redis.call('ZRANGE', key, start, start + page - 1, 'WITHSCORES'), 0
     for i = 1, #heads, 2 do
       local caller = redis.call('HMGET', tag .. 'caller:' .. heads[i], 'since', 'agent', 'around', 'tried', 'lease')
       if caller[1] ~= heads[i + 1] or (caller[2] ~= '' and tonumber(caller[5]) > now) then
@@ -44,8 +44,8 @@ local function head(key)
         return heads[i], tonumber(heads[i + 1])
       end
     end
-    if #heads < 2 * PAGE then return nil end
-    start = start + PAGE - stale
+    if #heads < 2 * page then return nil end
+    start, page = start + page - stale, PAGE
   end
 end
 
