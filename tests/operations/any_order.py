@@ -258,6 +258,7 @@ class AnyOrder(RuleBasedStateMachine):
         with services.store.reading() as tx:
             away = {offer.agent for offer in [*tx.offers.open(), *tx.offers.of(call=call.sid)]}
         for each in services.board.candidates(at=self.desk.at):
+            assert each.until is not None
             free = each.free_at is not None and each.free_at <= self.desk.at < each.until
             assert not free or each.id in away, "a caller waits beside an agent who is free"
 
