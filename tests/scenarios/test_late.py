@@ -6,7 +6,7 @@ import pytest
 
 from dispatcher.domain.calls import Outcome
 from dispatcher.domain.offers import End
-from dispatcher.simulator import PhoneCall, answers, lets_it_ring
+from dispatcher.simulator import PhoneCall, answers
 from tests.office import Office
 from tests.people import INES, MALO, ROSE
 
@@ -54,18 +54,24 @@ def test_a_carrier_that_does_not_hasten_loses_nothing_since_the_next_fetch_deliv
     office: Office, fault: dict[str, Any]
 ) -> None:
     office.has(INES)
-    office.network.phone(INES.number).when_rung(lets_it_ring(), answers(talks_for=20))
+    office.network.phone(INES.number).when_rung(answers(talks_for=20))
     office.network.rest_faults.fail_next(10, path="/Members/", **fault)
     calls: list[PhoneCall] = []
 
+    async def first() -> None:
+        call = await office.asks(office.other(ROSE))
+        await call.talks_with_somebody()
+        await call.ends()
+
     async def rose() -> None:
+        await office.waits(6)
         calls.append(await office.asks(ROSE))
         assert await calls[0].talks_with_somebody(within=240) == INES.number
         await calls[0].ends()
 
-    office.run(rose())
+    office.run(first(), rose())
 
     assert office.network.ledger.requests("/Members/"), "nobody asked the carrier to hasten"
     assert office.call(calls[0]).outcome is Outcome.ANSWERED
-    assert len(office.network.ledger.bridges()) == 1
+    assert len(office.network.ledger.bridges()) == 2
     assert office.open_offers() == []
