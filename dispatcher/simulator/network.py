@@ -46,7 +46,11 @@ class IncomingNumber:
 
 
 class Network:
-    """A whole network. ``numbers`` are the application's own; ``*`` stands for all others."""
+    """A whole network. ``numbers`` are the application's own; ``*`` stands for all others.
+
+    ``strict``: a document that says what Twilio does not document is refused, where Twilio itself
+    would pass over it with a warning.
+    """
 
     def __init__(
         self,
@@ -66,6 +70,7 @@ class Network:
         self.account_sid, self.auth_token = account_sid, auth_token
         self.numbers = dict(numbers)
         self.switches = Switches()
+        self.strict = True
         self.recognition = Recognition()
         self.ledger = Ledger(self.seconds)
         self.webhooks = Webhooks(post, self.ledger, auth_token, self.spawn)

@@ -155,7 +155,7 @@ class Stage:
             raise CarrierError(LOOP_FAILURE, f"{fetch.address.url} leads to itself in silence")
         self._base = fetch.address
         text = fetch.inline if fetch.inline is not None else await self._ask(fetch)
-        document = parse(text)
+        document = parse(text, strict=self.network.strict)
         for warning in document.warnings:
             self.network.ledger.write(Kind.WARNING, call=self.leg.sid, detail=warning)
         for verb in document.verbs:

@@ -89,7 +89,8 @@ class Messages:
         form = self._form(text) | {"NumMedia": "0", "Body": body, "NumSegments": "1"}
         try:
             webhook = Webhook(Address(url), form, self._network.new_token())
-            document = parse((await self._network.webhooks.ask(webhook)).body)
+            body = (await self._network.webhooks.ask(webhook)).body
+            document = parse(body, strict=self._network.strict, kind="message")
         except CarrierError as error:
             self._network.ledger.write(Kind.ERROR, detail=str(error), status=error.code)
             return

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from dispatcher.simulator.documented.twiml import undocumented
 from dispatcher.simulator.twiml import listening, verbs
 from dispatcher.simulator.twiml.attributes import Attributes
 from dispatcher.simulator.twiml.speech import seconds_to_say, spoken_text
@@ -18,8 +19,11 @@ FOR_EVER = 1000
 """How often ``loop="0"`` repeats (Twilio's own limit for Say and Play)."""
 
 
-def parse(text: str) -> verbs.Document:
-    """Read a response. An empty body is an empty document. Raises ``CarrierError``."""
+def parse(text: str, *, strict: bool = False, kind: str = "voice") -> verbs.Document:
+    """Read a response. An empty body is an empty document. Raises ``CarrierError``.
+
+    ``strict``: whatever Twilio does not document is an error; ``kind``: ``voice`` or ``message``.
+    """
     if not text.strip():
         return verbs.Document(())
     if "<!DOCTYPE" in text:
@@ -30,6 +34,9 @@ def parse(text: str) -> verbs.Document:
         raise CarrierError(PARSE_FAILURE, f"not XML: {fault}") from fault
     if root.tag != "Response":
         raise CarrierError(PARSE_FAILURE, f"the root is <{root.tag}>, not <Response>")
+    odd = undocumented(root, kind=kind) if strict else []
+    if odd:
+        raise CarrierError(SCHEMA_FAILURE, "; ".join(odd))
     warnings: list[str] = []
     every = tuple(_verb(element, warnings, _BUILDERS) for element in root)
     return verbs.Document(every, tuple(warnings))

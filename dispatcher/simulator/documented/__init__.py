@@ -1,0 +1,1 @@
+"""What Twilio documents, in tables made from what it publishes."""
