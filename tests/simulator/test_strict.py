@@ -5,8 +5,9 @@ from xml.etree import ElementTree
 import pytest
 
 from dispatcher.simulator import Network
+from dispatcher.simulator.documented import rest
 from dispatcher.simulator.documented.twiml import undocumented
-from tests.simulator.toy import Toy
+from tests.simulator.toy import ACCOUNT, TOKEN, Toy
 
 RICH = """<Response>
   <Say voice="Polly.Lea" language="fr-FR" loop="2">Bonjour <break strength="weak"/>
@@ -70,3 +71,54 @@ def test_a_strict_network_refuses_what_twilio_would_pass_over(
     network.run(somebody())
 
     assert any("speed" in entry.detail for entry in network.ledger.failures())
+
+
+CALL, QUEUE = "CA" + "1" * 32, "QU" + "2" * 32
+REFUSED = {
+    "an unknown field": ("POST", "/Calls.json", {"Too": ["+33465710001"]}),
+    "an unknown method": ("POST", "/Calls.json", {"Method": ["FOO"]}),
+    "an unknown status": ("POST", f"/Calls/{CALL}.json", {"Status": ["finished"]}),
+    "a call's id that is none": ("GET", "/Calls/CA123.json", {}),
+    "a word for a number": ("POST", "/Calls.json", {"Timeout": ["soon"]}),
+    "no truth": ("POST", "/Calls.json", {"Record": ["perhaps"]}),
+    "a filter that is none": ("GET", "/Calls.json", {"Direction": ["inbound"]}),
+    "a resource that is none": ("POST", "/Dreams.json", {}),
+}
+TAKEN = {
+    "a call": (
+        "POST",
+        "/Calls.json",
+        {"To": ["+33465710001"], "Timeout": ["15"], "Method": ["POST"]},
+    ),
+    "several events": ("POST", "/Calls.json", {"StatusCallbackEvent": ["initiated", "completed"]}),
+    "a member": (
+        "POST",
+        f"/Queues/{QUEUE}/Members/{CALL}.json",
+        {"Url": ["https://permanence.test"]},
+    ),
+    "a list": ("GET", "/Calls.json", {"StartTime>": ["2026-11-24T09:00:00Z"], "PageSize": ["50"]}),
+    "a text": ("POST", "/Messages.json", {"To": ["+33639980001"], "Body": ["Bonjour"]}),
+}
+
+
+@pytest.mark.parametrize(("method", "path", "fields"), REFUSED.values(), ids=REFUSED)
+def test_a_request_that_is_not_documented_is_found(
+    method: str, path: str, fields: dict[str, list[str]]
+) -> None:
+    assert rest.undocumented(method, path, fields)
+
+
+@pytest.mark.parametrize(("method", "path", "fields"), TAKEN.values(), ids=TAKEN)
+def test_a_documented_request_is_taken(
+    method: str, path: str, fields: dict[str, list[str]]
+) -> None:
+    assert rest.undocumented(method, path, fields) == []
+
+
+def test_a_strict_network_answers_it_with_a_400(network: Network) -> None:
+    network.strict = True
+    account = f"/2010-04-01/Accounts/{ACCOUNT}"
+
+    status, answer = network.rest("POST", f"{account}/Calls.json", {"Too": "me"}, (ACCOUNT, TOKEN))
+
+    assert (status, answer["code"]) == (400, 20001)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from dispatcher.simulator.documented.rest import undocumented
 from dispatcher.simulator.ledger import Kind
 from dispatcher.simulator.rest.calls import RestCalls
 from dispatcher.simulator.rest.faults import THROTTLED, RestHungError
@@ -15,6 +16,9 @@ from dispatcher.simulator.rest.queues import RestQueues
 
 if TYPE_CHECKING:
     from dispatcher.simulator.network import Network
+
+INVALID_PARAMETER = 20001
+"""Twilio: a parameter that it does not accept."""
 
 Reply = tuple[int, dict[str, Any]]
 _Resource = Callable[..., dict[str, Any]]
@@ -77,8 +81,12 @@ class Rest:
         form = Form({**dict(parse_qsl(parts.query, keep_blank_values=True)), **fields})
         account = f"/{VERSION}/Accounts/{self._network.account_sid}"
         if parts.path.startswith(account):
+            asked = parts.path.removeprefix(account)
+            odd = undocumented(method, asked, form.fields) if self._network.strict else []
+            if odd:
+                raise RestError(400, INVALID_PARAMETER, "; ".join(odd))
             for known, pattern, resource in self._resources:
-                match = re.fullmatch(pattern, parts.path.removeprefix(account))
+                match = re.fullmatch(pattern, asked)
                 if match is not None and known == method:
                     status = 201 if resource.__name__ == "create" else 200
                     return status, resource(form, *match.groups())

@@ -40,6 +40,11 @@ class Form:
     def __init__(self, fields: Mapping[str, Any]) -> None:
         self._fields = {name: _values(value) for name, value in fields.items() if value is not None}
 
+    @property
+    def fields(self) -> Mapping[str, list[str]]:
+        """Give every field with its values."""
+        return self._fields
+
     def all(self, name: str) -> list[str]:
         """Give every value of a field."""
         return self._fields.get(name, [])
