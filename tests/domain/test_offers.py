@@ -11,6 +11,7 @@ from dispatcher.domain.calls import CallSid, OfferId, Step
 from dispatcher.domain.offers import (
     REST,
     REST_OTHERWISE,
+    UNREACHABLE_FOR,
     End,
     Offer,
     callback_of,
@@ -20,6 +21,7 @@ from dispatcher.domain.offers import (
     lease_at_pick_up,
     no_such_number,
     outage,
+    rest_after,
     resting,
     waiter_of,
 )
@@ -104,3 +106,21 @@ def test_three_agents_failing_at_once_are_the_carriers_trouble() -> None:
 
     assert not outage([one, one, one, two])
     assert outage([one, two, three])
+
+
+@pytest.mark.parametrize(
+    ("end", "rest"),
+    [
+        (End.BUSY, UNREACHABLE_FOR),
+        (End.FAILED, UNREACHABLE_FOR),
+        (End.NO_ANSWER, timedelta(0)),
+        (End.DECLINED, timedelta(0)),
+        (End.CALLER_GONE, timedelta(0)),
+    ],
+)
+def test_only_who_talked_or_could_not_be_rung_is_left_alone(end: End, rest: timedelta) -> None:
+    wrap_up = timedelta(seconds=45)
+
+    assert rest_after(replace(OFFER, end=end, closed_at=NINE), wrap_up=wrap_up) == rest
+    talked = replace(OFFER, end=End.ANSWERED, accepted_at=NINE, closed_at=NINE)
+    assert rest_after(talked, wrap_up=wrap_up) == wrap_up

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+import pytest
+
 from dispatcher.domain.agents import AgentId, Need, Skillset
 from dispatcher.domain.routing import (
     FIRST_FOR_WHO_WAITS,
@@ -218,3 +220,19 @@ def test_an_agent_off_duty_is_no_helper_any_more(floor: Floor) -> None:
     floor.board.off(AgentId(1))
 
     assert floor.take("CA1", mine) is None
+
+
+@pytest.mark.parametrize("many", [3, 4, 5, 40])
+def test_a_freed_agent_finds_who_they_may_have_behind_many_they_may_not(
+    floor: Floor, many: int
+) -> None:
+    """Beyond what the script glances at, and beyond a page."""
+    floor.has(somebody(1))
+    for number in range(many):
+        since = NINE - seconds(100 - number)
+        floor.board.wait(
+            f"CA{number:03}", wanted(tried=frozenset({AgentId(1)})), since=since, at=NINE
+        )
+    floor.board.wait("CA999", wanted(), since=NINE, at=NINE)
+
+    assert floor.match(somebody(1)) == "CA999"

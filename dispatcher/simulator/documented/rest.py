@@ -18,8 +18,8 @@ TABLES = Path(__file__).with_name("rest.json")
 @cache
 def _requests() -> list[tuple[str, re.Pattern[str], dict[str, Any]]]:
     tables: dict[str, dict[str, Any]] = json.loads(TABLES.read_text(encoding="utf-8"))
-    named = [(*name.split(" ", 1), fields) for name, fields in tables.items()]
-    return [(method, _pattern(path), fields) for method, path, fields in named]
+    named = [(name.partition(" "), fields) for name, fields in tables.items()]
+    return [(method, _pattern(path), fields) for (method, _, path), fields in named]
 
 
 def _pattern(path: str) -> re.Pattern[str]:
