@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Final
 
 from requests.exceptions import RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http import HttpClient
 from twilio.http.http_client import TwilioHttpClient
-from twilio.rest import Client
 
 from dispatcher.carrier import forms
 from dispatcher.carrier.barring import Barred, Barring
@@ -101,12 +101,21 @@ class Carrier:
         barring: Barring | None = None,
         http_client: HttpClient | None = None,
     ) -> None:
-        http = http_client or TwilioHttpClient(timeout=TIMEOUT_SECONDS)
-        self._client = Client(account_sid, auth_token, http_client=http)
-        if base_url is not None:
-            self._client.api.base_url = base_url
+        self._account = (account_sid, auth_token)
+        self._http = http_client or TwilioHttpClient(timeout=TIMEOUT_SECONDS)
+        self._base_url = base_url
         self._public = public_base_url.rstrip("/")
         self._barring = barring or Barring()
+
+    @cached_property
+    def _client(self) -> Any:
+        """Made when first asked: 13 MB that a web process, which never asks, is spared."""
+        from twilio.rest import Client
+
+        client = Client(*self._account, http_client=self._http)
+        if self._base_url is not None:
+            client.api.base_url = self._base_url
+        return client
 
     def ring_agent(
         self, number: PhoneNumber, offer: OfferId, *, caller_id: str, seconds: int

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 BUSY_MILLISECONDS: Final = 10_000
 """How long a SQLite writer waits for another; longer than any transaction of ours."""
@@ -55,6 +53,9 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 def migrate(url: str) -> None:
     """Bring the database to the newest schema; nothing to do when it is there already."""
+    from alembic import command  # 12 MB that the processes which serve are spared
+    from alembic.config import Config
+
     path = sa.make_url(url).database
     if url.startswith("sqlite") and path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
