@@ -1,6 +1,7 @@
 """Two hands at the second gate: real threads, on both databases."""
 
 from functools import partial
+from threading import Barrier
 
 import pytest
 
@@ -161,27 +162,26 @@ def test_a_callback_is_moved_once_from_one_state(desk: Store) -> None:
                 )
 
 
-def test_these_hands_do_catch_somebody_who_looks_first_and_takes_after(postgresql_url: str) -> None:
-    """Without this, the tests above could be green because nothing ever met."""
+def test_without_the_index_somebody_who_looks_first_and_takes_after_is_with_two(
+    postgresql_url: str,
+) -> None:
+    """Both look before either takes: what only the index forbids."""
     engine = connect(postgresql_url)
     store = Store(engine, vault())
     staff(store)
     has_calls(store, a_call(1), a_call(2))
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP INDEX uq_offers_open_agent")
+    both_looked = Barrier(2)
 
     def look_then_take(offer: Offer) -> bool:
         with store.writing() as tx:
-            return tx.offers.open_of(offer.agent) is None and tx.offers.claim(offer)
+            free = tx.offers.open_of(offer.agent) is None
+            both_looked.wait(20)
+            return free and tx.offers.claim(offer)
 
     with hands() as together:
-        for round in range(500):
-            offers = [an_offer(2 * round + of, ONE, of=of) for of in (1, 2)]
-            if together(partial(look_then_take, offer) for offer in offers) == [True, True]:
-                break
-            with store.writing() as tx:
-                for offer in tx.offers.open():
-                    tx.offers.close(offer.id, End.DECLINED, at=AT)
-        else:
-            pytest.fail("nobody was ever taken twice")
+        taken = together(partial(look_then_take, an_offer(of, ONE, of=of)) for of in (1, 2))
+
     engine.dispose()
+    assert taken == [True, True]
