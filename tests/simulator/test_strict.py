@@ -11,6 +11,7 @@ from tests.simulator.toy import ACCOUNT, TOKEN, Toy
 
 RICH = """<Response>
   <Say voice="Polly.Lea" language="fr-FR" loop="2">Bonjour <break strength="weak"/>
+    <lang xml:lang="en-GB">Permanence</lang>
     <prosody rate="88%">à <say-as interpret-as="telephone">0199000001</say-as></prosody></Say>
   <Gather input="dtmf speech" language="fr-FR" hints="Gap,Vars" speechTimeout="auto" numDigits="5"
     finishOnKey="*" actionOnEmptyResult="true" action="/answer" method="POST" timeout="7">

@@ -17,6 +17,8 @@ from xml.etree.ElementTree import Element
 TABLES = Path(__file__).with_name("twiml.json")
 MANY = "[]"
 METHODS = ("GET", "POST")
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+"""What ElementTree makes of the prefix of ``xml:lang``."""
 
 
 @cache
@@ -35,7 +37,7 @@ def _odd(element: Element, kind: str) -> Iterator[str]:
     if known is None:
         yield f"<{element.tag}> is not documented"
         return
-    for name, value in element.items():
+    for name, value in ((key.replace(_XML, "xml:"), value) for key, value in element.items()):
         expected = known["attributes"].get(name)
         if expected is None:
             yield f"<{element.tag}> has no documented attribute {name!r}"
