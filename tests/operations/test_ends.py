@@ -213,6 +213,8 @@ def test_an_accept_beside_a_hang_up_leaves_nobody_held(desk: Desk) -> None:
             end = desk.offer(offer.id)
             assert heard in ((Connect(),), screening.TAKEN)
             assert (end.end is End.ANSWERED) is (end.accepted_at is not None)
+            outcome = Outcome.ANSWERED if heard == (Connect(),) else Outcome.ABANDONED
+            assert desk.call(call).outcome is outcome
             assert desk.offers() == []
             assert desk.holder(agent) == ""
             desk.passes(3600)
