@@ -75,12 +75,17 @@ def hear(sid: CallSid, turn: int, keys: Keys, services: Services) -> Script:
     elif call.turn == turn and call.step is Step.ENDED:
         return _after_the_end(call, keys, services)
     elif call.turn == turn and call.step in prompts.ASKING:
-        moved = questions.hear(call, keys, _ground(call, services))
-        call = save(moved, over=call, services=services)
-        if call.step is Step.WAITING and call.turn == moved.turn:
-            open_now = services.line(call.line).hours.is_open(services.now())
-            call = route(call, services) if open_now else keep(call, Why.CLOSED, services)
+        call = _answered(questions.hear(call, keys, _ground(call, services)), call, services)
     return presenting.present(call, services)
+
+
+def _answered(moved: Call, over: Call, services: Services) -> Call:
+    """The call after an answer; whoever has answered all we ask is brought to somebody at once."""
+    if moved.step is not Step.WAITING:
+        return save(moved, over=over, services=services)
+    if services.line(moved.line).hours.is_open(services.now()):
+        return route(moved, services, over=over)
+    return keep(moved, Why.CLOSED, services, over=over)
 
 
 def left(sid: CallSid, result: str, services: Services) -> Script:
@@ -138,13 +143,14 @@ def let_go(sid: CallSid, offer: OfferId | None, services: Services) -> None:
         offers.release(offer, services)
 
 
-def keep(call: Call, why: Why, services: Services) -> Call:
+def keep(call: Call, why: Why, services: Services, *, over: Call | None = None) -> Call:
     """Keep a callback instead of putting the caller through; one without a number is asked
-    for it.
+    for it. ``over``: the call as SQL has it, when that it waits is not saved yet.
     """
     number = call.number
     callable_back = number is not None and refusal(number, fiction=services.fiction) is None
-    kept = save(call.keeps(why, callable_back=callable_back), over=call, services=services)
+    kept = call.keeps(why, callable_back=callable_back)
+    kept = save(kept, over=over or call, by_way_of=call, services=services)
     if kept.step is not Step.WAITING:
         let_go(call.sid, None, services)
     return kept
@@ -156,14 +162,14 @@ def load(sid: CallSid, services: Services) -> Call | None:
         return tx.calls.find(sid)
 
 
-def save(moved: Call, *, over: Call, services: Services) -> Call:
+def save(moved: Call, *, over: Call, services: Services, by_way_of: Call | None = None) -> Call:
     """The call as moved, or as somebody else moved it first; a kept one keeps its callback
-    with it.
+    with it. ``by_way_of``: a step between the two.
     """
     at = services.now()
     saved = False
     with services.store.writing() as tx:
-        saved = tx.calls.save(moved, over=over, at=at)
+        saved = tx.calls.save(moved, over=over, by_way_of=by_way_of, at=at)
         if saved and moved.remembered is not over.remembered:
             known_callers.note(moved, tx, services)
         if saved and moved.step is Step.KEPT:
@@ -172,10 +178,13 @@ def save(moved: Call, *, over: Call, services: Services) -> Call:
     return current or over
 
 
-def route(call: Call, services: Services) -> Call:
-    """Bring a waiting caller to somebody free, or let them wait, or keep a callback for them."""
+def route(call: Call, services: Services, *, over: Call | None = None) -> Call:
+    """Bring a waiting caller to somebody free, or let them wait, or keep a callback for them.
+
+    ``over``: the call as SQL has it, when that it waits is not saved yet.
+    """
     try:
-        sought = offers.seek(call, services)
+        sought = offers.seek(call, services, over=over)
         asked_before = sought.why is not None  # and gave no number: they wait on the line
         if (
             sought.step is Step.WAITING
@@ -185,7 +194,7 @@ def route(call: Call, services: Services) -> Call:
             return keep(sought, Why.NOBODY_ON, services)
     except BoardLost:
         log.warning("board lost while routing; the caller waits")
-        return call
+        return call if over is None else save(call, over=over, services=services)
     return sought
 
 

@@ -42,11 +42,12 @@ log = logging.getLogger(__name__)
 PROPOSALS_AT_MOST: Final = 5
 
 
-def seek(call: Call, services: Services) -> Call:
+def seek(call: Call, services: Services, *, over: Call | None = None) -> Call:
     """Take an agent for this waiting caller if one can be had, else let them be found by one.
 
-    The call afterwards: offered, still waiting, or as somebody else moved it meanwhile. Raises
-    BoardLost.
+    With ``over``, the call as SQL has it, that it waits is not saved yet: it is saved together
+    with what comes of it. The call afterwards: offered, still waiting, or as somebody else moved
+    it meanwhile. Raises BoardLost, and then nothing is saved.
     """
     line = services.line(call.line)
     plan = plan_for(call, services)
@@ -55,15 +56,15 @@ def seek(call: Call, services: Services) -> Call:
         until = lease(ring_seconds=line.ring_seconds, at=at + announcing.lasting(call, services))
         routed = services.board.assign(call.sid, plan, lease=until, at=at)
         if routed.agent is None:
-            return _waits(call, plan, routed, services)
+            return _waits(call, plan, routed, services, over=over)
         offer = Offer(OfferId(token_hex(12)), routed.agent, at, until, call=call.sid)
-        moved = claim_for_call(call, offer, reasons(plan, routed), services)
+        moved = claim_for_call(call, offer, reasons(plan, routed), services, over=over)
         if moved is not None:
             return moved
         current = _current(call, services)
-        if current.turn != call.turn:
+        if current.turn != (over or call).turn:
             return current
-    return call
+    return call if over is None else _now_waits(call, over, services)
 
 
 def seek_for_callback(callback: Callback, services: Services) -> None:
@@ -82,15 +83,21 @@ def seek_for_callback(callback: Callback, services: Services) -> None:
 
 
 def claim_for_call(
-    call: Call, offer: Offer, why: Mapping[str, Any], services: Services
+    call: Call,
+    offer: Offer,
+    why: Mapping[str, Any],
+    services: Services,
+    *,
+    over: Call | None = None,
 ) -> Call | None:
     """Make the proposal an offer; None, and all of it given back, when the call or the agent is no
-    longer there.
+    longer there. ``over``: the call as SQL has it, when that it waits is not saved yet.
     """
-    moved = call.is_offered(offer.id)
+    moved, at = call.is_offered(offer.id), offer.opened_at
     made = False
     with services.store.writing() as tx:
-        if not tx.calls.save(moved, over=call, at=offer.opened_at) or not tx.offers.claim(offer):
+        saved = tx.calls.save(moved, over=over or call, by_way_of=call, at=at)
+        if not saved or not tx.offers.claim(offer):
             raise Withdrawn
         tx.decisions.keep(
             dict(why), at=offer.opened_at, call=call.sid, offer=offer.id, agent=offer.agent
@@ -199,7 +206,9 @@ def rang_back(number: PhoneNumber, services: Services) -> bool:
     return True
 
 
-def _waits(call: Call, plan: Plan, routed: Routed, services: Services) -> Call:
+def _waits(
+    call: Call, plan: Plan, routed: Routed, services: Services, *, over: Call | None
+) -> Call:
     assert call.waiting_since is not None
     if call.queue is not None:  # proven to have been in the queue: somebody freed may take them
         services.board.wait(call.sid, plan, since=call.waiting_since, at=services.now())
@@ -207,10 +216,25 @@ def _waits(call: Call, plan: Plan, routed: Routed, services: Services) -> Call:
         if current.step not in {Step.WAITING, Step.OFFERED}:
             services.board.gone(call.sid)  # they left while this fetch was on its way: no ghost
             return current
+    if over is not None:
+        return _now_waits(call, over, services, why=reasons(plan, routed))
     if call.offers == 0 and call.queue is None:
         with services.store.writing() as tx:
             tx.decisions.keep(reasons(plan, routed), at=services.now(), call=call.sid)
     return call
+
+
+def _now_waits(
+    call: Call, over: Call, services: Services, *, why: Mapping[str, Any] | None = None
+) -> Call:
+    """Save that this call waits; the call so, or as somebody else moved it first."""
+    at = services.now()
+    with services.store.writing() as tx:
+        saved = tx.calls.save(call, over=over, at=at)
+        if saved and why is not None:
+            tx.decisions.keep(dict(why), at=at, call=call.sid)
+        current = call if saved else tx.calls.find(call.sid)
+    return current or over
 
 
 def _offer_call(sid: CallSid, offer: Offer, why: Mapping[str, Any], services: Services) -> None:

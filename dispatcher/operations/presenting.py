@@ -62,14 +62,15 @@ def _end(call: Call) -> Script:
 
 
 def _ring(call: Call, services: Services) -> Script:
-    line = services.line(call.line)
+    if call.offer is None:
+        return (_hold(call),)
     with services.store.reading() as tx:
-        offer = tx.offers.find(call.offer) if call.offer is not None else None
-        number = tx.agents.telephone(offer.agent) if offer is not None else None
-    if offer is None or number is None:
+        number = tx.agents.rung_for(call.offer)
+    if number is None:
         return (_hold(call),)
     told = announcing.told(call, services)
-    return (*told, Say("offer.connecting"), ring_step(number, offer.id, line))
+    ring = ring_step(number, call.offer, services.line(call.line))
+    return (*told, Say("offer.connecting"), ring)
 
 
 def ring_step(number: PhoneNumber, offer: OfferId, line: Line) -> Ring:

@@ -9,12 +9,13 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from dispatcher.domain.agents import Agent, AgentId, Aside, ComesOn, Need, Pause, Word
+from dispatcher.domain.calls import OfferId
 from dispatcher.domain.directory import AGENTS, AgentRow, Parsed, Problem, StructureRow
 from dispatcher.domain.identities import Known, Person, Recognised, line_of_agent, recognise
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.schedule import WeeklySlots
 from dispatcher.domain.zones import Zones, effective
-from dispatcher.store.schema import agents, calls, structures
+from dispatcher.store.schema import agents, calls, offers, structures
 from dispatcher.store.vault import Vault
 
 _ROSTER: Final = sa.select(
@@ -22,6 +23,12 @@ _ROSTER: Final = sa.select(
 ).join(structures, structures.c.id == agents.c.structure)
 _OF_ID: Final = sa.update(agents).where(agents.c.id == sa.bindparam("of_id"))
 _TELEPHONE: Final = sa.select(agents.c.telephone).where(agents.c.id == sa.bindparam("id"))
+
+_RUNG_FOR: Final = (
+    sa.select(agents.c.telephone)
+    .join(offers, offers.c.agent == agents.c.id)
+    .where(offers.c.id == sa.bindparam("offer"))
+)
 
 
 class Agents:
@@ -45,6 +52,10 @@ class Agents:
     def telephone(self, id: AgentId) -> PhoneNumber | None:
         """The number the agent is rung on."""
         return self._vault.open(self._connection.scalar(_TELEPHONE, {"id": id}))
+
+    def rung_for(self, offer: OfferId) -> PhoneNumber | None:
+        """The number on which this offer's agent is rung; None when there is no such offer."""
+        return self._vault.open(self._connection.scalar(_RUNG_FOR, {"offer": offer}))
 
     def at_number(self, number: PhoneNumber) -> AgentId | None:
         """Whose number this is."""

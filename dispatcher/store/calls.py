@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
@@ -79,16 +79,18 @@ class Calls:
         asked = {"keys": self._vault.keys(number), "since": since, "at_most": at_most}
         return self._connection.scalar(_COUNT, asked) or 0
 
-    def save(self, moved: Call, *, over: Call, at: datetime) -> bool:
-        """Save a move over the turn it was made from; False when that turn has passed."""
+    def save(self, moved: Call, *, over: Call, at: datetime, by_way_of: Call | None = None) -> bool:
+        """Save a move over the turn it was made from; False when that turn has passed.
+
+        ``by_way_of``: a step between the two, saved by the same move and noted like any other.
+        """
         if moved is over:
             return True
         row = self._row(moved, unchanged_from=over)
         saved = self._connection.execute(_UPDATE, row | {"of_sid": over.sid, "of_turn": over.turn})
         if saved.rowcount != 1:
             return False
-        if moved.turn != over.turn:
-            self._note(moved, at=at)
+        self._note(*_steps(over, by_way_of, moved), at=at)
         return True
 
     def see(self, sid: CallSid, queue: str | None, *, at: datetime) -> None:
@@ -143,10 +145,12 @@ class Calls:
         of_it = calls.c.number_key.in_(self._vault.keys(number))
         return sa.select(calls.c.sid).where(of_it, calls.c.started_at >= since, *only)
 
-    def _note(self, call: Call, *, at: datetime) -> None:
-        self._connection.execute(
-            _MOVE, {"call": call.sid, "turn": call.turn, "at": at, "step": call.step}
-        )
+    def _note(self, *steps: Call, at: datetime) -> None:
+        noted = [
+            {"call": each.sid, "turn": each.turn, "at": at, "step": each.step} for each in steps
+        ]
+        if noted:
+            self._connection.execute(_MOVE, noted)
 
     def _row(self, call: Call, *, unchanged_from: Call | None = None) -> dict[str, Any]:
         row = {
@@ -187,6 +191,15 @@ _TYPED: Final = frozenset(
         *("placed", "helper", "as_agent"),
     }
 )
+
+
+def _steps(over: Call, *later: Call | None) -> Iterator[Call]:
+    """Those of these steps that are a new turn."""
+    turn = over.turn
+    for each in later:
+        if each is not None and each.turn > turn:
+            turn = each.turn
+            yield each
 
 
 def _or_none(kind: Any, value: str | int | None) -> Any:

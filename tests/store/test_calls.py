@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from dispatcher.domain.agents import Need
-from dispatcher.domain.calls import Call, Outcome, Step, Why
+from dispatcher.domain.calls import Call, OfferId, Outcome, Step, Why
 from dispatcher.store.schema import calls
 from dispatcher.store.store import Store, Withdrawn
 from tests.hands import hands
@@ -65,6 +65,23 @@ def test_a_move_over_a_turn_that_has_passed_changes_nothing(store: Store) -> Non
     assert found(store) == second
     with store.reading() as tx:
         assert tx.calls.moves(sid(1)) == [(2, AT, Step.NEED), (3, AT, Step.WAITING)]
+
+
+def test_a_move_by_way_of_a_step_is_one_save_and_both_steps_are_noted(store: Store) -> None:
+    asked = a_call(step=Step.NEED, turn=2)
+    has_calls(store, asked)
+    waits = asked.waits(at=AT)
+    offered = waits.is_offered(OfferId("o1"))
+
+    with store.writing() as tx:
+        assert tx.calls.save(offered, over=asked, by_way_of=waits, at=AT)
+    with store.writing() as tx:
+        assert not tx.calls.save(waits, over=asked, at=AT), "its first half may not come after it"
+
+    assert found(store) == offered
+    with store.reading() as tx:
+        noted = [(turn, step) for turn, _, step in tx.calls.moves(sid(1))]
+    assert noted == [(2, Step.NEED), (3, Step.WAITING), (4, Step.OFFERED)]
 
 
 def test_of_two_moves_at_once_from_one_turn_one_is_saved(store: Store) -> None:
