@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NewType, Self
+from typing import Any, Final, NewType, Self
 
 from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.numbers import PhoneNumber
@@ -68,6 +68,10 @@ class Placed(StrEnum):
     REMEMBERED = "remembered"
 
 
+UNBEGUN: Final = 0
+"""The turn of a call before its first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """What was pressed, or said aloud. ``again``: the caller asked to hear it once more."""
@@ -111,6 +115,22 @@ class Call:
     remembered: bool = False
     helper: AgentId | None = None
     as_agent: AgentId | None = None
+
+    @classmethod
+    def ended_unbegun(cls, sid: CallSid, line: LineId, *, at: datetime) -> Self:
+        """A call of which we hear the end first: its beginning is late, or never reached us."""
+        ended = cls(sid, line, at).ends(Outcome.ABANDONED, at=at)
+        return replace(ended, turn=UNBEGUN)
+
+    def begins_late(self, begun: Call) -> Self:
+        """The beginning of a call whose end we heard first."""
+        found = {"line": begun.line, "number": begun.number, "started_at": begun.started_at}
+        return self.to(self.step, **found)
+
+    @property
+    def unbegun(self) -> bool:
+        """Whether all we know of this call is that it ended."""
+        return self.turn == UNBEGUN
 
     @property
     def over(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from dispatcher.domain import prompts, questions
@@ -29,7 +30,7 @@ from dispatcher.operations import (
     presenting,
 )
 from dispatcher.operations.services import Services
-from dispatcher.store.store import Withdrawn
+from dispatcher.store.store import Transaction, Withdrawn
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ def answer(
         if not call.over and call.step is not Step.AGENT_PIN:
             call = beginnings.begin(call, forwarded_from, tx, services)
         if not tx.calls.add(call):
-            call = tx.calls.find(sid) or call
+            call = _as_found(call, tx, at=at)
         elif call.step is Step.KEPT:
             callbacks.keep(call, tx, services)
     return presenting.present(call, services)
@@ -77,6 +78,18 @@ def hear(sid: CallSid, turn: int, keys: Keys, services: Services) -> Script:
     elif call.turn == turn and call.step in prompts.ASKING:
         call = _answered(questions.hear(call, keys, _ground(call, services)), call, services)
     return presenting.present(call, services)
+
+
+def _as_found(call: Call, tx: Transaction, *, at: datetime) -> Call:
+    """What SQL has of a call that begins, and knew it already: this beginning is doubled, or its
+    end overtook it.
+    """
+    found = tx.calls.find(call.sid)
+    if found is None or not found.unbegun:
+        return found or call
+    begun = found.begins_late(call)
+    tx.calls.save(begun, over=found, at=at)
+    return begun
 
 
 def _answered(moved: Call, over: Call, services: Services) -> Call:
@@ -104,8 +117,8 @@ def hang_up(sid: CallSid, services: Services) -> None:
         with services.store.writing() as tx:
             call = tx.calls.find(sid)
             if call is None:  # its end overtook its beginning
-                unknown = Call(sid, LineId(services.lines[0].id), at)
-                if tx.calls.add(unknown.ends(Outcome.ABANDONED, at=at)):
+                line = LineId(services.lines[0].id)
+                if tx.calls.add(Call.ended_unbegun(sid, line, at=at)):
                     return
                 raise Withdrawn  # its beginning came just now
             if call.over:

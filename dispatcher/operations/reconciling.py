@@ -2,13 +2,15 @@
 
 The carrier's list of calls is looked through in spans of time, oldest first, and a mark in SQL says
 how far. An inbound call that SQL does not know becomes a callback: its row is the claim, so looking
-twice, or two who look at once, keep one.
+twice, or two who look at once, keep one. So does one of which SQL knows only that it ended: the
+carrier tells us of an end even when nobody of ours answered the beginning.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -100,7 +102,7 @@ def _take_down(listed: Iterable[Inbound], at: datetime, services: Services) -> l
         (ours[sid] for sid in ours.keys() - known), key=lambda call: (call.started_at, call.sid)
     )
     settled = [call for call in missed if _settled(call, at)]
-    kept = [_keep(call, services) for call in settled]
+    kept = [_keep(call, services, at=at) for call in settled]
     if kept:
         log.warning("%d calls never reached us; %d are rung back", len(kept), sum(kept))
     return [call.started_at for call in missed if not _settled(call, at)]
@@ -110,7 +112,7 @@ def _settled(call: Inbound, at: datetime) -> bool:
     return call.over and (call.ended_at or call.started_at) + SETTLED <= at
 
 
-def _keep(missed: Inbound, services: Services) -> bool:
+def _keep(missed: Inbound, services: Services, *, at: datetime) -> bool:
     """Record the call as one that ended, and keep its callback; whether they are rung back."""
     line = line_for(services.lines, missed.called) or services.lines[0]
     call = Call(
@@ -126,11 +128,21 @@ def _keep(missed: Inbound, services: Services) -> bool:
     with services.store.writing() as tx:
         wanted = _wanted(missed, tx, services)
         outcome = Outcome.CALLBACK if wanted else Outcome.ABANDONED
-        new = tx.calls.add(call.ends(outcome, at=missed.ended_at or missed.started_at))
-        if new and wanted:
+        ended = call.ends(outcome, at=missed.ended_at or missed.started_at)
+        if (tx.calls.add(ended) or _begun(ended, tx, at=at)) and wanted:
             callbacks.keep(call, tx, services)
             kept = True
     return kept
+
+
+def _begun(ended: Call, tx: Transaction, *, at: datetime) -> bool:
+    """Give a call of which we heard the end alone what the carrier knows of it; False when we know
+    more by now.
+    """
+    found = tx.calls.find(ended.sid)
+    if found is None or not found.unbegun:
+        return False
+    return tx.calls.save(replace(ended, turn=found.turn + 1), over=found, at=at)
 
 
 def _wanted(missed: Inbound, tx: Transaction, services: Services) -> bool:

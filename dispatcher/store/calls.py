@@ -10,7 +10,17 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from dispatcher.domain.agents import AgentId, Need
-from dispatcher.domain.calls import Call, CallSid, LineId, OfferId, Outcome, Placed, Step, Why
+from dispatcher.domain.calls import (
+    UNBEGUN,
+    Call,
+    CallSid,
+    LineId,
+    OfferId,
+    Outcome,
+    Placed,
+    Step,
+    Why,
+)
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.store import statements
 from dispatcher.store.schema import calls, moves
@@ -56,8 +66,9 @@ class Calls:
         return None if row is None else self._call(row)
 
     def known(self, sids: Iterable[CallSid]) -> set[CallSid]:
-        """Which of these calls SQL knows."""
-        query = sa.select(calls.c.sid).where(calls.c.sid.in_(list(sids)))
+        """Of which of these calls SQL knows the beginning."""
+        begun = calls.c.turn != UNBEGUN
+        query = sa.select(calls.c.sid).where(calls.c.sid.in_(list(sids)), begun)
         return {CallSid(sid) for sid in self._connection.scalars(query)}
 
     def living(self, sids: Iterable[CallSid]) -> set[CallSid]:

@@ -172,7 +172,8 @@ def test_an_end_that_overtakes_its_beginning_is_an_end(desk: Desk) -> None:
     heard = calls.answer(sid(77), LINE, number(77), None, desk.services)
 
     assert heard[-1] == HangUp()
-    assert desk.call(sid(77)).over
+    ended = desk.call(sid(77))
+    assert (ended.over, ended.number, ended.unbegun) == (True, number(77), False)
 
 
 def test_an_end_that_meets_its_beginning_half_way_is_not_lost(

@@ -1,0 +1,194 @@
+"""What the network's own ledger, the history and the database must agree on when all is over.
+
+The ledger is the oracle: no application can talk it round. Each finding names the call or the
+offer it is about.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from dispatcher.domain.callbacks import State
+from dispatcher.domain.calls import CallSid, Outcome, Step
+from dispatcher.domain.offers import Offer
+from dispatcher.simulator import Entry, Network, Talk
+from dispatcher.simulator.legs import Leg
+from tests.soak.records import Records
+
+FATES: Final = {
+    Outcome.ANSWERED: "answered",
+    Outcome.CALLBACK: "callback",
+    Outcome.ABANDONED: "abandoned",
+    Outcome.REJECTED: "closed",
+}
+OK: Final = 200
+A_TALK: Final = 1.0
+"""Seconds from which two who are connected have talked; less, and either had hung up already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that may not be: ``about`` is a call's or an offer's id."""
+
+    kind: str
+    what: str
+    about: str = ""
+
+
+def inbound(network: Network) -> list[Leg]:
+    """The legs of all who rang us."""
+    return [leg for leg in network.legs.values() if leg.route.direction == "inbound"]
+
+
+def fates(network: Network, records: Records) -> Counter[str]:
+    """How many calls were answered, kept as a callback, abandoned, closed; or lost."""
+    return Counter(_fate(leg, records) for leg in inbound(network))
+
+
+def _fate(leg: Leg, records: Records) -> str:
+    call = records.calls.get(CallSid(leg.sid))
+    return FATES.get(call.outcome, "lost") if call and call.outcome else "lost"
+
+
+def cut_off(network: Network, records: Records) -> int:
+    """How many were with us and then heard the carrier's error, for want of any answer of ours; of
+    those whom nobody rings back.
+    """
+    last: dict[str, Entry] = {}
+    for entry in network.ledger.webhooks("/voice/"):
+        if not entry.path.endswith("/voice/status"):
+            last[entry.call] = entry
+    return sum(
+        leg.sid in last and last[leg.sid].status != OK and _fate(leg, records) == "abandoned"
+        for leg in inbound(network)
+    )
+
+
+def judge(network: Network, records: Records) -> Iterator[Finding]:
+    """Everything that is wrong."""
+    yield from _lost(network, records)
+    yield from _answers(network, records)
+    yield from _promises(network, records)
+    yield from _doubles(network, records)
+    yield from _history(records)
+
+
+def stuck(network: Network, records: Records, *, since: float) -> Iterator[Finding]:
+    """Whatever the carrier ended before ``since`` (network seconds) and we have not."""
+    gone = {
+        leg.sid
+        for leg in network.legs.values()
+        if leg.ended_at is not None and leg.ended_at < since
+    }
+    for sid, call in records.calls.items():
+        if sid in gone and not call.over:
+            yield Finding("stuck", f"the carrier's call is over, ours stands at {call.step}", sid)
+    began = network.date(since)
+    for offer in records.offers:
+        subject = offer.leg if offer.callback else offer.call
+        if offer.open and offer.opened_at < began and (subject is None or subject in gone):
+            yield Finding("stuck", f"agent {offer.agent} is held for nobody", offer.id)
+
+
+def _lost(network: Network, records: Records) -> Iterator[Finding]:
+    served = {entry.call for entry in network.ledger.webhooks("/voice/") if _is_document(entry)}
+    for leg in inbound(network):
+        fate = _fate(leg, records)
+        if fate == "lost":
+            call = records.calls.get(CallSid(leg.sid))
+            stands = f"stands at {call.step}" if call else "is not in SQL"
+            yield Finding("lost", f"a call that {stands}", leg.sid)
+        elif leg.sid not in served and fate != "callback" and leg.answered:
+            yield Finding("lost", f"heard only the carrier's error, and is {fate}", leg.sid)
+
+
+def _is_document(entry: Entry) -> bool:
+    """Whether this is our answer to a caller's telephone, not to a report."""
+    return entry.status == OK and not entry.path.endswith("/voice/status")
+
+
+def _answers(network: Network, records: Records) -> Iterator[Finding]:
+    """A call is answered when two really talked, and only then."""
+    talked = {sid for sid, talks in _talks(network).items() if any(map(_counts, talks))}
+    for leg in inbound(network):
+        answered = _fate(leg, records) == "answered"
+        if answered and leg.sid not in {talk.parent for talk in network.ledger.talks}:
+            yield Finding("untrue", "said to be answered, and nobody was there", leg.sid)
+        if leg.sid in talked and not answered:
+            yield Finding("untrue", f"they talked; we say {_fate(leg, records)}", leg.sid)
+
+
+def _promises(network: Network, records: Records) -> Iterator[Finding]:
+    """Whoever was promised a callback has one, and each is made: once to the end."""
+    kept = {callback.call for callback in records.callbacks.values()}
+    numbers = {callback.number for callback in records.callbacks.values()}
+    for sid, call in records.calls.items():
+        if call.outcome is Outcome.CALLBACK and sid not in kept and call.number not in numbers:
+            yield Finding("lost", "a callback was promised and none is kept", sid)
+    talks, made = _talks(network), _of_each("callback", records)
+    for id, callback in records.callbacks.items():
+        if callback.closed_at is None:
+            yield Finding("lost", f"a callback is still {callback.state}", callback.call)
+        legs = [offer.leg for offer in made[id] if offer.leg]
+        reached = [talk for leg in legs for talk in talks[leg] if _counts(talk)]
+        if len(reached) > 1:
+            yield Finding("doubled", f"rung back {len(reached)} times", callback.call)
+        if reached and callback.state is not State.REACHED:
+            yield Finding("untrue", f"they were reached; we say {callback.state}", callback.call)
+
+
+def _doubles(network: Network, records: Records) -> Iterator[Finding]:
+    for one, other in network.ledger.overlapping_bridges():
+        yield Finding("doubled", f"one telephone in two talks: {one.child} {other.child}")
+    for rung, legs in _legs(network).items():
+        if len(legs) > 1:
+            yield Finding("doubled", f"an agent was rung {len(legs)} times for one offer", rung)
+    for who in ("agent", "call", "callback"):
+        for made in _of_each(who, records).values():
+            for before, after in pairwise(made):
+                if before.closed_at is None or before.closed_at > after.opened_at:
+                    yield Finding("doubled", f"two offers of one {who} at once", after.id)
+
+
+def _history(records: Records) -> Iterator[Finding]:
+    """Every call went its way turn by turn, and stands where its way ended."""
+    for sid, call in records.calls.items():
+        noted = records.moves.get(sid, [])
+        turns = [turn for turn, _ in noted]
+        whole = turns == list(range(turns[0], turns[0] + len(turns))) if turns else False
+        if not whole or noted[-1] != (call.turn, Step(call.step)):
+            yield Finding("history", f"it stands at {call.turn} {call.step}, noted {noted}", sid)
+
+
+def _of_each(who: str, records: Records) -> dict[object, list[Offer]]:
+    """The offers of each agent, call or callback, in the order of opening."""
+    found: dict[object, list[Offer]] = defaultdict(list)
+    for offer in records.offers:
+        if (held := getattr(offer, who)) is not None:
+            found[held].append(offer)
+    return found
+
+
+def _legs(network: Network) -> dict[str, set[str]]:
+    """The telephones really rung for each offer, by the reports that the carrier owes us."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for leg in network.legs.values():
+        path = leg.progress.address.url.split("/") if leg.progress else []
+        if "offers" in path and leg.started_at is not None:
+            found[path[path.index("offers") + 1]].add(leg.sid)
+    return found
+
+
+def _talks(network: Network) -> dict[str, list[Talk]]:
+    found: dict[str, list[Talk]] = defaultdict(list)
+    for talk in network.ledger.talks:
+        found[talk.parent].append(talk)
+    return found
+
+
+def _counts(talk: Talk) -> bool:
+    return talk.until is None or talk.until - talk.since >= A_TALK

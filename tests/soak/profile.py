@@ -1,0 +1,37 @@
+"""How much of everything a soak lives through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """``rate``: calls a network second; ``speed``: network seconds a real one; ``every``: real
+    seconds between two kills; ``settles``: network seconds after the last fault
+    by which nobody may be stuck; ``quiet``: network seconds at most for every promise to be kept.
+    """
+
+    calls: int
+    agents: int
+    rate: float
+    seed: int
+    speed: float = 5.0
+    every: tuple[float, float] = (3.0, 8.0)
+    settles: float = 60.0
+    quiet: float = 900.0
+
+    @property
+    def lasts(self) -> float:
+        """Network seconds in which people ring, and processes are killed."""
+        return self.calls / self.rate
+
+
+def whole(seed: int) -> Profile:
+    """``make soak``: 2,000 calls over 40 agents, about nine minutes."""
+    return Profile(calls=2000, agents=40, rate=0.8, seed=seed)
+
+
+def short(seed: int) -> Profile:
+    """In ``make test``: every process is killed once or twice, within half a minute."""
+    return Profile(calls=60, agents=10, rate=0.6, seed=seed, every=(1.5, 2.5))
