@@ -5,7 +5,7 @@
 # make lock : refait requirements.lock et requirements-dev.lock
 # make bench: ce qui est promis et mesurable, en six minutes environ ; écrit bench/latest.json
 # make bench-full : les mêmes mesures, plus longues
-# make soak : mesures d'endurance
+# make soak : 2 000 appels pendant que les processus sont tués, dix minutes ; puis chaque garde ôtée
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test check bench bench-full soak lock
@@ -41,7 +41,9 @@ bench-full:
 	@$(BIN)/python -m bench --full --out bench/latest.json
 
 soak:
-	@echo "Rien n'est encore mesuré ici."
+	@tools/venv requirements-dev.lock
+	@$(BIN)/python -m tests.soak
+	@$(BIN)/python -m tests.gates
 
 UV_COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate pyproject.toml --extra build

@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.soak import gates
+from tests import gates
 from tests.soak import profile as profiles
 from tests.soak.soak import Report, soak
 
@@ -31,7 +31,11 @@ def main() -> int:
     print(profile, flush=True)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="permanence-soak-") as folder:
-        over = gates.without(asked.without, Path(folder) / "code") if asked.without else {}
+        over = (
+            gates.without(gates.GATES[asked.without], Path(folder) / "code")
+            if asked.without
+            else {}
+        )
         report = soak(profile, Path(folder), over)
         tell(report)
         if report.findings and asked.log:

@@ -1,15 +1,9 @@
-"""A short soak in every run of the tests, and what it is worth: without a guard it finds something.
-
-``make soak`` lives through the whole of it.
-"""
+"""A short soak in every run of the tests; ``make soak`` lives through the whole of it."""
 
 from pathlib import Path
 
-import pytest
-
 from tests.processes import needs_proc
 from tests.soak import profile
-from tests.soak.gates import GATES, without
 from tests.soak.nemesis import KINDS
 from tests.soak.soak import soak
 
@@ -27,10 +21,3 @@ def test_a_crowd_is_served_while_processes_are_killed(tmp_path: Path) -> None:
     assert {fault.kind for fault in report.faults} == set(KINDS)
     assert report.fates.total() == asked.calls
     assert report.fates["answered"] > asked.calls // 2
-
-
-@pytest.mark.parametrize("gate", GATES)
-def test_every_guard_is_still_where_the_soak_takes_it_out(gate: str, tmp_path: Path) -> None:
-    environ = without(gate, tmp_path / "code")
-
-    assert Path(environ["PYTHONPATH"], "dispatcher").is_dir()

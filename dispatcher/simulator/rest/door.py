@@ -50,7 +50,7 @@ class Rest:
     ) -> Reply:
         """Do what is asked and give status and JSON, unless a fault was meant for it."""
         parts = urlsplit(path)
-        fault = self._network.rest_faults.draw(parts.path)
+        fault = self._network.rest_faults.draw(method, parts.path)
         if fault is None:
             return self._answer(method, path, fields, auth)
         if fault.after_effect:

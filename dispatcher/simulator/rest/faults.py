@@ -20,6 +20,11 @@ class RestFault:
     after_effect: bool = False
     hang: bool = False
     path: str = ""
+    method: str = ""
+
+    def is_for(self, method: str, path: str) -> bool:
+        """Say whether it is meant for a request such as this."""
+        return self.path in path and self.method in {"", method}
 
 
 class RestHungError(TimeoutError):
@@ -87,14 +92,18 @@ class RestFaults:
         after_effect: bool = False,
         hang: bool = False,
         path: str = "",
+        method: str = "",
     ) -> None:
-        """Let the next requests whose path holds ``path`` fail so (429 and 5xx are Twilio's)."""
-        self._planned.extend([RestFault(status, after_effect, hang, path)] * times)
+        """Let the next requests of this method whose path holds ``path`` fail so, or of any.
 
-    def draw(self, path: str) -> RestFault | None:
+        429 and 5xx are Twilio's.
+        """
+        self._planned.extend([RestFault(status, after_effect, hang, path, method)] * times)
+
+    def draw(self, method: str, path: str) -> RestFault | None:
         """Take the fault meant for this request, if one is, or draw one."""
         for fault in self._planned:
-            if fault.path in path:
+            if fault.is_for(method, path):
                 self._planned.remove(fault)
                 return fault
         drawn = [rates.draw(path) for rates in self.rates]

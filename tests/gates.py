@@ -1,0 +1,138 @@
+"""Guards, each of which can be taken out of a copy of our code, to see what misses it.
+
+``python -m tests.gates`` takes out one after the other and runs the scenarios that have to fail
+then; exit code 1 when one does not. Those of GATES are for ``python -m tests.soak --without``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[1]
+CODE: Final = ("dispatcher", "workers", "config", "Procfile")
+CASES: Final = ("tests", "bench", "pyproject.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A guard: in this file the text that is it, and what stands there without it."""
+
+    file: str
+    text: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A guard of one knob of the simulated network, and the scenario that turns it."""
+
+    gate: Gate
+    scenario: str
+
+
+_INDEXES: Final = "dispatcher/store/migrations/versions/0001_the_first_tables.py"
+_INDEX: Final = """"uq_offers_open_{0}",
+            ["{0}"],
+            unique={1},"""
+GATES: Final[Mapping[str, Sequence[Gate]]] = {
+    "redis": (  # an agent taken still stands free for the next caller
+        Gate("dispatcher/live/scripts/assign.lua", "'free', '', 'holder'", "'holder'"),
+    ),
+    "sql": tuple(  # of two offers of one agent at once, SQL refuses neither
+        Gate(_INDEXES, _INDEX.format(who, True), _INDEX.format(who, False))
+        for who in ("agent", "call", "callback")
+    ),
+    "turn": (  # a move is saved whatever has moved the call meanwhile
+        Gate("dispatcher/store/calls.py", ', calls.c.turn == sa.bindparam("of_turn")', ""),
+    ),
+}
+
+_THROTTLED: Final = "if error.status == TOO_MANY:"
+_CALLS: Final = "dispatcher/operations/calls.py"
+_PLACING: Final = "dispatcher/operations/placing.py"
+_OFFERS: Final = "dispatcher/domain/offers.py"
+_LATE: Final = Gate("dispatcher/operations/legs.py", "if not offer.open and late:", "if False:")
+GUARDS: Final[Mapping[str, Guard]] = {
+    "429: nothing happened, so ask again": Guard(
+        Gate(_PLACING, _THROTTLED, "if False:"), "too_busy_to_ring"
+    ),
+    "5xx before the effect: the lease ends": Guard(
+        Gate("dispatcher/operations/sweep.py", "for offer in lapsed:", "for offer in []:"),
+        "fails_before_ringing",
+    ),
+    "5xx or silence after the effect: do not ask again": Guard(
+        Gate(_PLACING, _THROTTLED, "if not error.permanent:"), "fails_after_ringing"
+    ),
+    "duplicate: a key is about one turn": Guard(
+        Gate(_CALLS, "call.turn == turn and call.step in prompts", "call.step in prompts"),
+        "told_twice",
+    ),
+    "delay: a ring heard of late counts": Guard(_LATE, "a_miss_all_the_same and late"),
+    "reordering: a ring heard of after its end counts": Guard(
+        _LATE, "a_miss_all_the_same and reordered"
+    ),
+    "slow documents: the lease waits for them": Guard(
+        Gate(_OFFERS, "CARRIER_SLACK + SCREENING + WEBHOOK", "timedelta(0)"), "slow_document"
+    ),
+    "not there yet: a call is asked about late": Guard(
+        Gate("dispatcher/operations/sweep.py", "timedelta(minutes=2)", "timedelta(seconds=30)"),
+        "does_not_show_yet",
+    ),
+    "listed late: lists overlap": Guard(
+        Gate("dispatcher/operations/reconciling.py", "timedelta(minutes=2)", "timedelta(0)"),
+        "lists_late",
+    ),
+}
+
+
+def without(gates: Sequence[Gate], folder: Path, *, more: Sequence[str] = ()) -> Mapping[str, str]:
+    """Our code in this folder, without these; the environment of processes that run it.
+
+    Raises ValueError when a guard is no longer where we know it.
+    """
+    folder.mkdir()
+    for each in (*CODE, *more):
+        source = ROOT / each
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, folder / each)
+    for gate in gates:
+        path = folder / gate.file
+        text = path.read_text(encoding="utf-8")
+        if gate.text not in text:
+            raise ValueError(f"{gate.file}: {gate.text!r} is not there")
+        path.write_text(text.replace(gate.text, gate.without), encoding="utf-8")
+    return {"PYTHONPATH": str(folder)}
+
+
+def is_missed(guard: Guard, folder: Path) -> bool:
+    """Whether its scenario fails without it."""
+    environ = without([guard.gate], folder, more=CASES)
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
+    command += ["tests/scenarios/test_knobs.py", "-k", guard.scenario]
+    ran = subprocess.run(
+        command, check=False, cwd=folder, env=os.environ | environ, capture_output=True
+    )
+    return ran.returncode == 1  # 5 would be: no such scenario
+
+
+def main() -> int:
+    """Take out one after the other, tell, and give the exit code."""
+    kept = 0
+    for name, guard in GUARDS.items():
+        with tempfile.TemporaryDirectory(prefix="permanence-gates-") as folder:
+            missed = is_missed(guard, Path(folder) / "code")
+        kept += not missed
+        print("red  " if missed else "GREEN", name, flush=True)
+    return 1 if kept else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
