@@ -42,6 +42,7 @@ LINE: Readers = {
     "offers_per_hour": fields.whole(1, 1000),
     "calls_per_number": fields.whole(0, 1000),
     "remember_days": fields.whole(1, 400),
+    "callback_windows": fields.hours,
 }
 EXCEPTION: Readers = {
     "from": fields.day,

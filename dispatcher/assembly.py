@@ -15,6 +15,7 @@ from config import queues
 from config.clock import Clock
 from config.keys import derive
 from config.lines import read_lines
+from config.public_holidays import PublicHolidays
 from config.redis_server import redis_url
 from config.settings import Settings
 from config.variables import on_loopback
@@ -109,6 +110,7 @@ def assemble(chosen: Settings, *, redis: Redis | None = None) -> Parts:
             now=clock.now,
             texts=words("texts"),
             ears=Ears.of(words("heard")),
+            holidays=PublicHolidays.of_departement,
             sender=chosen.sms_sender,
             fiction=simulated,
         ),

@@ -22,6 +22,7 @@ from werkzeug.exceptions import BadGateway
 from config import cron, queues
 from config.keys import derive
 from config.lines import read_lines
+from config.public_holidays import PublicHolidays
 from config.settings import SHIPPED_LINES
 from config.words import words
 from dispatcher import assembly
@@ -247,6 +248,7 @@ def _parts(
         now=network.now,
         texts=words("texts"),
         ears=EARS,
+        holidays=PublicHolidays.of_departement,
         sender="Permanence",
         fiction=True,
     )

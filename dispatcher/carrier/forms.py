@@ -144,12 +144,13 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """How a ring from a leg ended. ``leg_over``: the leg that was ringing has ended as well."""
+    """How a ring from a leg ended, and why. ``leg_over``: the leg that rang has ended as well."""
 
     sid: CallSid
     status: str
     bridged: bool
     leg_over: bool
+    code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,15 +205,14 @@ def status(form: Mapping[str, str]) -> Status:
 def leg(form: Mapping[str, str]) -> Leg:
     """A move of the leg that rings an agent."""
     status = _status(form, "CallStatus")
-    code = _whole(form.get("ErrorCode")) or _whole(form.get("SipResponseCode"))
-    return Leg(_sid(form), status, status in _OVER, code)
+    return Leg(_sid(form), status, status in _OVER, _code(form))
 
 
 def dialled(form: Mapping[str, str]) -> Dialled:
     """The action of a <Dial>."""
     status = _status(form, "DialCallStatus")
     bridged = _text(form, "DialBridged").lower() == "true"
-    return Dialled(_sid(form), status, bridged, _text(form, "CallStatus") in _OVER)
+    return Dialled(_sid(form), status, bridged, _text(form, "CallStatus") in _OVER, _code(form))
 
 
 def left(form: Mapping[str, str]) -> Left:
@@ -284,6 +284,11 @@ def _number(raw: str) -> PhoneNumber | None:
 def _said(raw: str) -> str:
     """What the carrier heard, its numbers written in digits."""
     return alpha2digit(raw[:_LONGEST_SPEECH], "fr") if raw else ""
+
+
+def _code(form: Mapping[str, str]) -> int | None:
+    """The carrier's error, else the telephone network's."""
+    return _whole(form.get("ErrorCode")) or _whole(form.get("SipResponseCode"))
 
 
 def _whole(raw: str | None) -> int | None:

@@ -1,4 +1,4 @@
-"""A callback: a promise that keeps a caller's place in the order."""
+"""A callback: a promise that keeps a caller's place in the order, and is tried several times."""
 
 from __future__ import annotations
 
@@ -15,18 +15,31 @@ CallbackId = NewType("CallbackId", str)
 
 
 class State(StrEnum):
-    """Where a callback stands."""
+    """Where a callback stands. Those after CALLING are ends."""
 
-    WAITING = "waiting"
-    OFFERED = "offered"
-    CALLING = "calling"
+    WAITING = "waiting"  # requested, or planned for its due moment
+    OFFERED = "offered"  # an agent is rung
+    CALLING = "calling"  # the agent is there, the citizen is rung
     REACHED = "reached"
-    UNREACHED = "unreached"
+    SERVED = "served"  # they were reached otherwise before we rang
+    DECLINED = "declined"  # they said on the telephone that they want no more of it
+    CANCELLED = "cancelled"
+    DEAD = "dead"  # their number does not exist
+    CLOSED = "closed"  # tried as often as we do
+
+    @property
+    def over(self) -> bool:
+        """Whether nobody is to be rung any more."""
+        return self not in {State.WAITING, State.OFFERED, State.CALLING}
 
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """Somebody to ring back once. ``place_since`` is their place in the order of all who wait."""
+    """Somebody to ring back. ``place_since`` is their place in the order of all who wait.
+
+    ``attempts``: how often they were rung in vain, the last time at ``tried_at``. ``person`` tells
+    apart those who share a telephone; empty when nobody asked.
+    """
 
     id: CallbackId
     call: CallSid
@@ -42,6 +55,9 @@ class Callback:
     closed_at: datetime | None = None
     house: str | None = None
     helper: AgentId | None = None
+    attempts: int = 0
+    tried_at: datetime | None = None
+    person: str = ""
 
 
 def kept_for(call: Call, id: CallbackId, *, due_at: datetime, at: datetime) -> Callback:

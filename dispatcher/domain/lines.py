@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dispatcher.domain.announcements import Announcement
 from dispatcher.domain.numbers import BadNumber, parse
-from dispatcher.domain.schedule import OpeningHours
+from dispatcher.domain.schedule import OpeningHours, WeeklySlots
 
 ANY = "*"
 """Stands among a line's numbers for every number that no other line claims."""
@@ -22,6 +22,8 @@ class Line:
     ``calls_per_second`` is how fast we may start calls; ``offers_per_hour`` how many one agent gets
     at most; ``calls_per_number`` how many one number may make in ten minutes (0: no limit);
     ``remember_days`` how long the commune of a caller who asked for it is remembered.
+    ``callback_windows`` when people may be rung back, on their own clocks and never on their
+    holidays; None: at any hour.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Line:
     offers_per_hour: int = 12
     calls_per_number: int = 10
     remember_days: int = 180
+    callback_windows: WeeklySlots | None = None
     announcements: tuple[Announcement, ...] = ()
 
 

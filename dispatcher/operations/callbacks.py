@@ -1,17 +1,23 @@
-"""Callbacks: kept with the caller's place, offered like a call, placed once."""
+"""Callbacks: kept with the caller's place, offered like a call, tried until they are reached."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
+from typing import Final
 
-from dispatcher.domain.callbacks import CallbackId, kept_for
+from dispatcher.domain import attempts
+from dispatcher.domain.attempts import Miss
+from dispatcher.domain.callbacks import Callback, CallbackId, State, kept_for
 from dispatcher.domain.calls import Call, Outcome, Why
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.operations import offers
+from dispatcher.operations import offers, windows
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
+
+SHORTLY: Final = timedelta(minutes=2)
+"""When somebody is rung again whose agent hung up before they could pick up."""
 
 
 def keep(call: Call, tx: Transaction, services: Services) -> None:
@@ -24,10 +30,12 @@ def keep(call: Call, tx: Transaction, services: Services) -> None:
     hours = services.line(call.line).hours
     opening = hours.next_opening(at) if call.why in {Why.CLOSED, Why.MISSED} else None
     callback = kept_for(call, _new_id(at), due_at=opening or at, at=at)
-    if tx.callbacks.renumber(call.sid, callback.number):
-        return
-    if not tx.callbacks.awaits(callback.number, callback.need):
-        tx.callbacks.keep(callback)
+    owed = tx.callbacks.awaiting(callback.number, callback.need)
+    if owed is not None and owed.call != call.sid:
+        tx.callbacks.withdraw(call.sid, at=at)
+    elif not tx.callbacks.renumber(call.sid, callback.number):
+        due_at = windows.hours_for(callback, services).next_opening(callback.due_at)
+        tx.callbacks.keep(replace(callback, due_at=due_at or callback.due_at))
 
 
 def _new_id(at: datetime) -> CallbackId:
@@ -43,6 +51,25 @@ def offer_due(services: Services, *, limit: int = 100) -> None:
         due = tx.callbacks.due(at=services.now(), limit=limit)
     for callback in due:
         offers.seek_for_callback(callback, services)
+
+
+def missed(callback: Callback, why: Miss | None, tx: Transaction, services: Services) -> None:
+    """The citizen was rung and not reached, or (None) whoever rang them hung up before."""
+    at, calling = services.now(), State.CALLING
+    if why is None:
+        again = at + SHORTLY
+        tx.callbacks.move(callback.id, of=calling, to=State.WAITING, at=at, due_at=again)
+        return
+    hours = windows.hours_for(callback, services, again=True)
+    again_at = attempts.next_after(callback, hours, at=at)
+    if why is Miss.DEAD:
+        tx.callbacks.move(callback.id, of=calling, to=State.DEAD, at=at, after=why)
+    elif again_at is None:
+        tx.callbacks.move(callback.id, of=calling, to=State.CLOSED, at=at, after=why)
+    else:
+        tx.callbacks.move(
+            callback.id, of=calling, to=State.WAITING, at=at, due_at=again_at, after=why
+        )
 
 
 def keep_late(call: Call, number: PhoneNumber, services: Services) -> None:

@@ -6,11 +6,12 @@ import logging
 from datetime import datetime
 
 from dispatcher.carrier.rest import CarrierError
+from dispatcher.domain.attempts import Miss
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import Call, CallSid, OfferId, Outcome, Step
 from dispatcher.domain.offers import End, Offer, end_of_ring, lease_at_pick_up
 from dispatcher.domain.script import HangUp, Say, Script
-from dispatcher.operations import agents, calls, offers
+from dispatcher.operations import agents, callbacks, calls, offers
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
@@ -63,10 +64,15 @@ def ended(
     return calls.resume(sid, services)
 
 
-def called(id: OfferId, *, bridged: bool, services: Services) -> Script:
-    """The ring of a callback's citizen ended: they were reached, or not."""
-    reached = _settle(id, services, bridged=bridged)
-    return (HangUp(),) if reached else (Say("callback.unreached"), HangUp())
+def called(id: OfferId, *, bridged: bool, services: Services, why: Miss | None = None) -> Script:
+    """The ring of a callback's citizen ended: they were reached, or ``why`` not; None when their
+    agent hung up before.
+    """
+    state = _settle(id, services, bridged=bridged, why=why)
+    if state is State.REACHED:
+        return (HangUp(),)
+    declined = state is State.DECLINED
+    return (Say("callback.refused" if declined else "callback.unreached"), HangUp())
 
 
 def failed(id: OfferId, services: Services) -> None:
@@ -124,24 +130,29 @@ def _agent_leg_over(offer: Offer, status: str, services: Services) -> None:
         offers.release(offer.id, services)
 
 
-def _settle(id: OfferId, services: Services, *, bridged: bool) -> bool:
-    """A callback was placed, once: whether the citizen was reached."""
-    at, closed, reached = services.now(), False, False
+def _settle(
+    id: OfferId, services: Services, *, bridged: bool, why: Miss | None = None
+) -> State | None:
+    """A callback was placed, once; where it stands then. ``why`` they were not reached: None when
+    their agent hung up before.
+    """
+    at, closed = services.now(), False
     with services.store.writing() as tx:
         offer = tx.offers.find(id)
-        if offer is None or offer.callback is None:
-            return False
+        callback = tx.callbacks.find(offer.callback) if offer and offer.callback else None
+        if offer is None or callback is None:
+            return None
         reached = bridged and offer.reached_at is not None
         closed = tx.offers.close(id, End.ANSWERED if reached else End.UNREACHED, at=at)
-        if closed:
-            to = State.REACHED if reached else State.UNREACHED
-            tx.callbacks.move(offer.callback, of=State.CALLING, to=to, at=at)
-        callback = tx.callbacks.find(offer.callback) if closed and reached else None
-        if callback is not None:
+        if closed and reached:
+            tx.callbacks.move(callback.id, of=State.CALLING, to=State.REACHED, at=at)
             tx.known_callers.helped(callback.number, offer.agent)
+        elif closed:
+            callbacks.missed(callback, why, tx, services)
+        callback = tx.callbacks.find(callback.id)
     if closed:
         offers.release(id, services)
-    return reached
+    return callback.state if callback is not None else None
 
 
 def _caller_gone(id: OfferId, sid: CallSid, *, bridged: bool, services: Services) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from dispatcher.domain import routing
 from dispatcher.domain.agents import AgentId, Aside, Need, Skillset
-from dispatcher.domain.callbacks import Callback, CallbackId, State
+from dispatcher.domain.callbacks import Callback
 from dispatcher.domain.calls import Call, CallSid, OfferId, Step
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.offers import (
@@ -33,9 +33,9 @@ from dispatcher.domain.reasons import reasons
 from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS, Plan, Routed
 from dispatcher.domain.territories import FRANCE, Territory
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import agents, announcing
+from dispatcher.operations import agents, announcing, claims
 from dispatcher.operations.services import Services
-from dispatcher.store.store import Transaction, Withdrawn
+from dispatcher.store.store import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def seek(call: Call, services: Services, *, over: Call | None = None) -> Call:
         if routed.agent is None:
             return _waits(call, plan, routed, services, over=over)
         offer = Offer(OfferId(token_hex(12)), routed.agent, at, until, call=call.sid)
-        moved = claim_for_call(call, offer, reasons(plan, routed), services, over=over)
+        moved = claims.claim_for_call(call, offer, reasons(plan, routed), services, over=over)
         if moved is not None:
             return moved
         current = _current(call, services)
@@ -79,34 +79,7 @@ def seek_for_callback(callback: Callback, services: Services) -> None:
         services.board.wait(waiter, plan, since=callback.place_since, at=at)
         return
     offer = Offer(OfferId(token_hex(12)), routed.agent, at, until)
-    _offer_callback(callback.id, offer, reasons(plan, routed), services)
-
-
-def claim_for_call(
-    call: Call,
-    offer: Offer,
-    why: Mapping[str, Any],
-    services: Services,
-    *,
-    over: Call | None = None,
-) -> Call | None:
-    """Make the proposal an offer; None, and all of it given back, when the call or the agent is no
-    longer there. ``over``: the call as SQL has it, when that it waits is not saved yet.
-    """
-    moved, at = call.is_offered(offer.id), offer.opened_at
-    made = False
-    with services.store.writing() as tx:
-        saved = tx.calls.save(moved, over=over or call, by_way_of=call, at=at)
-        if not saved or not tx.offers.claim(offer):
-            raise Withdrawn
-        tx.decisions.keep(
-            dict(why), at=offer.opened_at, call=call.sid, offer=offer.id, agent=offer.agent
-        )
-        made = True
-    if made:
-        return moved
-    _give_back(offer, call.sid, services)
-    return None
+    claims.claim_for_callback(callback.id, offer, reasons(plan, routed), services)
 
 
 def match_all(freed: Iterable[tuple[AgentId, Skillset]], services: Services) -> None:
@@ -129,7 +102,7 @@ def match(agent: AgentId, skillset: Skillset, services: Services) -> None:
     offer = Offer(OfferId(token_hex(12)), agent, at, until)
     why = {"freed": True, "ring": place, "agent": agent}
     if (callback := callback_of(waiter)) is not None:
-        _offer_callback(callback, offer, why, services)
+        claims.claim_for_callback(callback, offer, why, services)
     else:
         _offer_call(CallSid(waiter), offer, why, services)
 
@@ -242,39 +215,9 @@ def _offer_call(sid: CallSid, offer: Offer, why: Mapping[str, Any], services: Se
         call = tx.calls.find(sid)
     offer = replace(offer, call=sid)
     if call is None or call.step is not Step.WAITING:
-        _give_back(offer, sid, services)
-    elif claim_for_call(call, offer, why, services) is not None:
+        claims.give_back(offer, sid, services)
+    elif claims.claim_for_call(call, offer, why, services) is not None:
         services.bell.ring("calls.hasten", offer.id)
-
-
-def _offer_callback(
-    id: CallbackId, offer: Offer, why: Mapping[str, Any], services: Services
-) -> None:
-    offer = replace(offer, callback=id)
-    made = False
-    with services.store.writing() as tx:
-        moved = tx.callbacks.move(id, of=State.WAITING, to=State.OFFERED, at=offer.opened_at)
-        if not moved or not tx.offers.claim(offer):
-            raise Withdrawn
-        tx.decisions.keep(
-            dict(why), at=offer.opened_at, callback=id, offer=offer.id, agent=offer.agent
-        )
-        made = True
-    if made:
-        services.bell.ring("callbacks.place", offer.id)
-    else:
-        _give_back(offer, callback_waiter(id), services)
-
-
-def _give_back(offer: Offer, waiter: str, services: Services) -> None:
-    """Undo a proposal. An agent whom SQL knows to be with somebody else is left to that
-    one's end.
-    """
-    services.board.gone(waiter)
-    with services.store.reading() as tx:
-        busy = tx.offers.open_of(offer.agent) is not None
-    if not busy:
-        services.board.free(offer.agent, at=services.now(), holder=waiter)
 
 
 def _most_offers_per_hour(services: Services) -> int:

@@ -11,10 +11,13 @@ from datetime import datetime
 from typing import Final
 
 from dispatcher.domain import doors
+from dispatcher.domain.attempts import is_last
 from dispatcher.domain.callbacks import Callback, State
 from dispatcher.domain.calls import Call, CallSid, Keys, OfferId, Step
+from dispatcher.domain.numbers import in_pairs
 from dispatcher.domain.offers import KEY_TRIES, Offer, lease_at_pick_up
 from dispatcher.domain.script import Ask, Connect, HangUp, Ring, Say, Script
+from dispatcher.operations import windows
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
@@ -79,7 +82,21 @@ def greeted(id: OfferId, keys: Keys, services: Services) -> Script:
         if keys.digits == ACCEPT:
             tx.offers.mark(id, reached_at=at)
             return (Connect(),)
-    return _greeting(id) if keys.digits or keys.again else (HangUp(),)
+        callback = tx.callbacks.find(offer.callback) if offer.callback is not None else None
+        if keys.digits == DECLINE and callback is not None:
+            tx.callbacks.move(callback.id, of=State.CALLING, to=State.DECLINED, at=at)
+            return (Say("callback.declined"), HangUp())
+    if keys.digits or keys.again:
+        return _greeting(id)
+    if callback is not None and is_last(callback):
+        return _last_word(callback, services)
+    return (HangUp(),)
+
+
+def _last_word(callback: Callback, services: Services) -> Script:
+    """What a voicemail is told once nobody will ring again: how to ask anew, and nothing else."""
+    number = services.line(callback.line).public_number
+    return (Say("callback.last", {"number": in_pairs(number)}), HangUp())
 
 
 def _greeting(id: OfferId) -> Script:
@@ -96,6 +113,8 @@ def _accept(id: OfferId, services: Services) -> Script:
             subject = _subject(offer, tx) if offer is not None else None
             if offer is None or subject is None or not offer.open:
                 return TAKEN
+            if offer.accepted_at is None and not _still_wanted(subject, tx, services):
+                return TAKEN
             if offer.accepted_at is None and not _begin(offer, subject, tx, at=at):
                 raise Withdrawn
             decided = True
@@ -106,6 +125,11 @@ def _accept(id: OfferId, services: Services) -> Script:
                 else _ring_citizen(offer, subject, services)
             )
     return TAKEN
+
+
+def _still_wanted(subject: Call | Callback, tx: Transaction, services: Services) -> bool:
+    """Whether the citizen of a callback is still to be rung, at the moment of dialling."""
+    return isinstance(subject, Call) or windows.may_ring(subject, tx, services)
 
 
 def _begin(offer: Offer, subject: Call | Callback, tx: Transaction, *, at: datetime) -> bool:

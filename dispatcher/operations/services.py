@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from dispatcher.carrier.rest import Carrier
@@ -26,8 +26,8 @@ class Bell(Protocol):
 class Services:
     """The parts of one running system.
 
-    ``texts`` are the words of what is texted, ``ears`` those that callers say, ``sender`` who texts
-    (None: nobody).
+    ``texts`` are the words of what is texted, ``ears`` those that callers say, ``holidays`` the
+    days off of a département, by its code, ``sender`` who texts (None: nobody).
     ``fiction``: the mobile numbers kept for fiction may be rung, since the carrier is simulated.
     """
 
@@ -40,6 +40,7 @@ class Services:
     now: Callable[[], datetime]
     texts: Mapping[str, str]
     ears: Ears
+    holidays: Callable[[str], Container[date]]
     sender: str | None = None
     fiction: bool = False
 

@@ -238,7 +238,11 @@ _KEPT: Final = {
 }
 _PLACED: Final = {
     State.REACHED: "story.callback.reached",
-    State.UNREACHED: "story.callback.unreached",
+    State.SERVED: "story.callback.served",
+    State.DECLINED: "story.callback.declined",
+    State.CANCELLED: "story.callback.cancelled",
+    State.DEAD: "story.callback.dead",
+    State.CLOSED: "story.callback.closed",
 }
 _OUTCOMES: Final = {
     Outcome.ANSWERED: "story.end.answered",

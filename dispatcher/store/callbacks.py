@@ -10,17 +10,19 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from dispatcher.domain.agents import Need
+from dispatcher.domain.attempts import Miss
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import CallSid, Why
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.store import statements
-from dispatcher.store.schema import callbacks
+from dispatcher.store.schema import callback_moves, callbacks
 from dispatcher.store.vault import Vault
 
 _FIELDS: Final = tuple(field.name for field in fields(Callback))
 _INSERT: Final = {
     name: statements.insert_or_ignore(name, callbacks) for name in statements.DIALECTS
 }
+_NOTE: Final = sa.insert(callback_moves)
 _IN_ORDER: Final = (callbacks.c.place_since, callbacks.c.asked_at, callbacks.c.id)
 """All who rang while closed have the place of the opening: among them, who asked first."""
 
@@ -33,19 +35,24 @@ class Callbacks:
         self._vault = vault
 
     def keep(self, callback: Callback) -> bool:
-        """Keep a callback, one for a call; False when the call has one already."""
+        """Keep a callback; False when the call has one already, or its person for that need."""
         row = {name: getattr(callback, name) for name in _FIELDS} | self._sealed(callback.number)
         insert = _INSERT[self._connection.dialect.name]
-        return self._connection.execute(insert, row).rowcount == 1
+        if self._connection.execute(insert, row).rowcount != 1:
+            return False
+        self._note(callback.id, callback.state, at=callback.asked_at)
+        return True
 
-    def awaits(self, number: PhoneNumber, need: Need) -> bool:
-        """Whether this number already waits to be rung back for this need."""
-        query = sa.select(callbacks.c.id).where(
-            callbacks.c.number_key.in_(self._vault.keys(number)),
-            callbacks.c.need == need,
-            callbacks.c.state == State.WAITING,
+    def awaiting(self, number: PhoneNumber, need: Need, person: str = "") -> Callback | None:
+        """The callback that this person is still owed for this need."""
+        return self._one(
+            sa.and_(
+                callbacks.c.number_key.in_(self._vault.keys(number)),
+                callbacks.c.need == need,
+                callbacks.c.person == person,
+                callbacks.c.closed_at.is_(None),
+            )
         )
-        return self._connection.scalar(query.limit(1)) is not None
 
     def renumber(self, call: CallSid, number: PhoneNumber) -> bool:
         """Ring another number for this call's callback, as long as nobody is ringing it."""
@@ -55,12 +62,43 @@ class Callbacks:
             callbacks.c.state.in_([State.WAITING, State.OFFERED]),
         )
 
-    def move(self, id: CallbackId, *, of: State, to: State, at: datetime) -> bool:
-        """Move a callback from one state to another; False when it was not in the first."""
-        closed_at = at if to in {State.REACHED, State.UNREACHED} else None
-        return self._update(
-            {"state": to, "closed_at": closed_at}, callbacks.c.id == id, callbacks.c.state == of
-        )
+    def withdraw(self, call: CallSid, *, at: datetime) -> None:
+        """Give up this call's callback, if nobody is rung for it: its person is owed another."""
+        found = self._one(sa.and_(callbacks.c.call == call, callbacks.c.state == State.WAITING))
+        if found is not None:
+            self.move(found.id, of=State.WAITING, to=State.CANCELLED, at=at)
+
+    def move(
+        self,
+        id: CallbackId,
+        *,
+        of: State,
+        to: State,
+        at: datetime,
+        due_at: datetime | None = None,
+        after: Miss | None = None,
+    ) -> bool:
+        """Move a callback from one state to another; False when it was not in the first.
+
+        ``after``: they were rung in vain, and why. ``due_at``: when they may be rung from now on.
+        """
+        facts: dict[str, Any] = {"state": to, "closed_at": at if to.over else None}
+        if due_at is not None:
+            facts["due_at"] = due_at
+        if after is not None:
+            facts |= {"attempts": callbacks.c.attempts + 1, "tried_at": at}
+        if not self._update(facts, callbacks.c.id == id, callbacks.c.state == of):
+            return False
+        for noted in (after, to):
+            if noted is not None:
+                self._note(id, noted, at=at)
+        return True
+
+    def moves(self, id: CallbackId) -> list[tuple[datetime, str]]:
+        """The way of a callback: moment, and where it stood or why they were not reached."""
+        query = sa.select(callback_moves).where(callback_moves.c.callback == id)
+        rows = self._connection.execute(query.order_by(callback_moves.c.id))
+        return [(row.at, row.state) for row in rows]
 
     def find(self, id: CallbackId) -> Callback | None:
         """The callback as it stands."""
@@ -102,6 +140,9 @@ class Callbacks:
             sa.select(sa.func.count()).select_from(callbacks).where(callbacks.c.closed_at.is_(None))
         )
         return self._connection.scalar(query) or 0
+
+    def _note(self, id: CallbackId, state: State | Miss, *, at: datetime) -> None:
+        self._connection.execute(_NOTE, {"callback": id, "at": at, "state": state})
 
     def _one(self, where: sa.ColumnElement[bool]) -> Callback | None:
         row = self._connection.execute(sa.select(callbacks).where(where)).mappings().first()

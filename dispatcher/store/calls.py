@@ -85,6 +85,12 @@ class Calls:
         )
         return self._connection.scalar(self._from(number, since, served).limit(1)) is not None
 
+    def answered_since(self, number: PhoneNumber, need: Need, since: datetime) -> bool:
+        """Whether this number, on a call for this need that began since then, reached somebody."""
+        reached = sa.or_(calls.c.step == Step.TALKING, calls.c.outcome == Outcome.ANSWERED)
+        query = self._from(number, since, reached, calls.c.need == need).limit(1)
+        return self._connection.scalar(query) is not None
+
     def count_from(self, number: PhoneNumber, *, since: datetime, at_most: int = 100) -> int:
         """How many calls of this number began since then; counted up to ``at_most``."""
         asked = {"keys": self._vault.keys(number), "since": since, "at_most": at_most}

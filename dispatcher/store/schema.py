@@ -141,12 +141,32 @@ callbacks: Final = sa.Table(
     sa.Column("closed_at", Moment),
     sa.Column("house", sa.Text),
     sa.Column("helper", sa.Integer),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default=sa.text("0")),
+    sa.Column("tried_at", Moment),
+    sa.Column("person", sa.Text, nullable=False, server_default=""),
+    sa.Index(
+        "uq_callbacks_open_person",  # whoever asks twice is rung back once
+        *("number_key", "need", "person"),
+        unique=True,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    ),
     sa.Index(
         "ix_callbacks_open",
         "due_at",
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
     ),
+)
+
+callback_moves: Final = sa.Table(
+    "callback_moves",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("callback", sa.ForeignKey("callbacks.id"), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Index("ix_callback_moves_callback", "callback"),
 )
 
 offers: Final = sa.Table(

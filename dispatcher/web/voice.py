@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from dispatcher.carrier import forms
 from dispatcher.carrier.twiml import hang_up
 from dispatcher.domain import doors
+from dispatcher.domain.attempts import miss
 from dispatcher.domain.calls import OfferId
 from dispatcher.domain.script import Goto, Say, Script
 from dispatcher.operations import calls, legs, screening, waiting
@@ -134,7 +135,9 @@ def greeted(offer: str) -> Response:
 def called(offer: str) -> Response:
     """The ring of a callback's citizen ended."""
     form = forms.dialled(request.values)
-    return _spoken(legs.called(OfferId(offer), bridged=form.bridged, services=_services()))
+    why = miss(form.status, form.code)
+    said = legs.called(OfferId(offer), bridged=form.bridged, why=why, services=_services())
+    return _spoken(said)
 
 
 @bp.errorhandler(forms.BadForm)

@@ -12,6 +12,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from config import queues
+from config.public_holidays import PublicHolidays
 from config.words import words
 from dispatcher.carrier.barring import Barring
 from dispatcher.carrier.rest import Carrier
@@ -230,6 +231,7 @@ def open_desk(database_url: str, redis_url: str, *, lines: tuple[Line, ...] = ()
             now=lambda: desk.at,
             texts=words("texts"),
             ears=EARS,
+            holidays=PublicHolidays.of_departement,
             sender="Permanence",
             fiction=True,
         )

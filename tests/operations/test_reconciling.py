@@ -76,41 +76,6 @@ def test_a_call_that_sql_never_knew_becomes_a_callback_at_the_place_of_its_start
     assert (call.over, call.outcome, call.started_at) == (True, Outcome.CALLBACK, started)
 
 
-def test_a_call_of_which_we_heard_the_end_alone_is_rung_back(desk: Desk) -> None:
-    """The carrier's error was all the caller heard; we were back for the report of its end."""
-    calls.hang_up(sid(542), desk.services)
-
-    looks(desk, rang(desk))
-    looks(desk, rang(desk))
-
-    [callback] = callbacks(desk)
-    assert (callback.call, callback.number) == (sid(542), number(42))
-    call = desk.call(sid(542))
-    assert (call.outcome, call.number) == (Outcome.CALLBACK, number(42))
-    with desk.services.store.reading() as tx:
-        assert [turn for turn, _, _ in tx.calls.moves(call.sid)] == [0, 1]
-
-
-def test_a_call_that_began_for_us_after_its_end_is_nobodys_miss(desk: Desk) -> None:
-    calls.hang_up(sid(542), desk.services)
-    calls.answer(sid(542), LINE, number(42), None, desk.services)
-
-    looks(desk, rang(desk))
-
-    assert callbacks(desk) == []
-    assert desk.call(sid(542)).outcome is Outcome.ABANDONED
-
-
-def test_a_beginning_that_comes_after_the_look_changes_no_promise(desk: Desk) -> None:
-    calls.hang_up(sid(542), desk.services)
-    looks(desk, rang(desk))
-
-    calls.answer(sid(542), LINE, number(42), None, desk.services)
-
-    assert len(callbacks(desk)) == 1
-    assert desk.call(sid(542)).outcome is Outcome.CALLBACK
-
-
 def test_looking_twice_keeps_one(desk: Desk) -> None:
     missed = rang(desk)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from dispatcher.domain.agents import AgentId
+from dispatcher.domain.attempts import Miss
 from dispatcher.domain.calls import CallSid, Keys, Step
 from dispatcher.operations import calls, legs, offers, screening, stories, waiting
 from dispatcher.operations.stories import Kind, Story, Told
@@ -185,7 +186,8 @@ def test_the_house_that_was_rung_and_the_agent_who_helped_before_have_names(desk
     ("key", "ends"),
     [
         ("1", ["offer.reached", "offer.end.answered", "callback.reached"]),
-        ("", ["offer.end.unreached", "callback.unreached"]),
+        ("", ["offer.end.unreached", "callback.dead"]),
+        ("2", ["callback.declined", "offer.end.unreached"]),
     ],
 )
 def test_a_callback_is_told_to_whatever_came_of_it(desk: Desk, key: str, ends: list[str]) -> None:
@@ -198,7 +200,7 @@ def test_a_callback_is_told_to_whatever_came_of_it(desk: Desk, key: str, ends: l
     desk.passes(1)
     screening.greeted(offer, Keys(key), desk.services)
     desk.passes(1)
-    legs.called(offer, bridged=key == "1", services=desk.services)
+    legs.called(offer, bridged=key == "1", why=Miss.DEAD, services=desk.services)
 
     told = keys_of(story(desk, callback.call))
 

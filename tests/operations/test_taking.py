@@ -10,7 +10,7 @@ from dispatcher.domain.calls import Call, Keys, OfferId, Step
 from dispatcher.domain.offers import End, Offer, lease
 from dispatcher.live import keys as live_keys
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import calls, offers
+from dispatcher.operations import calls, claims, offers
 from dispatcher.operations.waiting import wait
 from dispatcher.store.store import Transaction
 from tests.hands import hands
@@ -73,7 +73,7 @@ def test_a_caller_who_hangs_up_between_the_gates_leaves_the_agent_free_at_once(d
     assert routed.agent == ines
     calls.hang_up(call.sid, desk.services)
 
-    made = offers.claim_for_call(call, proposed(desk, ines, call.sid), {}, desk.services)
+    made = claims.claim_for_call(call, proposed(desk, ines, call.sid), {}, desk.services)
 
     assert made is None
     assert desk.offers() == []

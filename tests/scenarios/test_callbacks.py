@@ -1,6 +1,7 @@
 """Nobody can take the call: a callback keeps the caller's place, and is placed once."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -92,7 +93,10 @@ def test_a_citizen_who_is_not_there_is_rung_once_and_tells_nothing_to_a_voicemai
 
     office.run(rose(), until=400)
 
-    assert office.callback(calls[0]).state is State.UNREACHED
+    callback = office.callback(calls[0])
+    assert (callback.state, callback.attempts) == (State.WAITING, 1)
+    assert callback.tried_at is not None
+    assert callback.due_at >= callback.tried_at + timedelta(hours=3)
     assert office.network.phone(ROSE.number).rung == 1
     assert not office.network.ledger.bridges()
     told = office.network.phone(MALO.number).calls[0].transcript

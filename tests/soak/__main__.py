@@ -20,6 +20,7 @@ from tests.soak import profile as profiles
 from tests.soak.soak import Report, soak
 
 FINDINGS_SHOWN = 20
+STORIES_SHOWN = 6
 
 
 def main() -> int:
@@ -56,6 +57,8 @@ def tell(report: Report) -> None:
     print("wrong    ", len(report.findings))
     for finding in report.findings[:FINDINGS_SHOWN]:
         print("  ", finding.kind, finding.about, finding.what)
+    for about, told in list(report.stories.items())[:STORIES_SHOWN]:
+        print(about, told, sep="\n")
 
 
 def _parser() -> argparse.ArgumentParser:

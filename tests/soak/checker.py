@@ -23,6 +23,7 @@ FATES: Final = {
     Outcome.ANSWERED: "answered",
     Outcome.CALLBACK: "callback",
     Outcome.ABANDONED: "abandoned",
+    Outcome.CLOSED: "closed",
     Outcome.REJECTED: "closed",
 }
 OK: Final = 200
@@ -75,6 +76,22 @@ def judge(network: Network, records: Records) -> Iterator[Finding]:
     yield from _promises(network, records)
     yield from _doubles(network, records)
     yield from _history(records)
+
+
+def story(about: str, network: Network, records: Records) -> str:
+    """What happened to a call or an offer, by the network and by SQL."""
+    made = [offer for offer in records.offers if about in {offer.id, offer.call, offer.leg}]
+    legs = {about, *(offer.leg for offer in made)}
+    lines = [
+        f"{entry.at:9.2f} {entry.kind:<9} {entry.path} {entry.status or ''} {entry.detail} {entry.call[-4:]}"
+        for entry in network.ledger.entries
+        if entry.call in legs
+        or entry.other in legs
+        or any(offer.id in entry.path for offer in made)
+    ]
+    call = records.calls.get(CallSid(about))
+    noted = f"{call.step} {call.outcome} {records.moves.get(about)}" if call else "not in SQL"
+    return "\n".join([noted, *map(str, made), *lines])
 
 
 def stuck(network: Network, records: Records, *, since: float) -> Iterator[Finding]:

@@ -24,6 +24,15 @@ from tests.soak.profile import Profile
 
 LOOK_EVERY: Final = 10.0
 """Network seconds."""
+HEALS_WITHIN: Final = {
+    "doubtful": 10.0,
+    "held for nobody": 100.0,
+    "ghost": 40.0,
+    "lost board": 30.0,
+}
+"""Network seconds that a disagreement may last. An agent whom a killed process had taken in Redis is
+free again once the lease of about a minute is over and the next check, every fifteen, has looked.
+"""
 REBUILT_WITHIN: Final = 40.0
 """Network seconds after Redis is killed: it is up in two real ones, rebuilt, and checked every 15."""
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
@@ -42,6 +51,7 @@ class Report:
     talks: int
     seconds: float
     findings: list[Finding]
+    stories: dict[str, str]
     log: Path
 
 
@@ -71,18 +81,18 @@ async def _play(desk: Desk, profile: Profile, nemesis: Nemesis, found: list[Find
 
 
 async def _watch(desk: Desk, faults: list[Fault], found: list[Finding]) -> None:
-    """Look again and again whether the board agrees with SQL. Two looks in a row that find the same
-    are no coincidence, unless Redis has just been killed.
-    """
-    before: set[Finding] = set()
+    """Look again and again whether the board agrees with SQL, for as long as it may take to heal."""
+    since: dict[Finding, float] = {}
     while True:
         await asyncio.sleep(LOOK_EVERY)
-        seen = set(await _aside(lambda: _disagreements(desk.services)))
-        known_by = desk.network.seconds() - REBUILT_WITHIN
-        if any("redis" in fault.kind and fault.at > known_by for fault in faults):
-            seen = set()
-        found += [each for each in seen & before if each not in found]
-        before = seen
+        seen = await _aside(lambda: _disagreements(desk.services))
+        now = desk.network.seconds()
+        if any("redis" in fault.kind and fault.at > now - REBUILT_WITHIN for fault in faults):
+            seen = []
+        since = {each: since.get(each, now) for each in seen}
+        healed_by = {each: HEALS_WITHIN[each.kind] for each in seen}
+        stays = [each for each in seen if now - since[each] >= healed_by[each]]
+        found += [each for each in stays if each not in found]
 
 
 async def _quiet(desk: Desk, *, until: float) -> list[Finding]:
@@ -121,17 +131,24 @@ def _disagreements(services: Services) -> list[Finding]:
             waiting = tx.calls.living([CallSid(each) for each in board.waiting()])
         holders = board.holders(sorted(board.on_duty()))
         wrong = [
-            Finding("board", f"agent {agent}: Redis says {holder!r}, SQL {held.get(agent, '')!r}")
+            Finding(
+                "doubtful" if agent in held else "held for nobody",
+                f"agent {agent}: Redis says {holder!r}, SQL {held.get(agent, '')!r}",
+                holder or held.get(agent, ""),
+            )
             for agent, (holder, _) in holders.items()
             if held.get(agent, "") != holder
         ]
         ghosts = board.waiting() - waiting - owed
-        return wrong + [Finding("board", "a ghost waits", each) for each in ghosts]
-    return [Finding("board", "it is lost")]
+        return wrong + [
+            Finding("ghost", "somebody gone waits on the board", each) for each in ghosts
+        ]
+    return [Finding("lost board", "it was not built again")]
 
 
 def _report(desk: Desk, faults: list[Fault], found: list[Finding]) -> Report:
     network, read = desk.network, records.read(desk.services.store)
+    found = found + list(checker.judge(network, read))
     return Report(
         fates=checker.fates(network, read),
         callbacks=Counter(str(each.state) for each in read.callbacks.values()),
@@ -140,7 +157,8 @@ def _report(desk: Desk, faults: list[Fault], found: list[Finding]) -> Report:
         webhooks=Counter(entry.status for entry in network.ledger.webhooks()),
         talks=len(network.ledger.talks),
         seconds=network.seconds(),
-        findings=found + list(checker.judge(network, read)),
+        findings=found,
+        stories={each.about: checker.story(each.about, network, read) for each in found},
         log=desk.log,
     )
 

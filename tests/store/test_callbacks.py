@@ -51,7 +51,7 @@ def test_a_call_has_one_callback(desk: Store) -> None:
         (State.OFFERED, True),
         (State.CALLING, False),
         (State.REACHED, False),
-        (State.UNREACHED, False),
+        (State.CLOSED, False),
     ],
 )
 def test_another_number_replaces_the_first_as_long_as_nobody_is_rung(
@@ -79,7 +79,7 @@ def test_a_move_from_another_state_changes_nothing(desk: Store) -> None:
     assert found(desk) == a_callback(state=State.OFFERED)
 
 
-@pytest.mark.parametrize("end", [State.REACHED, State.UNREACHED])
+@pytest.mark.parametrize("end", [each for each in State if each.over])
 def test_a_callback_that_was_placed_is_owed_no_more(desk: Store, end: State) -> None:
     keeps(desk, a_callback(state=State.CALLING))
 
@@ -110,11 +110,13 @@ def test_whoever_waits_to_be_rung_back_for_a_need_is_known_by_their_number(desk:
     keeps(desk, a_callback())
 
     with desk.writing() as tx:
-        assert tx.callbacks.awaits(number(1), Need.PROCEDURES)
-        assert not tx.callbacks.awaits(number(1), Need.MEDIATION)
-        assert not tx.callbacks.awaits(number(2), Need.PROCEDURES)
         tx.callbacks.move(CallbackId("k1"), of=State.WAITING, to=State.OFFERED, at=AT)
-        assert not tx.callbacks.awaits(number(1), Need.PROCEDURES)
+        assert tx.callbacks.awaiting(number(1), Need.PROCEDURES)
+        assert not tx.callbacks.awaiting(number(1), Need.MEDIATION)
+        assert not tx.callbacks.awaiting(number(1), Need.PROCEDURES, "another of the house")
+        assert not tx.callbacks.awaiting(number(2), Need.PROCEDURES)
+        tx.callbacks.move(CallbackId("k1"), of=State.OFFERED, to=State.CANCELLED, at=AT)
+        assert not tx.callbacks.awaiting(number(1), Need.PROCEDURES)
 
 
 def test_no_number_can_be_read_in_the_table(desk: Store) -> None:

@@ -55,7 +55,7 @@ def test_callbacks_are_counted_until_they_are_closed(store: Store) -> None:
             a_callback(4, of=4, state=State.OFFERED),
             a_callback(5, of=5, state=State.CALLING),
             a_callback(6, of=6, state=State.REACHED, closed_at=AT),
-            a_callback(7, of=7, state=State.UNREACHED, closed_at=AT),
+            a_callback(7, of=7, state=State.CLOSED, closed_at=AT),
         ):
             assert tx.callbacks.keep(callback)
 

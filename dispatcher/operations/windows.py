@@ -1,0 +1,51 @@
+"""When somebody may be rung back: in their own time zone, and never once they were served."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dispatcher.domain.callbacks import Callback, State
+from dispatcher.domain.schedule import ALWAYS, OpeningHours, WeeklySlots
+from dispatcher.operations.services import Services
+from dispatcher.store.store import Transaction
+
+ANY_HOUR: Final = WeeklySlots.parse(ALWAYS)
+CIVIL_HOURS: Final = WeeklySlots.parse("mon-sat 09:00-12:30 13:30-18:00")
+"""Of rules.md C4."""
+
+
+def hours_for(callback: Callback, services: Services, *, again: bool = False) -> OpeningHours:
+    """When this person may be rung: the line's windows, on their own clock and calendar.
+
+    ``again``: somebody who was rung in vain, and so does not expect us: where the line has no
+    windows, at civil hours.
+    """
+    line = services.line(callback.line)
+    commune = services.atlas.commune(callback.commune) if callback.commune else None
+    if commune is None:
+        zone, departement = line.hours.zone, None
+    else:
+        zone, departement = services.atlas.timezone(commune), commune.departement
+    windows = line.callback_windows or (CIVIL_HOURS if again else None)
+    if windows is None:
+        return OpeningHours(ANY_HOUR, zone)
+    closed = services.holidays(departement) if departement else line.hours.holidays
+    return OpeningHours(windows, zone, closed)
+
+
+def may_ring(callback: Callback, tx: Transaction, services: Services) -> bool:
+    """Whether this person is to be rung now. If not, their callback is put off until they may be,
+    or ended since somebody served them meanwhile.
+    """
+    at, state = services.now(), callback.state
+    if state is State.WAITING and callback.due_at > at:
+        return False  # put off since somebody thought of them
+    if tx.calls.answered_since(callback.number, callback.need, callback.asked_at):
+        tx.callbacks.move(callback.id, of=state, to=State.SERVED, at=at)
+        return False
+    hours = hours_for(callback, services)
+    if hours.is_open(at):
+        return True
+    due_at = hours.next_opening(at)
+    tx.callbacks.move(callback.id, of=state, to=State.WAITING, at=at, due_at=due_at)
+    return False
