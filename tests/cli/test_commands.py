@@ -76,10 +76,10 @@ def nothing_assembled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
     assembly.settings.cache_clear()
-    assembly.parts.cache_clear()
+    assembly.own_parts.cache_clear()
     yield
     assembly.settings.cache_clear()
-    assembly.parts.cache_clear()
+    assembly.own_parts.cache_clear()
 
 
 @pytest.mark.usefixtures("nothing_assembled")
