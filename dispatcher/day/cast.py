@@ -15,12 +15,14 @@ from random import Random
 from typing import Any
 
 import config
+from config.words import words
 from dispatcher.day.crowd import SKILLS
 from dispatcher.day.plan import PlannedAgent, Rings
 from dispatcher.domain.directory import AGENTS, STRUCTURES, StructureRow, read_structures
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.territories import Atlas, Commune
 
+WORDS = words("day")
 HOUSES = Path(config.__file__).parent / "data" / "houses" / "france_services_2024-08.csv"
 ALL_DAY = "mon-sun 00:00-24:00"
 OWN = "jour-"
@@ -69,7 +71,10 @@ def structures_csv(houses: Iterable[StructureRow], own: Iterable[Commune]) -> by
     """These houses, and one in each of these communes."""
     rows = [{"id": each.id, "name": each.name, "commune": each.commune} for each in houses]
     named = {each.code: each for each in own}
-    rows += [{"id": OWN + c, "name": each.name, "commune": c} for c, each in named.items()]
+    rows += [
+        {"id": OWN + c, "name": WORDS["day.told.house"].format(name=each.name), "commune": c}
+        for c, each in named.items()
+    ]
     return _csv(STRUCTURES.columns, rows)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -19,12 +21,14 @@ from dispatcher.day import telling
 from dispatcher.day.fates import Fate
 from dispatcher.day.plan import Plan
 from dispatcher.day.reading import read_day
-from dispatcher.day.rehearsal import Rehearsal, rehearse
+from dispatcher.day.rehearsal import Rehearsal, Stopped, rehearse
 from dispatcher.day.tables import DayError
 from dispatcher.domain.territories import load_atlas
 
 WORDS = words("day")
 HELP = words("operator")
+STOPPED = 130
+"""What a shell says of a program that Ctrl-C has ended."""
 
 
 @click.command("simulate-day", help=HELP["cli.day.help"])
@@ -35,9 +39,8 @@ HELP = words("operator")
 def simulate_day(file: Path, seed: int | None, log: Path | None, *, as_json: bool) -> None:
     """Rehearse a day; exit 1 when a call's fate is not known for sure, 2 for a bad file."""
     plan = _plan(file, seed)
-    _log_to(log)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what we started stops
-    day = rehearse(plan, _progress if sys.stderr.isatty() else lambda _: None)
+    with _logged_to(log), _stoppable():
+        day = rehearse(plan, _progress if sys.stderr.isatty() else lambda _: None)
     if as_json:
         phrases.write_json(telling.in_json(day))
     else:
@@ -59,7 +62,8 @@ def _plan(file: Path, seed: int | None) -> Plan:
         raise Refused(f"{wrong}\n{nothing}") from wrong
 
 
-def _log_to(path: Path | None) -> None:
+@contextmanager
+def _logged_to(path: Path | None) -> Iterator[None]:
     """Keep the service's own records in a file, or nowhere: none of them is for this command."""
     root = logging.getLogger()
     handler: logging.Handler = logging.NullHandler()
@@ -67,7 +71,26 @@ def _log_to(path: Path | None) -> None:
         handler = logging.FileHandler(path, encoding="utf-8")
         handler.setFormatter(logs.OneLine("day"))
     root.addHandler(handler)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        handler.close()
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGTERM end the day as Ctrl-C does: what was started is stopped, and nothing is left."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except (KeyboardInterrupt, Stopped):
+        click.echo(WORDS["day.told.stopped"], err=True)
+        sys.exit(STOPPED)
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _progress(part: float) -> None:
+    """Keep one line of the terminal up to date, and leave it empty at the end."""
     click.echo(WORDS["day.told.progress"].format(percent=round(100 * part)), nl=False, err=True)

@@ -60,6 +60,7 @@ class _Reading:
         agents = self._agents(houses, homes)
         structures = cast.structures_csv(houses, [c for c in homes if c])
         own = self._own_agents(people, ids)
+        self._check_calls()
         begins, ends = self._span(line)
         if self.problems.found or line is None or begins is None or ends is None:
             return None
@@ -154,6 +155,13 @@ class _Reading:
             self.problems.add("random.agents", BadField("day.file.too_many", most=MOST_AGENTS))
         return drawn
 
+    def _check_calls(self) -> None:
+        for n, table in enumerate(self.draft.calls, 1):
+            if "postal_code" in table:
+                self._commune(f"call {n}", table)
+        if not self.draft.calls and not self.draft.random and not self.problems.found:
+            self.problems.add("", BadField("day.file.nobody_calls"))
+
     def _span(self, line: Line | None) -> tuple[datetime | None, datetime | None]:
         if line is None or "date" not in self.draft.whole:
             return None, None
@@ -162,12 +170,8 @@ class _Reading:
         if ends <= begins:
             self.problems.add("ends", BadField("day.file.order"))
         for n, table in enumerate(self.draft.calls, 1):
-            if "postal_code" in table:
-                self._commune(f"call {n}", table)
             if "at" in table and not begins <= self._moment(table["at"], line) < ends:
                 self.problems.add(f"call {n}, at", BadField("day.file.outside", value=table["at"]))
-        if not self.draft.calls and not self.draft.random:
-            self.problems.add("", BadField("day.file.nobody_calls"))
         return begins, ends
 
     def _moment(self, at: time, line: Line) -> datetime:

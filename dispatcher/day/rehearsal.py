@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -18,6 +19,10 @@ SETTLES: Final = 300.0
 """Seconds of the day in which the last webhooks and sweeps have come."""
 
 
+class Stopped(Exception):
+    """Somebody wants no more of this day: Ctrl-C, or SIGTERM."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
     """One day: every call's fate, and what the agents did."""
@@ -29,7 +34,10 @@ class Rehearsal:
 
 
 def rehearse(plan: Plan, tell: Callable[[float], object] = lambda _: None) -> Rehearsal:
-    """Live the plan; ``tell`` hears now and then what part of the day is over, from 0 to 1."""
+    """Live the plan; ``tell`` hears now and then what part of the day is over, from 0 to 1.
+
+    Raises Stopped on SIGTERM or Ctrl-C; then too everything is stopped and taken away.
+    """
     with office.opened(plan) as opened:
         calls = _live(plan, opened, tell)
         told = fates.tell(calls, opened.network, opened.services)
@@ -39,6 +47,8 @@ def rehearse(plan: Plan, tell: Callable[[float], object] = lambda _: None) -> Re
 
 def _live(plan: Plan, opened: Office, tell: Callable[[float], object]) -> dict[str, PlannedCall]:
     network, calls = opened.network, dict[str, PlannedCall]()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        network.loop.add_signal_handler(number, network.after, 0.0, _stop)
     for rank, helper in enumerate(plan.helpers):
         people.stand_by(helper, network, Random(f"{plan.seed} {rank}"))  # noqa: S311  repeatable
     whole = (plan.ends - plan.begins).total_seconds()
@@ -46,6 +56,10 @@ def _live(plan: Plan, opened: Office, tell: Callable[[float], object]) -> dict[s
     network.run(*(people.rings_up(call, network, calls) for call in plan.calls), settle=SETTLES)
     network.run(until=lambda: _over(plan, opened, network), settle=SETTLES)
     return calls
+
+
+def _stop() -> None:
+    raise Stopped
 
 
 def _over(plan: Plan, opened: Office, network: Network) -> bool:

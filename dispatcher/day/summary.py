@@ -20,7 +20,7 @@ SOON = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Helped:
-    """One agent's day: seconds in conversation, and seconds in which they meant to answer."""
+    """One agent's day, and the name of their house: seconds in conversation, and seconds in which they meant to answer."""
 
     id: AgentId
     name: str
@@ -77,6 +77,7 @@ def helped(plan: Plan, office: Office) -> tuple[Helped, ...]:
     services = office.services
     with services.store.reading() as tx:
         roster = tx.agents.roster(agents.timezone(services))
+        houses = tx.structures.names()
         telephones = {agent.id: tx.agents.telephone(agent.id) for agent in roster}
     found = []
     for agent in roster:
@@ -84,7 +85,7 @@ def helped(plan: Plan, office: Office) -> tuple[Helped, ...]:
         ends = [t.until if t.until is not None else office.network.seconds() for t in talks]
         talked = sum(end - talk.since for end, talk in zip(ends, talks, strict=True))
         on = _on(agent, plan.begins, plan.ends)
-        found.append(Helped(agent.id, agent.name, agent.structure, len(talks), talked, on))
+        found.append(Helped(agent.id, agent.name, houses[agent.structure], len(talks), talked, on))
     return tuple(found)
 
 
