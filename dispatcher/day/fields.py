@@ -174,7 +174,7 @@ def file(beside: Path) -> Callable[[Any], Path]:
     def read(value: object) -> Path:
         path = beside / Path(text(value)).expanduser()
         if not path.is_file():
-            raise BadField("day.file.no_file", value=path)
+            raise BadField("day.file.no_file", path=path)
         return path
 
     return read

@@ -20,7 +20,10 @@ SOON = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Helped:
-    """One agent's day, and the name of their house: seconds in conversation, and seconds in which they meant to answer."""
+    """One agent's day: seconds in conversation, and seconds in which they meant to answer.
+
+    ``structure`` is the name of their house.
+    """
 
     id: AgentId
     name: str

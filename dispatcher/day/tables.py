@@ -26,7 +26,9 @@ class Problems:
 
     def add(self, place: str, wrong: BadField) -> None:
         """Note a problem of one field, or of the whole file when ``place`` is empty."""
-        values = {name: shown(str(value)) for name, value in wrong.values.items()}
+        values = dict(wrong.values)
+        if "value" in values:
+            values["value"] = shown(str(values["value"]))
         self._note(place, words("day")[wrong.key].format_map(values))
 
     def add_cell(self, place: str, wrong: BadCell) -> None:

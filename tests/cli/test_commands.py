@@ -39,6 +39,7 @@ def test_every_command_says_in_french_what_it_does() -> None:
 
     assert names == [
         *("clock", "demo", "import", "migrate", "prompts", "queue", "redis", "route", "run"),
+        "simulate-day",
         "worker",
         *("structures", "agents"),
     ]
