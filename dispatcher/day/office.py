@@ -30,7 +30,7 @@ from config.settings import SHIPPED_LINES, Settings
 from config.supervision import end_with_our_parent
 from dispatcher import assembly
 from dispatcher.day.plan import Plan
-from dispatcher.operations import agents, board
+from dispatcher.operations import agents, board, services
 from dispatcher.operations.directory import import_agents, import_structures
 from dispatcher.operations.services import Services
 from dispatcher.simulator import FastLoop, IncomingNumber, Network, VirtualLoop, WsgiPost
@@ -41,12 +41,26 @@ log = logging.getLogger(__name__)
 
 BASE: Final = "http://127.0.0.1:1"
 """Nobody listens there: requests go to the application, and to the network, in this process."""
-JOBS_EVERY: Final = 0.5
+WAKES_IN: Final = 0.5
 """Seconds of the day until a worker has taken a job."""
 TRIES: Final = 3
 """How often RQ has a job done that fails."""
 STOP_WITHIN: Final = 10.0
 HOURS: Final = 48.0
+
+
+@dataclass
+class Bell:
+    """The service's own bell, which wakes the workers of the day: none of them polls."""
+
+    bell: services.Bell
+    network: Network
+    wake: Callable[[], object] = lambda: None
+
+    def ring(self, job: str, id: str) -> None:
+        """Ask for this job about this id; it is done a little later."""
+        self.bell.ring(job, id)
+        self.network.after(WAKES_IN, self.wake)
 
 
 @dataclass
@@ -64,10 +78,7 @@ class Office:
 
     def do_jobs(self) -> None:
         """Do every job that waits, as workers would."""
-        waiting = [queues.open_queue(name, self.redis) for name in queues.NAMES]
-        if not self.redis.exists(*(queue.key for queue in waiting)):
-            return
-        for queue in waiting:
+        for queue in [queues.open_queue(name, self.redis) for name in queues.NAMES]:
             while queue.count:
                 id = queue.pop_job_id() or ""
                 _do(Job.fetch(id, connection=self.redis, serializer=JSONSerializer))
@@ -84,12 +95,14 @@ def opened(plan: Plan) -> Iterator[Office]:
         app: list[Flask] = []
         network = stack.enter_context(_network(plan, chosen, app))
         parts = assembly.assemble(chosen, redis=redis, now=network.now, obey=network.rest)
+        bell = Bell(parts.services.bell, network)
+        parts = replace(parts, services=replace(parts.services, bell=bell))
         stack.callback(parts.services.store.engine.dispose)
         stack.enter_context(assembly.standing_in(parts))
         app.append(create_app(parts))
         office = Office(network, parts, redis)
+        bell.wake = office.do_jobs
         _furnish(plan, office.services)
-        network.every(JOBS_EVERY, office.do_jobs)
         for entry in cron.ENTRIES:
             network.every(entry.every, _round(entry))
         yield office
@@ -171,14 +184,14 @@ def _redis(chosen: Settings) -> Iterator[Redis]:
             process.wait()
 
 
-def _furnish(plan: Plan, services: Services) -> None:
+def _furnish(plan: Plan, parts: Services) -> None:
     """Put the houses and the agents in the directory; the plan has been checked before."""
     for import_, sources in ((import_structures, plan.structures), (import_agents, plan.agents)):
         for source in sources:
-            imported = import_(source, services)
+            imported = import_(source, parts)
             assert not imported.problems, imported.problems
-    board.rebuild(services)
-    agents.refresh(services)
+    board.rebuild(parts)
+    agents.refresh(parts)
 
 
 def _round(entry: cron.Entry) -> Callable[[], None]:

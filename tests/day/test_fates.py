@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dispatcher.day import fates, rehearsal
+from dispatcher.day import fates
 from dispatcher.day.plan import PlannedCall
 from dispatcher.operations.services import Services
 from dispatcher.simulator import Network
@@ -61,7 +61,7 @@ def test_a_call_that_is_lost_or_told_in_two_ways_is_said_and_the_day_fails(
         return honest(known, network, services)
 
     honest = fates.tell
-    monkeypatch.setattr(rehearsal.fates, "tell", tell)
+    monkeypatch.setattr(fates, "tell", tell)
 
     typed = supervisor.lives(DAY + ZOE)
 
