@@ -1,5 +1,6 @@
 """A day lived: every call's fate is the one that its script leads to."""
 
+import gc
 import os
 import re
 import signal
@@ -14,7 +15,10 @@ import pytest
 from config.lines import SHIPPED
 from dispatcher import assembly
 from dispatcher.assembly import TERRITORIES
+from dispatcher.day import command, rehearsal
+from dispatcher.day.plan import Plan
 from dispatcher.day.reading import read_day
+from dispatcher.day.rehearsal import Rehearsal
 from dispatcher.domain.schedule import local
 from dispatcher.domain.territories import load_atlas
 from tests.day.days import INES, MORNING, Supervisor, call, fates
@@ -178,10 +182,10 @@ def test_nothing_of_this_machine_is_read_and_nothing_is_left_on_it(
 def test_a_day_that_is_stopped_leaves_nothing_either(supervisor: Supervisor) -> None:
     path = supervisor.folder / "jour.toml"
     path.write_text(MORNING.replace("09:55", "23:00") + INES + call("22:00"), encoding="utf-8")
-    command = [str(Path(sys.executable).with_name("dispatcher")), "simulate-day", str(path)]
+    typed = [str(Path(sys.executable).with_name("dispatcher")), "simulate-day", str(path)]
     with TemporaryDirectory(prefix="pj-") as temporary:
         environ = {"PATH": os.environ["PATH"], "TMPDIR": temporary}
-        with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as day:
+        with subprocess.Popen(typed, env=environ, stderr=subprocess.PIPE, text=True) as day:
             assert eventually(lambda: any(Path(temporary).glob("permanence-jour-*/redis.sock")))
 
             day.send_signal(signal.SIGTERM)
@@ -190,6 +194,21 @@ def test_a_day_that_is_stopped_leaves_nothing_either(supervisor: Supervisor) -> 
         assert day.returncode == 130
         assert said.strip() == "Arrêté : la journée n'est pas finie, rien n'en est gardé."
         assert _left(temporary) == []
+
+
+def test_a_day_stopped_in_the_midst_of_its_calls_ends_quietly(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rehearse(plan: Plan, _: object) -> Rehearsal:
+        return rehearsal.rehearse(plan, lambda _: os.kill(os.getpid(), signal.SIGTERM))
+
+    monkeypatch.setattr(command, "rehearse", rehearse)
+
+    typed = supervisor.lives(MORNING + INES + call("09:00:50") + call("09:54"))
+
+    assert typed.exit_code == 130
+    assert typed.stderr.strip() == "Arrêté : la journée n'est pas finie, rien n'en est gardé."
+    gc.collect()  # what was left half done would be complained of here
 
 
 def test_a_day_at_the_speed_of_the_clock(
