@@ -19,7 +19,6 @@ from dispatcher.cli import phrases
 from dispatcher.cli.opening import Refused
 from dispatcher.day import telling
 from dispatcher.day.fates import Fate
-from dispatcher.day.plan import Plan
 from dispatcher.day.reading import read_day
 from dispatcher.day.rehearsal import Rehearsal, Stopped, rehearse
 from dispatcher.day.tables import DayError
@@ -38,8 +37,9 @@ STOPPED = 130
 @click.option("--json", "as_json", is_flag=True, help=HELP["cli.json"])
 def simulate_day(file: Path, seed: int | None, log: Path | None, *, as_json: bool) -> None:
     """Rehearse a day; exit 1 when a call's fate is not known for sure, 2 for a bad file."""
-    plan = _plan(file, seed)
-    with _logged_to(log), _stoppable():
+    with _refusing():
+        plan = read_day(file, load_atlas(TERRITORIES), seed=seed, speed=clock_speed())
+    with _refusing(), _logged_to(log), _stoppable():
         day = rehearse(plan, _progress if sys.stderr.isatty() else lambda _: None)
     if as_json:
         phrases.write_json(telling.in_json(day))
@@ -53,9 +53,11 @@ def sure(day: Rehearsal) -> bool:
     return all(each.fate is not Fate.LOST and each.odd is None for each in day.told)
 
 
-def _plan(file: Path, seed: int | None) -> Plan:
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Say what is wrong with a day, and that nothing was run."""
     try:
-        return read_day(file, load_atlas(TERRITORIES), seed=seed, speed=clock_speed())
+        yield
     except DayError as wrong:
         count = len(str(wrong).splitlines())
         nothing = WORDS["day.file.nothing"].format(count=count)

@@ -30,6 +30,7 @@ from config.settings import SHIPPED_LINES, Settings
 from config.supervision import end_with_our_parent
 from dispatcher import assembly
 from dispatcher.day.plan import Plan
+from dispatcher.day.tables import DayError, said
 from dispatcher.operations import agents, board, services
 from dispatcher.operations.directory import import_agents, import_structures
 from dispatcher.operations.services import Services
@@ -86,7 +87,10 @@ class Office:
 
 @contextmanager
 def opened(plan: Plan) -> Iterator[Office]:
-    """The service with the plan's lines, houses and agents; gone without a trace afterwards."""
+    """The service with the plan's lines, houses and agents; gone without a trace afterwards.
+
+    Raises DayError when the directory does not take them.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="permanence-jour-")))
         chosen = _settings(folder, plan)
@@ -185,11 +189,15 @@ def _redis(chosen: Settings) -> Iterator[Redis]:
 
 
 def _furnish(plan: Plan, parts: Services) -> None:
-    """Put the houses and the agents in the directory; the plan has been checked before."""
+    """Put the houses and the agents in the directory.
+
+    Raises DayError for what only the directory sees, such as a number that two rows claim.
+    """
     for import_, sources in ((import_structures, plan.structures), (import_agents, plan.agents)):
         for source in sources:
             imported = import_(source, parts)
-            assert not imported.problems, imported.problems
+            if imported.problems:
+                raise DayError(said(imported.problems))
     board.rebuild(parts)
     agents.refresh(parts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from pathlib import Path
 from random import Random
@@ -51,6 +51,7 @@ class _Reading:
     atlas: Atlas
     problems: Problems
     dice: Random
+    of_file: set[str] = field(default_factory=set)  # the houses of the supervisor's own file
 
     def plan(self, seed: int, speed: float | None) -> Plan | None:
         """The plan; None, with problems noted, when it cannot be made."""
@@ -58,7 +59,9 @@ class _Reading:
         homes = [self._home(n, table) for n, table in enumerate(self.draft.agents, 1)]
         ids = {house.id for house in houses} | {cast.OWN + c.code for c in homes if c}
         agents = self._agents(houses, homes)
-        structures = cast.structures_csv(houses, [c for c in homes if c])
+        path = self.draft.whole.get("structures")
+        listed = [house for house in houses if house.id not in self.of_file]
+        structures = cast.structures_csv(listed, [c for c in homes if c])
         own = self._own_agents(people, ids)
         self._check_calls()
         begins, ends = self._span(line)
@@ -77,7 +80,7 @@ class _Reading:
             line=line.id,
             zone=line.hours.zone,
             lines_file=self.draft.whole.get("lines"),
-            structures=(structures,),
+            structures=(*([path.read_bytes()] if path else ()), structures),
             agents=(*([people[1]] if people else ()), cast.agents_csv(agents, named)),
             helpers=tuple(helpers),
             calls=tuple(sorted(calls, key=lambda call: call.at)),
@@ -104,6 +107,7 @@ class _Reading:
         if path is not None:
             parsed = read_structures(path.read_bytes(), self.atlas, fiction=True)
             self.problems.add_rows(path, parsed.problems)
+            self.of_file = {house.id for house in parsed.rows}
             houses = [*parsed.rows, *houses]
         return list({house.id: house for house in houses}.values())
 

@@ -38,9 +38,7 @@ class Problems:
 
     def add_rows(self, path: Path, problems: Iterable[Problem]) -> None:
         """Note the problems of another file."""
-        for each in problems:
-            what = words("directory")[each.code].format(value=each.value, expected=each.expected)
-            self.found.append(f"{path}:{each.line}: {each.column}: {what}")
+        self.found.extend(f"{path}:{each}" for each in said(problems).splitlines())
 
     def add_text(self, text: str) -> None:
         """Note what another reader says, as it is."""
@@ -49,6 +47,16 @@ class Problems:
     def _note(self, place: str, what: str) -> None:
         key = "day.file.place" if place else "day.file.whole_file"
         self.found.append(words("day")[key].format(file=self._path, place=place, what=what))
+
+
+def said(problems: Iterable[Problem]) -> str:
+    """What is wrong with the rows of a sheet, a line for each."""
+    catalogue = words("directory")
+    return "\n".join(
+        f"{each.line}: {each.column}: "
+        + catalogue[each.code].format(value=each.value, expected=each.expected)
+        for each in problems
+    )
 
 
 def load(path: Path, problems: Problems) -> dict[str, Any]:

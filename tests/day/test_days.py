@@ -124,6 +124,18 @@ def test_the_supervisors_own_houses_and_agents_answer(supervisor: Supervisor) ->
     assert "Ines (La maison), conversations : 1" in told.stdout
 
 
+def test_the_zones_of_the_supervisors_own_houses_hold(supervisor: Supervisor) -> None:
+    (supervisor.folder / "maisons.csv").write_text(
+        "id,name,commune,zones\na,La maison,05096,departement:05 strict\n"
+    )
+    agent = INES.replace('postal_code = "05170"', 'structure = "a"')
+    script = call("09:05") + call("09:10", postal_code="29200")
+
+    told = supervisor.reads('structures = "maisons.csv"\n' + MORNING + agent + script)
+
+    assert fates(told) == ["answered", "kept"]
+
+
 def test_the_figures_of_a_random_day_add_up_whatever_the_network_does(
     supervisor: Supervisor,
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 import config
 from dispatcher.assembly import TERRITORIES
-from dispatcher.day import command
+from dispatcher.day import command, draft
 from dispatcher.day.reading import read_day
 from dispatcher.domain.territories import load_atlas
 from tests.day.days import INES, MORNING, Supervisor, call
@@ -126,3 +126,16 @@ def test_the_example_that_we_ship_is_right() -> None:
 
     assert len(plan.calls) == 63
     assert len(plan.helpers) == 4
+
+
+def test_every_setting_of_a_day_is_in_its_page() -> None:
+    atlas = load_atlas(TERRITORIES)
+    readers = (
+        *(draft._whole(EXAMPLE, atlas), draft._agent_readers(atlas), draft._call_readers(atlas)),
+        *(draft._RANDOM, draft._WEBHOOKS, draft._REST, draft._crowd_readers()),
+    )
+    page = (Path(__file__).parents[2] / "docs" / "journee.md").read_text(encoding="utf-8")
+
+    missing = {name for each in readers for name in each if f"`{name}`" not in page}
+
+    assert missing == set()
