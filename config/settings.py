@@ -102,6 +102,20 @@ class Settings:
             raise SettingsError(_sentence(str(ENV_FILE), wrong)) from wrong
 
 
+def clock_speed() -> float | None:
+    """The CLOCK_SPEED of our environment alone; None when it is not set, or 1.
+
+    For what has a clock of its own and may run as fast as it can. Raises SettingsError.
+    """
+    asked = next(each for each in VARIABLES if each.name == "CLOCK_SPEED")
+    try:
+        speed = _value_of(asked, {**read_env_file(ENV_FILE), **os.environ})
+    except BadSetting as wrong:
+        raise SettingsError(_sentence(asked.name, wrong)) from wrong
+    assert isinstance(speed, float)
+    return None if speed == 1 else speed
+
+
 def passed_on(*names: str) -> dict[str, str]:
     """What a process that we start is told of our own environment, and nothing else of it."""
     return {name: os.environ[name] for name in names if name in os.environ}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from config.settings import Settings
 from config.variables import on_loopback
 from config.words import words
 from dispatcher.carrier.barring import Barring
+from dispatcher.carrier.inside import InsideClient, Obey
 from dispatcher.carrier.rest import Carrier
 from dispatcher.carrier.signature import Signatures
 from dispatcher.carrier.sounds import Sounds
@@ -70,9 +74,27 @@ def settings() -> Settings:
     return Settings.from_environment()
 
 
-@cache
+_standing_in: list[Parts] = []
+
+
 def parts() -> Parts:
     """The parts of this process, made once."""
+    return _standing_in[-1] if _standing_in else own_parts()
+
+
+@contextmanager
+def standing_in(others: Parts) -> Iterator[None]:
+    """While this lasts, jobs and doors of this process work with other parts: a rehearsal's."""
+    _standing_in.append(others)
+    try:
+        yield
+    finally:
+        _standing_in.remove(others)
+
+
+@cache
+def own_parts() -> Parts:
+    """The parts that this process's settings name, made once."""
     return assemble(settings())
 
 
@@ -81,12 +103,22 @@ def services() -> Services:
     return parts().services
 
 
-def assemble(chosen: Settings, *, redis: Redis | None = None) -> Parts:
-    """The parts that these settings name, or with another ``redis``. Nothing is contacted yet."""
+def assemble(
+    chosen: Settings,
+    *,
+    redis: Redis | None = None,
+    now: Callable[[], datetime] | None = None,
+    obey: Obey | None = None,
+) -> Parts:
+    """The parts that these settings name. Nothing is contacted yet.
+
+    Given, another ``redis`` and another clock ``now`` are used, and a carrier of this process,
+    which does what it is asked through ``obey``.
+    """
     vault = Vault(
         [_keys(secret) for secret in (chosen.secret_key, chosen.secret_key_previous) if secret]
     )
-    clock = Clock.for_everyone(chosen.clock_speed, chosen.data_dir)
+    now = now or Clock.for_everyone(chosen.clock_speed, chosen.data_dir).now
     redis = redis or connect_redis(chosen)
     simulated = chosen.twilio_api_base_url is not None and on_loopback(chosen.twilio_api_base_url)
     barring = Barring(fiction=simulated)
@@ -96,6 +128,7 @@ def assemble(chosen: Settings, *, redis: Redis | None = None) -> Parts:
         public_base_url=chosen.public_base_url,
         base_url=chosen.twilio_api_base_url,
         barring=barring,
+        http_client=None if obey is None else InsideClient(obey),
     )
     return Parts(
         services=Services(
@@ -107,7 +140,7 @@ def assemble(chosen: Settings, *, redis: Redis | None = None) -> Parts:
             ),
             atlas=load_atlas(TERRITORIES),
             lines=read_lines(chosen.lines_file),
-            now=clock.now,
+            now=now,
             texts=words("texts"),
             ears=Ears.of(words("heard")),
             holidays=PublicHolidays.of_departement,
@@ -118,7 +151,7 @@ def assemble(chosen: Settings, *, redis: Redis | None = None) -> Parts:
         renderer=Renderer(
             words("spoken"), chosen.public_base_url, Sounds(chosen.prompts_dir), barring
         ),
-        spool=Spool(chosen.data_dir / "spool", vault, clock.now),
+        spool=Spool(chosen.data_dir / "spool", vault, now),
         demo_key=chosen.demo_key,
         supervision=_supervision_keys(chosen),
     )

@@ -27,6 +27,7 @@ from config.settings import SHIPPED_LINES
 from config.words import words
 from dispatcher import assembly
 from dispatcher.carrier.barring import Barring
+from dispatcher.carrier.inside import InsideClient
 from dispatcher.carrier.rest import Carrier
 from dispatcher.carrier.signature import Signatures
 from dispatcher.carrier.twiml import Renderer
@@ -49,7 +50,6 @@ from dispatcher.store.store import Store
 from dispatcher.store.vault import Keys, Vault
 from dispatcher.web.app import create_app
 from tests.people import AGENTS_HEADER, LINE, STRUCTURES, Citizen, Helper
-from tests.simulator.rest_client import InProcessHttpClient
 from tests.simulator.toy import ACCOUNT, TOKEN
 
 BASE = "https://permanence.test"
@@ -235,7 +235,7 @@ def _job(path: str) -> Callable[[], object]:
 def _parts(
     database_url: str, redis: Redis, folder: Path, network: Network, lines: tuple[Line, ...]
 ) -> assembly.Parts:
-    barring, http = Barring(fiction=True), InProcessHttpClient(network)
+    barring, http = Barring(fiction=True), InsideClient(network.rest)
     carrier = Carrier(ACCOUNT, TOKEN, public_base_url=BASE, barring=barring, http_client=http)
     opened = {name: queues.open_queue(name, redis) for name in queues.NAMES}
     services = Services(

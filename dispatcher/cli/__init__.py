@@ -18,6 +18,7 @@ ELSEWHERE = {
     "prompts": "dispatcher.cli.prompts:prompts",
     "queue": "dispatcher.cli.queue:queue",
     "route": "dispatcher.cli.route:route",
+    "simulate-day": "dispatcher.day.command:simulate_day",
 }
 """Commands that need more than the settings: read when typed, so that the others start quickly."""
 

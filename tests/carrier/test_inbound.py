@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from dispatcher.carrier import rest
+from dispatcher.carrier.inside import InsideClient
 from dispatcher.carrier.rest import Carrier, CarrierError, Inbound
 from dispatcher.domain.calls import CallSid
 from dispatcher.simulator import IncomingNumber, Network, PhoneCall, WsgiPost, answers
 from tests.office import BASE, TUESDAY
 from tests.operations.wire import Wire, inbound, listing
 from tests.people import INES, LINE, ROSE
-from tests.simulator.rest_client import InProcessHttpClient
 from tests.simulator.toy import ACCOUNT, TOKEN, Toy
 
 RING = f"<Dial><Number>{INES.number}</Number></Dial>"
@@ -36,7 +36,7 @@ def network() -> Iterator[Network]:
 
 @pytest.fixture
 def carrier(network: Network) -> Carrier:
-    http = InProcessHttpClient(network)
+    http = InsideClient(network.rest)
     return Carrier(ACCOUNT, TOKEN, public_base_url=BASE, http_client=http)
 
 

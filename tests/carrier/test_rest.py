@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from dispatcher.carrier.inside import InsideClient
 from dispatcher.carrier.rest import Carrier, CarrierError
 from dispatcher.domain.calls import CallSid, OfferId
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.simulator import IncomingNumber, Network, WsgiPost, lets_it_ring
 from tests.office import BASE
-from tests.simulator.rest_client import InProcessHttpClient
 from tests.simulator.toy import ACCOUNT, TOKEN, Toy
 
 INES = PhoneNumber("+33465710001")
@@ -25,7 +25,7 @@ def network() -> Iterator[Network]:
 
 @pytest.fixture
 def carrier(network: Network) -> Carrier:
-    http = InProcessHttpClient(network)
+    http = InsideClient(network.rest)
     return Carrier(ACCOUNT, TOKEN, public_base_url=BASE, http_client=http)
 
 

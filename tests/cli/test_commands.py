@@ -39,6 +39,7 @@ def test_every_command_says_in_french_what_it_does() -> None:
 
     assert names == [
         *("clock", "demo", "import", "migrate", "prompts", "queue", "redis", "route", "run"),
+        "simulate-day",
         "worker",
         *("structures", "agents"),
     ]
@@ -76,10 +77,10 @@ def nothing_assembled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
     assembly.settings.cache_clear()
-    assembly.parts.cache_clear()
+    assembly.own_parts.cache_clear()
     yield
     assembly.settings.cache_clear()
-    assembly.parts.cache_clear()
+    assembly.own_parts.cache_clear()
 
 
 @pytest.mark.usefixtures("nothing_assembled")

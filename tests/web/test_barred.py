@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from config.words import words
+from dispatcher.carrier.inside import InsideClient
 from dispatcher.carrier.rest import Carrier
 from dispatcher.carrier.twiml import Renderer
 from dispatcher.domain.agents import Aside
@@ -19,7 +20,6 @@ from dispatcher.simulator import answers
 from dispatcher.web.app import create_app
 from tests.office import BASE, Office, open_office
 from tests.people import INES, MALO, ROSE
-from tests.simulator.rest_client import InProcessHttpClient
 from tests.simulator.toy import ACCOUNT, TOKEN
 from tests.web.doors import Doors
 
@@ -32,7 +32,7 @@ def office(
 ) -> Iterator[Office]:
     """An office that let a mobile of films into its directory and may not ring it any more."""
     with open_office(sqlite_url, redis_url, tmp_path, monkeypatch) as office:
-        http = InProcessHttpClient(office.network)
+        http = InsideClient(office.network.rest)
         carrier = Carrier(ACCOUNT, TOKEN, public_base_url=BASE, http_client=http)
         services = replace(office.services, carrier=carrier)
         parts = replace(office.parts, services=services, renderer=Renderer(words("spoken"), BASE))
