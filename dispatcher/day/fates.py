@@ -138,7 +138,8 @@ def _promised(planned: PlannedCall, account: Account) -> Told:
         return Told(planned, Fate.KEPT)
     if callback.state is State.REACHED:
         return _helped(planned, Fate.CALLED_BACK, account.callback_offers, callback.asked_at)
-    return Told(planned, Fate.NOT_REACHED if callback.state is State.UNREACHED else Fate.KEPT)
+    in_vain = callback.attempts > 0 or callback.state is State.DEAD
+    return Told(planned, Fate.NOT_REACHED if in_vain else Fate.KEPT)
 
 
 def _helped(planned: PlannedCall, fate: Fate, offers: Iterable[Offer], since: datetime) -> Told:
