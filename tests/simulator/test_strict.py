@@ -80,3 +80,20 @@ def test_a_strict_network_refuses_what_twilio_would_pass_over(
     network.run(somebody())
 
     assert any("speed" in entry.detail for entry in network.ledger.failures())
+    assert any("speed" in entry.detail for entry in network.undocumented())
+
+
+@pytest.mark.parametrize(("page", "odd"), [("<Say>", True), ("<Parle/>", True), (None, False)])
+def test_of_failures_only_what_was_said_wrongly_is_undocumented(
+    network: Network, toy: Toy, page: str | None, odd: bool
+) -> None:
+    if page is not None:
+        toy.pages["/voice"] = page
+
+    async def somebody() -> None:
+        await (await network.phone("+33199000001").dials("+33199000100")).ends(within=30)
+
+    network.run(somebody())
+
+    assert network.ledger.failures()
+    assert bool(network.undocumented()) is odd

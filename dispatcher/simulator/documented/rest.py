@@ -13,9 +13,9 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 TABLES = Path(__file__).with_name("rest.json")
+_ADDRESS = re.compile(r"https?://[^\s/?#]+([/?#]\S*)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(T|$)")
 
 
@@ -81,7 +81,7 @@ def _fits(value: str, field: Mapping[str, Any]) -> bool:
         case "boolean", _:
             fits = value in {"true", "false"}
         case _, "uri":
-            fits = _is_address(value)
+            fits = _ADDRESS.fullmatch(value) is not None
         case _, "date-time":
             fits = _is_moment(value)
         case _:
@@ -91,11 +91,6 @@ def _fits(value: str, field: Mapping[str, Any]) -> bool:
 
 def _within(value: int, field: Mapping[str, Any]) -> bool:
     return bool(field.get("minimum", value) <= value <= field.get("maximum", value))
-
-
-def _is_address(value: str) -> bool:
-    parts = urlsplit(value)
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def _is_moment(value: str) -> bool:

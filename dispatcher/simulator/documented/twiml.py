@@ -28,9 +28,7 @@ def _tables() -> dict[str, Any]:
 
 
 def undocumented(root: Element, *, kind: str = "voice") -> list[str]:
-    """What of this document Twilio does not document; ``kind`` is ``voice`` or ``message``."""
-    if root.tag != "Response":
-        return [f"<{root.tag}> is no root"]
+    """What of this ``<Response>`` is not documented; ``kind`` is ``voice`` or ``message``."""
     return list(_odd(root, "Response", kind))
 
 
