@@ -1,9 +1,10 @@
 """Makes the tables in dispatcher/simulator/documented/ from what Twilio publishes.
 
-usage: tools/carrier_tables.py VoiceResponse.d.ts MessagingResponse.d.ts twilio_api_v2010.json
+usage: tools/carrier_tables.py TWIML_FOLDER twilio_api_v2010.json
 
-The first two are in the npm package `twilio` (lib/twiml, MIT), the last is Twilio's OpenAPI
-document (twilio-oai, MIT). Run by hand when Twilio documents something new.
+The folder is `lib/twiml` of the npm package `twilio` (MIT): its types say what attributes may hold,
+its builders which tag stands in which and where text does. The last is Twilio's OpenAPI document
+(twilio-oai, MIT). Run by hand when Twilio documents something new.
 """
 
 from __future__ import annotations
@@ -19,14 +20,18 @@ ACCOUNT = "/2010-04-01/Accounts/{AccountSid}"
 SERVED = re.compile(r"/(Calls|Messages|Queues)(/\{\w+\})?(/Members(/\{\w+\})?)?\.json")
 """The resources that the simulated network has."""
 INTERFACE = re.compile(r"interface (\w+)Attributes \{(.*?)\n    \}", re.DOTALL)
-CLASS = re.compile(r"class (\w+) extends TwiML \{(.*?)\n    ?\}", re.DOTALL)
+ENUM = re.compile(r"    type (\w+) = (.+);")
+KINDS = {"voice": "VoiceResponse", "message": "MessagingResponse"}
+KEPT = ("type", "format", "enum", "pattern", "minimum", "maximum")
+EVENTS, CALL_EVENTS = "StatusCallbackEvent", "#/components/schemas/call_enum_event"
+"""Of this field the document names the values in words alone; the schema holds them unused."""
 TYPES = {"string": "text", "number": "whole", "boolean": "truth"}
 
 
 def main() -> None:
     """Write the tables."""
-    *types, api = sys.argv[1:]
-    _write("twiml.json", _twiml(types))
+    types, api = sys.argv[1:]
+    _write("twiml.json", _twiml(Path(types)))
     _write("rest.json", _rest(json.loads(Path(api).read_text(encoding="utf-8"))))
 
 
@@ -49,60 +54,58 @@ def _rest(api: dict[str, Any]) -> dict[str, dict[str, Any]]:
                 for form in body.values():
                     fields |= form["schema"].get("properties", {})
                 name = f"{method.upper()} {path.removeprefix(ACCOUNT)}"
-                found[name] = {n: _field(s, schemas) for n, s in sorted(fields.items())}
+                found[name] = {n: _field(n, s, schemas) for n, s in sorted(fields.items())}
     return dict(sorted(found.items()))
 
 
-def _field(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+def _field(name: str, schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    many = {"many": True} if schema.get("type") == "array" else {}
     schema = schema.get("items", schema)
+    if name == EVENTS and many:
+        schema = {"$ref": CALL_EVENTS}
     if "$ref" in schema:
         schema = schemas[schema["$ref"].rpartition("/")[2]]
-    return {key: schema[key] for key in ("type", "enum", "pattern") if key in schema}
+    return {key: schema[key] for key in KEPT if key in schema} | many
 
 
-def _twiml(sources: list[str]) -> dict[str, object]:
+def _twiml(folder: Path) -> dict[str, object]:
     enums: dict[str, list[str]] = {}
-    elements: dict[str, dict[str, object]] = {}
-    for source in sources:
-        text = Path(source).read_text(encoding="utf-8")
-        root = re.search(r"declare class (\w+Response)", text)[1]
-        kind = {"VoiceResponse": "voice", "MessagingResponse": "message"}[root]
-        for name, values in re.findall(r"    type (\w+) = (.+);", text):
-            enums[name] = re.findall(r'"([^"]*)"', values)
-        attributes = {
-            name.lower(): dict(_attributes(body))
-            for name, body in re.findall(
-                r"interface (\w+)Attributes \{(.*?)\n    \}", text, re.DOTALL
-            )
-        }
-        for name, body in re.findall(
-            r"class (\w+) extends TwiML \{(.*?)\n    ?\}", text, re.DOTALL
-        ):
-            children = sorted({_tag(c) for c in re.findall(rf"\): {root}\.(\w+);", body)})
-            tag = "Response" if name == root else _tag(name)
-            elements[f"{kind} {tag}"] = {
-                "attributes": attributes.get(name.lower(), {}),
-                "children": children,
-            }
-    used = {
-        kind.strip("[]") for element in elements.values() for kind in element["attributes"].values()
-    }
+    elements: dict[str, dict[str, Any]] = {}
+    for kind, root in KINDS.items():
+        types = (folder / f"{root}.d.ts").read_text(encoding="utf-8")
+        builder = (folder / f"{root}.js").read_text(encoding="utf-8")
+        enums |= {n: re.findall(r'"([^"]*)"', v) for n, v in ENUM.findall(types)}
+        elements |= {f"{kind} {n}": e for n, e in _elements(root, types, builder).items()}
+    named = [set(element["attributes"].values()) for element in elements.values()]
+    used = {each.removesuffix("[]") for each in set().union(*named)}
     return {
         "enums": {name: values for name, values in sorted(enums.items()) if name in used},
         "elements": dict(sorted(elements.items())),
     }
 
 
-def _attributes(body: str) -> list[tuple[str, str]]:
+def _elements(root: str, types: str, builder: str) -> dict[str, dict[str, Any]]:
+    """For each class of the library what it may bear and hold: ``children`` are class by tag."""
+    attributes = {name.lower(): _attributes(body) for name, body in INTERFACE.findall(types)}
+    made = re.findall(
+        rf'new {root}\.(\w+)\(this\.(\w+)\.ele\("([\w-]+)", attributes(.*?)\)', builder
+    )
+    names = {each.lower(): each for each, *_ in made} | {"response": "Response"}
+    found: dict[str, dict[str, Any]] = {
+        name: {"attributes": attributes.get(name.lower(), {}), "children": {}, "text": False}
+        for name in names.values()
+    }
+    for name, holder, tag, text in made:
+        found[names[holder.lower()]]["children"][tag] = name
+        found[name]["text"] |= bool(text)
+    for element in found.values():
+        element["children"] = dict(sorted(element["children"].items()))
+    return found
+
+
+def _attributes(body: str) -> dict[str, str]:
     found = re.findall(r'^        "?([\w:-]+)"?\??: (\w+)(\[\])?;', body, re.MULTILINE)
-    return [(name, TYPES.get(kind, kind) + many) for name, kind, many in found]
-
-
-def _tag(name: str) -> str:
-    """``SsmlSayAs`` is written ``say-as``, ``Gather`` as it is."""
-    if not name.startswith("Ssml"):
-        return name
-    return re.sub(r"(?<!^)([A-Z])", r"-\1", name.removeprefix("Ssml")).lower()
+    return {name: TYPES.get(kind, kind) + many for name, kind, many in found}
 
 
 if __name__ == "__main__":

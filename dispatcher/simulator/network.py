@@ -14,7 +14,7 @@ from typing import Any
 
 from dispatcher.simulator.clock import VirtualLoop
 from dispatcher.simulator.clockwork import SETTLE_SECONDS, Clockwork, Until
-from dispatcher.simulator.ledger import Kind, Ledger
+from dispatcher.simulator.ledger import Entry, Kind, Ledger
 from dispatcher.simulator.legs import Leg, Progress, Route
 from dispatcher.simulator.people.behaviours import is_a_line
 from dispatcher.simulator.people.handset import Behaviour, Handset
@@ -25,14 +25,19 @@ from dispatcher.simulator.performing.stage import Fetch
 from dispatcher.simulator.queues import Queues
 from dispatcher.simulator.rest.door import Rest
 from dispatcher.simulator.rest.faults import RestFaults
+from dispatcher.simulator.rest.form import INVALID_PARAMETER, NOT_FOUND
 from dispatcher.simulator.rest.messages import Messages
 from dispatcher.simulator.switches import Switches
+from dispatcher.simulator.twiml.parser import PARSE_FAILURE, SCHEMA_FAILURE
 from dispatcher.simulator.wire.faults import Faults
 from dispatcher.simulator.wire.posting import Post
 from dispatcher.simulator.wire.webhooks import Address, CarrierError, Webhook, Webhooks
 
 DIALLING_SECONDS = 1.0
 """From dialling a telephone until it rings."""
+
+UNDOCUMENTED = frozenset({PARSE_FAILURE, SCHEMA_FAILURE, INVALID_PARAMETER, NOT_FOUND})
+"""Twilio's codes for what it does not know, of a document and of a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,8 @@ class IncomingNumber:
 class Network:
     """A whole network. ``numbers`` are the application's own; ``*`` stands for all others.
 
-    ``strict``: a document that says what Twilio does not document is refused, where Twilio itself
-    would pass over it with a warning.
+    ``strict``: a document or a request that says what Twilio does not document is refused, where
+    Twilio itself would pass over most of it with a warning.
     """
 
     def __init__(
@@ -235,6 +240,11 @@ class Network:
     def webhook(self, leg: Leg, address: Address, more: Mapping[str, str]) -> Webhook:
         """Make what is said about a leg at an address."""
         return Webhook(address, leg.form(**more), self.new_token())
+
+    def undocumented(self) -> list[Entry]:
+        """Give what the application said or asked that Twilio does not document."""
+        odd = [e for e in self.ledger.of(Kind.ERROR) if e.status in UNDOCUMENTED]
+        return odd + [e for e in self.ledger.of(Kind.WARNING) if not e.status]
 
     def report_error(self, leg: Leg, error: CarrierError) -> None:
         """Write down what went wrong with a call."""

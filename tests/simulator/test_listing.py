@@ -159,6 +159,7 @@ def test_a_list_that_makes_no_sense_is_refused(day: Network, client: Client) -> 
             client.calls.page(**fields)
 
 
+@pytest.mark.usefixtures("lenient")
 def test_a_page_holds_a_thousand_calls_at_most(day: Network) -> None:
     path = f"/2010-04-01/Accounts/{ACCOUNT}/Calls.json?PageSize=5000"
 

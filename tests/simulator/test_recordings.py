@@ -73,3 +73,4 @@ def test_a_recording_that_cannot_be_had_is_passed_over(
     assert said.detail == "Bonsoir"
     assert warning.status == 11200
     assert said.at == warning.at == pytest.approx(0.1)
+    assert not network.undocumented()

@@ -267,6 +267,7 @@ def test_a_bad_document_is_an_apology_and_an_error(network: Network, toy: Toy, p
     assert "application error" in network.ledger.of(Kind.SAID)[0].detail
 
 
+@pytest.mark.usefixtures("lenient")
 def test_odd_attributes_are_warnings(network: Network, toy: Toy) -> None:
     toy.pages["/voice"] = '<Gather timeout="five" numdigits="5"/>'
 

@@ -1,13 +1,12 @@
-"""A strict network refuses what Twilio does not document, and finds nothing in what it does."""
+"""A strict network refuses documents that Twilio does not document, and finds nothing in others."""
 
 from xml.etree import ElementTree
 
 import pytest
 
 from dispatcher.simulator import Network
-from dispatcher.simulator.documented import rest
 from dispatcher.simulator.documented.twiml import undocumented
-from tests.simulator.toy import ACCOUNT, TOKEN, Toy
+from tests.simulator.toy import Toy
 
 RICH = """<Response>
   <Say voice="Polly.Lea" language="fr-FR" loop="2">Bonjour <break strength="weak"/>
@@ -22,6 +21,8 @@ RICH = """<Response>
       statusCallbackEvent="initiated ringing answered completed">+33465710001</Number>
   </Dial>
   <Enqueue waitUrl="/wait" waitUrlMethod="POST" action="/left">ligne</Enqueue>
+  <Dial><Sip>sip:rose@permanence.test<Uri priority="1">sip:ines@permanence.test</Uri></Sip></Dial>
+  <Dial>+33465710001</Dial><Refer><Sip>sip:rose@permanence.test</Sip></Refer>
   <Redirect method="POST">/next</Redirect><Leave/><Reject reason="busy"/><Hangup/>
 </Response>"""
 PLANTED = {
@@ -40,6 +41,13 @@ PLANTED = {
     "Dial in Gather": "<Gather><Dial>+33465710001</Dial></Gather>",
     "Say in Dial": "<Dial><Say>Bonjour</Say></Dial>",
     "Number at the top": "<Number>+33465710001</Number>",
+    "a class for a tag": "<Refer><ReferSip>sip:rose@permanence.test</ReferSip></Refer>",
+    "what another Sip may have": '<Refer><Sip username="rose">sip:rose@permanence.test</Sip></Refer>',
+    "a Uri alone": "<Dial><Uri>sip:rose@permanence.test</Uri></Dial>",
+    "text between verbs": "Bonjour<Hangup/>",
+    "text after a verb": "<Hangup/>Bonjour",
+    "text in Hangup": "<Hangup>Au revoir</Hangup>",
+    "text beside a question": "<Gather>Tapez 1.<Say>Tapez 2.</Say></Gather>",
     "an attribute of another": '<Dial url="/screen"><Number>+33465710001</Number></Dial>',
 }
 
@@ -72,54 +80,20 @@ def test_a_strict_network_refuses_what_twilio_would_pass_over(
     network.run(somebody())
 
     assert any("speed" in entry.detail for entry in network.ledger.failures())
+    assert any("speed" in entry.detail for entry in network.undocumented())
 
 
-CALL, QUEUE = "CA" + "1" * 32, "QU" + "2" * 32
-REFUSED = {
-    "an unknown field": ("POST", "/Calls.json", {"Too": ["+33465710001"]}),
-    "an unknown method": ("POST", "/Calls.json", {"Method": ["FOO"]}),
-    "an unknown status": ("POST", f"/Calls/{CALL}.json", {"Status": ["finished"]}),
-    "a call's id that is none": ("GET", "/Calls/CA123.json", {}),
-    "a word for a number": ("POST", "/Calls.json", {"Timeout": ["soon"]}),
-    "no truth": ("POST", "/Calls.json", {"Record": ["perhaps"]}),
-    "a filter that is none": ("GET", "/Calls.json", {"Direction": ["inbound"]}),
-    "a resource that is none": ("POST", "/Dreams.json", {}),
-}
-TAKEN = {
-    "a call": (
-        "POST",
-        "/Calls.json",
-        {"To": ["+33465710001"], "Timeout": ["15"], "Method": ["POST"]},
-    ),
-    "several events": ("POST", "/Calls.json", {"StatusCallbackEvent": ["initiated", "completed"]}),
-    "a member": (
-        "POST",
-        f"/Queues/{QUEUE}/Members/{CALL}.json",
-        {"Url": ["https://permanence.test"]},
-    ),
-    "a list": ("GET", "/Calls.json", {"StartTime>": ["2026-11-24T09:00:00Z"], "PageSize": ["50"]}),
-    "a text": ("POST", "/Messages.json", {"To": ["+33639980001"], "Body": ["Bonjour"]}),
-}
-
-
-@pytest.mark.parametrize(("method", "path", "fields"), REFUSED.values(), ids=REFUSED)
-def test_a_request_that_is_not_documented_is_found(
-    method: str, path: str, fields: dict[str, list[str]]
+@pytest.mark.parametrize(("page", "odd"), [("<Say>", True), ("<Parle/>", True), (None, False)])
+def test_of_failures_only_what_was_said_wrongly_is_undocumented(
+    network: Network, toy: Toy, page: str | None, odd: bool
 ) -> None:
-    assert rest.undocumented(method, path, fields)
+    if page is not None:
+        toy.pages["/voice"] = page
 
+    async def somebody() -> None:
+        await (await network.phone("+33199000001").dials("+33199000100")).ends(within=30)
 
-@pytest.mark.parametrize(("method", "path", "fields"), TAKEN.values(), ids=TAKEN)
-def test_a_documented_request_is_taken(
-    method: str, path: str, fields: dict[str, list[str]]
-) -> None:
-    assert rest.undocumented(method, path, fields) == []
+    network.run(somebody())
 
-
-def test_a_strict_network_answers_it_with_a_400(network: Network) -> None:
-    network.strict = True
-    account = f"/2010-04-01/Accounts/{ACCOUNT}"
-
-    status, answer = network.rest("POST", f"{account}/Calls.json", {"Too": "me"}, (ACCOUNT, TOKEN))
-
-    assert (status, answer["code"]) == (400, 20001)
+    assert network.ledger.failures()
+    assert bool(network.undocumented()) is odd

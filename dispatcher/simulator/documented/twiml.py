@@ -8,7 +8,7 @@ refuses it, so that what is wrong is seen before a real call.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,26 +28,32 @@ def _tables() -> dict[str, Any]:
 
 
 def undocumented(root: Element, *, kind: str = "voice") -> list[str]:
-    """What of this document Twilio does not document; ``kind`` is ``voice`` or ``message``."""
-    return list(_odd(root, kind))
+    """What of this ``<Response>`` is not documented; ``kind`` is ``voice`` or ``message``."""
+    return list(_odd(root, "Response", kind))
 
 
-def _odd(element: Element, kind: str) -> Iterator[str]:
-    known = _tables()["elements"].get(f"{kind} {element.tag}")
-    if known is None:
-        yield f"<{element.tag}> is not documented"
-        return
-    for name, value in ((key.replace(_XML, "xml:"), value) for key, value in element.items()):
-        expected = known["attributes"].get(name)
-        if expected is None:
-            yield f"<{element.tag}> has no documented attribute {name!r}"
-        elif not _fits(name, value, expected):
-            yield f"<{element.tag}> {name}={value!r} is no documented value"
+def _odd(element: Element, name: str, kind: str) -> Iterator[str]:
+    known = _tables()["elements"][f"{kind} {name}"]
+    yield from _odd_attributes(element, known["attributes"])
+    if not known["text"] and _holds_text(element):
+        yield f"<{element.tag}> holds text"
     for child in element:
-        if child.tag not in known["children"]:
-            yield f"<{child.tag}> is not documented inside <{element.tag}>"
+        if child.tag in known["children"]:
+            yield from _odd(child, known["children"][child.tag], kind)
         else:
-            yield from _odd(child, kind)
+            yield f"<{child.tag}> is not documented inside <{element.tag}>"
+
+
+def _odd_attributes(element: Element, known: Mapping[str, str]) -> Iterator[str]:
+    for name, value in ((key.replace(_XML, "xml:"), value) for key, value in element.items()):
+        if name not in known:
+            yield f"<{element.tag}> has no documented attribute {name!r}"
+        elif not _fits(name, value, known[name]):
+            yield f"<{element.tag}> {name}={value!r} is no documented value"
+
+
+def _holds_text(element: Element) -> bool:
+    return any(text and text.strip() for text in (element.text, *(c.tail for c in element)))
 
 
 def _fits(name: str, value: str, expected: str) -> bool:

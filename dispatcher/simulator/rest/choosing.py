@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dispatcher.simulator.legs import Leg
-from dispatcher.simulator.rest.form import Form, RestError
+from dispatcher.simulator.rest.form import INVALID_PARAMETER, Form, RestError
 
 _SIDES = ("", "<", ">")
 """After the name of a moment: on that day, until it, from it on."""
@@ -52,5 +52,5 @@ def _date(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as fault:
-        raise RestError(400, 20001, f"{text!r} is not a date") from fault
+        raise RestError(400, INVALID_PARAMETER, f"{text!r} is not a date") from fault
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -5,20 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from dispatcher.simulator.documented.rest import undocumented
 from dispatcher.simulator.ledger import Kind
 from dispatcher.simulator.rest.calls import RestCalls
 from dispatcher.simulator.rest.faults import THROTTLED, RestHungError
-from dispatcher.simulator.rest.form import VERSION, Form, RestError, not_found
+from dispatcher.simulator.rest.form import (
+    INVALID_PARAMETER,
+    VERSION,
+    Form,
+    RestError,
+    asked_of,
+    not_found,
+)
 from dispatcher.simulator.rest.queues import RestQueues
 
 if TYPE_CHECKING:
     from dispatcher.simulator.network import Network
 
-INVALID_PARAMETER = 20001
-"""Twilio: a parameter that it does not accept."""
 
 Reply = tuple[int, dict[str, Any]]
 _Resource = Callable[..., dict[str, Any]]
@@ -78,19 +83,31 @@ class Rest:
         if auth != (self._network.account_sid, self._network.auth_token):
             raise RestError(401, 20003, "Authenticate")
         parts = urlsplit(path)
-        form = Form({**dict(parse_qsl(parts.query, keep_blank_values=True)), **fields})
+        form = Form(asked_of(parts.query, fields))
         account = f"/{VERSION}/Accounts/{self._network.account_sid}"
         if parts.path.startswith(account):
             asked = parts.path.removeprefix(account)
-            odd = undocumented(method, asked, form.fields) if self._network.strict else []
-            if odd:
-                raise RestError(400, INVALID_PARAMETER, "; ".join(odd))
+            if self._network.strict:
+                self._refuse_undocumented(method, asked, form)
             for known, pattern, resource in self._resources:
                 match = re.fullmatch(pattern, asked)
                 if match is not None and known == method:
                     status = 201 if resource.__name__ == "create" else 200
                     return status, resource(form, *match.groups())
         raise not_found(parts.path)
+
+    def _refuse_undocumented(self, method: str, asked: str, form: Form) -> None:
+        odd = undocumented(method, asked, form.fields)
+        if not odd:
+            return
+        said = "; ".join(map(str, odd))
+        refusal = RestError(400, INVALID_PARAMETER, said)
+        if any(one.in_path for one in odd):
+            refusal = not_found(asked)
+        self._network.ledger.write(
+            Kind.ERROR, path=f"{method} {asked}", status=refusal.code, detail=said
+        )
+        raise refusal
 
     def _write(self, method: str, path: str, status: int, detail: str) -> None:
         self._network.ledger.write(Kind.REST, path=f"{method} {path}", status=status, detail=detail)

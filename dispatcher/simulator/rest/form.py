@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 VERSION = "2010-04-01"
 MOST_ROWS = 1000
 """The largest ``PageSize`` (twilio.com/docs/usage/twilios-response)."""
 PAGE_AFTER = "PA"
+INVALID_PARAMETER, NOT_FOUND = 20001, 20404
+"""Twilio's codes for a parameter that it does not accept, and for what does not exist."""
 
 _T = TypeVar("_T")
 
@@ -63,6 +65,15 @@ class Form:
     def without_paging(self) -> dict[str, str]:
         """Give the fields that choose, not those that page."""
         return {name: self.get(name) for name in self._fields if not name.startswith("Page")}
+
+
+def asked_of(query: str, fields: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Put the fields of an address and of a body together, each with all that it was given."""
+    found = parse_qs(query, keep_blank_values=True)
+    for name, value in fields.items():
+        if value is not None:
+            found[name] = found.get(name, []) + _values(value)
+    return found
 
 
 def _values(value: object) -> list[str]:
@@ -121,7 +132,7 @@ def after_token(things: Iterable[_T], form: Form, sid: Callable[[_T], str]) -> l
 def _whole(form: Form, name: str, default: str) -> int:
     value = form.get(name, default)
     if not value.isdecimal():
-        raise RestError(400, 20001, f"{name}: {value!r} is not a whole number")
+        raise RestError(400, INVALID_PARAMETER, f"{name}: {value!r} is not a whole number")
     return int(value)
 
 
@@ -132,4 +143,4 @@ def rfc2822(moment: datetime | None) -> str | None:
 
 def not_found(what: str) -> RestError:
     """Give the refusal for something that does not exist."""
-    return RestError(404, 20404, f"The requested resource {what} was not found")
+    return RestError(404, NOT_FOUND, f"The requested resource {what} was not found")
