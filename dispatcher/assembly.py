@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -94,8 +94,9 @@ def standing_in(others: Parts) -> Iterator[None]:
 
 @cache
 def own_parts() -> Parts:
-    """The parts that this process's settings name, made once."""
-    return assemble(settings())
+    """The parts that this process's settings name, made once: it starts now."""
+    made = assemble(settings())
+    return replace(made, services=replace(made.services, up_since=made.services.now()))
 
 
 def services() -> Services:

@@ -47,6 +47,7 @@ _WHY: Final = {
     Why.ASKED: WORDS["queue.why.asked"],
     Why.OFTEN: WORDS["queue.why.often"],
     Why.MISSED: WORDS["queue.why.missed"],
+    Why.CUT_OFF: WORDS["queue.why.cut_off"],
 }
 _STATE: Final = {
     State.WAITING: WORDS["queue.state.waiting"],

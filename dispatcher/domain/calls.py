@@ -58,6 +58,7 @@ class Why(StrEnum):
     ASKED = "asked"
     OFTEN = "often"  # rang very often in a short time
     MISSED = "missed"  # the carrier knows a call that never reached us
+    CUT_OFF = "cut_off"  # it reached us, and then nothing of ours answered
 
 
 class Placed(StrEnum):

@@ -28,7 +28,7 @@ def keep(call: Call, tx: Transaction, services: Services) -> None:
     """
     at = services.now()
     hours = services.line(call.line).hours
-    opening = hours.next_opening(at) if call.why in {Why.CLOSED, Why.MISSED} else None
+    opening = hours.next_opening(at) if call.why in {Why.CLOSED, Why.MISSED, Why.CUT_OFF} else None
     callback = kept_for(call, _new_id(at), due_at=opening or at, at=at)
     owed = tx.callbacks.awaiting(callback.number, callback.need)
     if owed is not None and owed.call != call.sid:

@@ -27,6 +27,7 @@ from dispatcher.operations import (
     callbacks,
     known_callers,
     offers,
+    outages,
     presenting,
 )
 from dispatcher.operations.services import Services
@@ -109,8 +110,11 @@ def left(sid: CallSid, result: str, services: Services) -> Script:
     return presenting.lost() if call is None else presenting.present(call, services)
 
 
-def hang_up(sid: CallSid, services: Services) -> None:
-    """The carrier says that a call has ended: whatever it held is let go, once."""
+def hang_up(sid: CallSid, services: Services, *, unheard: bool = False) -> None:
+    """The carrier says that a call has ended: whatever it held is let go, once.
+
+    ``unheard``: it says so only now that we asked.
+    """
     at = services.now()
     held: OfferId | None = None
     for _ in range(MOVES_AT_MOST):
@@ -124,6 +128,7 @@ def hang_up(sid: CallSid, services: Services) -> None:
             if call.over:
                 return
             kept = tx.calls.was_at(sid, Step.KEPT) or tx.callbacks.of(sid) is not None
+            kept = kept or outages.keep(call, tx, services, unheard=unheard)
             ended, held = call.hung_up(at=at, kept=kept), call.offer
             if held is not None:
                 tx.offers.close(held, end_at_hang_up(call.step), at=at)

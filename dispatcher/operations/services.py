@@ -28,6 +28,7 @@ class Services:
 
     ``texts`` are the words of what is texted, ``ears`` those that callers say, ``holidays`` the
     days off of a département, by its code, ``sender`` who texts (None: nobody).
+    ``up_since``: when this process started.
     ``fiction``: the mobile numbers kept for fiction may be rung, since the carrier is simulated.
     """
 
@@ -43,6 +44,7 @@ class Services:
     holidays: Callable[[str], Container[date]]
     sender: str | None = None
     fiction: bool = False
+    up_since: datetime | None = None
 
     def line(self, id: str) -> Line:
         """The line of this id; the first one when it was since taken out of the lines file."""

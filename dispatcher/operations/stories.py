@@ -235,6 +235,7 @@ _KEPT: Final = {
     Why.ASKED: "story.kept.asked",
     Why.OFTEN: "story.kept.often",
     Why.MISSED: "story.kept.missed",
+    Why.CUT_OFF: "story.kept.cut_off",
 }
 _PLACED: Final = {
     State.REACHED: "story.callback.reached",

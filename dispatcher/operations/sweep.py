@@ -77,4 +77,4 @@ def verify(sid: CallSid, services: Services) -> None:
         log.warning("a quiet call could not be verified: %s", error)
         return
     if over:
-        calls.hang_up(sid, services)
+        calls.hang_up(sid, services, unheard=True)

@@ -150,6 +150,12 @@ class Calls:
         query = sa.select(moves).where(moves.c.call == sid).order_by(moves.c.turn)
         return [(row.turn, row.at, Step(row.step)) for row in self._connection.execute(query)]
 
+    def heard_of(self, call: Call) -> datetime:
+        """When we last heard of this call: a move, or the carrier showing us who waits."""
+        query = sa.select(sa.func.max(moves.c.at)).where(moves.c.call == call.sid)
+        moved = self._connection.scalar(query) or call.started_at
+        return max(moved, call.seen_at or moved)
+
     def was_at(self, sid: CallSid, step: Step) -> bool:
         """Whether this call ever stood at this step."""
         query = sa.select(moves.c.turn).where(moves.c.call == sid, moves.c.step == step)
