@@ -28,7 +28,7 @@ def main() -> int:
     asked = _parser().parse_args()
     logging.disable(logging.WARNING)  # a board lost and built again is no news here
     seed = asked.seed if asked.seed is not None else time.time_ns() % 1_000_000
-    profile = (profiles.short if asked.short else profiles.whole)(seed)
+    profile = asked.profile(seed)
     print(profile, flush=True)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="permanence-soak-") as folder:
@@ -64,7 +64,13 @@ def tell(report: Report) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--seed", type=int, help="one of chance unless given")
-    parser.add_argument("--short", action="store_true", help="half a minute, as in make test")
+    kind = parser.add_mutually_exclusive_group()
+    for option, profile, says in (
+        ("--short", profiles.short, "a minute, as in make test"),
+        ("--callbacks", profiles.callbacks, "500 people who ask to be rung back"),
+    ):
+        kind.add_argument(option, dest="profile", action="store_const", const=profile, help=says)
+    parser.set_defaults(profile=profiles.whole)
     parser.add_argument("--without", choices=gates.GATES, help="a guard to see missing")
     parser.add_argument(
         "--log", type=Path, help="where the service's log goes when all is not well"

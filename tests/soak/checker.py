@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
-from dispatcher.domain.callbacks import State
+from dispatcher.domain.callbacks import Callback, State
 from dispatcher.domain.calls import CallSid, Outcome, Step
 from dispatcher.domain.offers import Offer
 from dispatcher.simulator import Entry, Network, Talk
@@ -148,7 +149,7 @@ def _promises(network: Network, records: Records) -> Iterator[Finding]:
             yield Finding("lost", "a callback was promised and none is kept", sid)
     talks, made = _talks(network), _of_each("callback", records)
     for id, callback in records.callbacks.items():
-        if callback.closed_at is None:
+        if callback.closed_at is None and not is_for_later(callback, network.now()):
             yield Finding("lost", f"a callback is still {callback.state}", callback.call)
         legs = [offer.leg for offer in made[id] if offer.leg]
         reached = [talk for leg in legs for talk in talks[leg] if _counts(talk)]
@@ -156,6 +157,11 @@ def _promises(network: Network, records: Records) -> Iterator[Finding]:
             yield Finding("doubled", f"rung back {len(reached)} times", callback.call)
         if reached and callback.state is not State.REACHED:
             yield Finding("untrue", f"they were reached; we say {callback.state}", callback.call)
+
+
+def is_for_later(callback: Callback, at: datetime) -> bool:
+    """Whether somebody who was rung in vain is to be rung again another half-day."""
+    return callback.state is State.WAITING and callback.attempts > 0 and callback.due_at > at
 
 
 def _doubles(network: Network, records: Records) -> Iterator[Finding]:

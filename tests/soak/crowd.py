@@ -53,7 +53,7 @@ class Crowd:
     async def _lives(self, number: int, moment: float) -> None:
         dice = Random(self._dice.random())
         manners, weights = zip(*MANNERS, strict=True)
-        [manner] = dice.choices(manners, weights)
+        [manner] = [_leaves] if self._profile.only_callbacks else dice.choices(manners, weights)
         await asyncio.sleep(moment)
         call = await self._network.phone(f"+3319900{number + 1000:04d}").dials(LINE)
         with suppress(CallOverError, NotHeardError):

@@ -107,7 +107,11 @@ async def _quiet(desk: Desk, *, until: float) -> list[Finding]:
 def _unquiet(desk: Desk) -> list[Finding]:
     store = desk.services.store
     with store.reading() as tx:
-        owed = [callback.id for callback in tx.callbacks.owed()]
+        owed = [
+            callback.id
+            for callback in tx.callbacks.owed()
+            if not checker.is_for_later(callback, desk.network.now())
+        ]
     known = records.read(store).calls
     unknown = [
         leg.sid
