@@ -36,7 +36,15 @@ def whole(seed: int) -> Profile:
 
 def callbacks(seed: int) -> Profile:
     """``make soak``: 500 people who all ask to be rung back."""
-    return Profile(calls=500, agents=40, rate=0.7, seed=seed, every=(2.0, 5.0), only_callbacks=True)
+    return Profile(
+        calls=500,
+        agents=16,
+        rate=0.7,
+        seed=seed,
+        every=(2.0, 5.0),
+        quiet=3600.0,
+        only_callbacks=True,
+    )
 
 
 def short(seed: int) -> Profile:
