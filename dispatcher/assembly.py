@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -24,7 +25,6 @@ from config.settings import Settings
 from config.variables import on_loopback
 from config.words import words
 from dispatcher.carrier.barring import Barring
-from dispatcher.carrier.inside import InsideClient, Obey
 from dispatcher.carrier.rest import Carrier
 from dispatcher.carrier.signature import Signatures
 from dispatcher.carrier.sounds import Sounds
@@ -38,6 +38,11 @@ from dispatcher.store.database import connect
 from dispatcher.store.spool import Spool
 from dispatcher.store.store import Store
 from dispatcher.store.vault import Keys, Vault
+
+if TYPE_CHECKING:
+    from twilio.http import HttpClient
+
+    from dispatcher.carrier.inside import Obey
 
 TERRITORIES = Path(config.__file__).parent / "data" / "territories"
 REDIS_SECONDS = 1.0
@@ -129,7 +134,7 @@ def assemble(
         public_base_url=chosen.public_base_url,
         base_url=chosen.twilio_api_base_url,
         barring=barring,
-        http_client=None if obey is None else InsideClient(obey),
+        http_client=None if obey is None else _inside(obey),
     )
     return Parts(
         services=Services(
@@ -156,6 +161,13 @@ def assemble(
         demo_key=chosen.demo_key,
         supervision=_supervision_keys(chosen),
     )
+
+
+def _inside(obey: Obey) -> HttpClient:
+    """A carrier of this process; what it takes to speak to one is spared to all others."""
+    from dispatcher.carrier.inside import InsideClient
+
+    return InsideClient(obey)
 
 
 def connect_redis(chosen: Settings) -> Redis:

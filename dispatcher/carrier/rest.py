@@ -10,12 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from requests.exceptions import RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http import HttpClient
-from twilio.http.http_client import TwilioHttpClient
 
 from dispatcher.carrier import forms
 from dispatcher.carrier.barring import Barred, Barring
@@ -23,6 +20,9 @@ from dispatcher.domain import doors
 from dispatcher.domain.calls import CallSid, OfferId
 from dispatcher.domain.numbers import PhoneNumber, Reason
 from dispatcher.domain.offers import NO_SUCH_NUMBER_ERROR
+
+if TYPE_CHECKING:
+    from twilio.http import HttpClient
 
 TIMEOUT_SECONDS: Final = 10.0
 """twilio-python waits for ever unless told otherwise."""
@@ -102,17 +102,19 @@ class Carrier:
         http_client: HttpClient | None = None,
     ) -> None:
         self._account = (account_sid, auth_token)
-        self._http = http_client or TwilioHttpClient(timeout=TIMEOUT_SECONDS)
+        self._http = http_client
         self._base_url = base_url
         self._public = public_base_url.rstrip("/")
         self._barring = barring or Barring()
 
     @cached_property
     def _client(self) -> Any:
-        """Made when first asked: 13 MB that a web process, which never asks, is spared."""
+        """Made when first asked: 19 MB that a web process, which never asks, is spared."""
+        from twilio.http.http_client import TwilioHttpClient
         from twilio.rest import Client
 
-        client = Client(*self._account, http_client=self._http)
+        http = self._http or TwilioHttpClient(timeout=TIMEOUT_SECONDS)
+        client = Client(*self._account, http_client=http)
         if self._base_url is not None:
             client.api.base_url = self._base_url
         return client
@@ -213,5 +215,5 @@ def _asked(request: Callable[[], Any]) -> Any:
     except TwilioRestException as error:
         later = error.status >= 500 or error.status in _TRY_LATER
         raise CarrierError(permanent=not later, status=error.status, code=error.code) from None
-    except (TwilioException, RequestException, OSError, *_NO_ANSWER):
+    except (TwilioException, OSError, *_NO_ANSWER):  # those of requests are OSErrors
         raise CarrierError(permanent=False, status=None) from None

@@ -17,6 +17,7 @@ from operator import eq
 from pathlib import Path
 from urllib.parse import quote
 
+from dispatcher.domain.gazetteer import CODE_LENGTH, Gazetteer
 from dispatcher.domain.zone_names import PARIS, ZONE_OF_COMMUNE, ZONE_OF_DEPARTEMENT
 
 
@@ -96,15 +97,15 @@ class Atlas:
 
     def __init__(
         self,
-        rows: Mapping[str, str],
+        rows: Gazetteer,
         present: Mapping[str, str],
         names: Mapping[Territory, str],
         regions: Mapping[str, str],
     ) -> None:
         """Take the files' content as it is; ``load_atlas`` is the way to get one.
 
-        ``rows`` is each present commune's line by its code, cut when asked for; ``present`` tells
-        the present code of an old one; ``names`` has all but communes; ``regions`` each
+        ``rows`` has each present commune's line, cut when asked for; ``present`` tells the present
+        code of an old one; ``names`` has all but communes; ``regions`` each
         département's région.
         """
         self._rows = rows
@@ -123,7 +124,8 @@ class Atlas:
 
     def at_postal_code(self, code: str) -> tuple[Commune, ...]:
         """The communes this postal code delivers to, most populated first; empty when unknown."""
-        found = filter(None, map(self.commune, self._by_postal_code.get(code, ())))
+        codes = (row[:CODE_LENGTH] for row in self._rows.at_postal_code(code))
+        found = filter(None, map(self.commune, codes))
         return tuple(sorted(found, key=lambda commune: (-commune.population, commune.code)))
 
     def nearest_postal_codes(self, code: str, *, limit: int = 3) -> tuple[str, ...]:
@@ -133,7 +135,7 @@ class Atlas:
         """
         if not (code.isascii() and code.isdigit() and len(code) <= 5):
             return ()
-        ranked = sorted(self._by_postal_code, key=lambda known: _unlikeness(code, known))
+        ranked = sorted(self._rows.postal_codes(), key=lambda known: _unlikeness(code, known))
         return tuple(ranked[:limit])
 
     def around(self, commune: Commune) -> tuple[Territory, ...]:
@@ -186,14 +188,6 @@ class Atlas:
         return filter(None, map(self.commune, self._rows))
 
     @cached_property
-    def _by_postal_code(self) -> dict[str, list[str]]:
-        codes: dict[str, list[str]] = {}
-        for row in self._rows.values():
-            for postal_code in row.split(",")[5].split():
-                codes.setdefault(postal_code, []).append(row[:5])
-        return codes
-
-    @cached_property
     def _above_epci(self) -> dict[str, frozenset[Territory]]:
         spans = {tuple(row.split(",")[2:5]) for row in self._rows.values()}
         above: dict[str, frozenset[Territory]] = {}
@@ -215,13 +209,10 @@ def load_atlas(folder: Path) -> Atlas:
     ):
         names.update({Territory(level, row[0]): row[1] for row in _cells(folder / file)})
     present = {old: code for old, code, _ in _cells(folder / "aliases.csv")}
-    return Atlas({row[:5]: row for row in _lines(folder / "communes.csv")}, present, names, regions)
-
-
-def _lines(path: Path) -> list[str]:
     # 35,000 lines are cut at their commas only when asked for, and not by csv: that makes loading
     # quick. The script that writes this file sees to it that no cell holds a comma or a quote.
-    return path.read_text(encoding="utf-8").splitlines()[1:]
+    communes = Gazetteer((folder / "communes.csv").read_bytes())
+    return Atlas(communes, present, names, regions)
 
 
 def _cells(path: Path) -> Iterator[list[str]]:
