@@ -84,4 +84,5 @@ def keep_late(call: Call, number: PhoneNumber, services: Services) -> None:
         since = known.waiting_since or known.started_at
         kept = replace(known, keyed_number=number, waiting_since=since, why=Why.ASKED)
         keep(kept, tx, services)
-        tx.calls.amend(call.sid, Outcome.CALLBACK)
+        if known.outcome is not Outcome.ANSWERED:  # promised all the same, and served as well
+            tx.calls.amend(call.sid, Outcome.CALLBACK)

@@ -7,7 +7,7 @@ import pytest
 from dispatcher.domain.agents import Need
 from dispatcher.domain.calls import CallSid, Outcome, Step
 from dispatcher.domain.offers import End
-from dispatcher.operations import spooling
+from dispatcher.operations import calls, spooling
 from dispatcher.store.spool import Spool
 from tests.office import vault
 from tests.operations.desk import Desk, number, sid
@@ -109,3 +109,18 @@ def test_an_entry_is_kept_until_sql_has_it(
 
     spooling.replay(spool, desk.services)
     assert callbacks(desk) == [(sid(500), number(42))]
+
+
+def test_somebody_who_was_served_first_was_answered_and_is_rung_back_as_promised(
+    desk: Desk, spool: Spool
+) -> None:
+    """The outage began when they had talked: the fallback promised all the same."""
+    call = desk.waits(step=Step.TALKING)
+    desk.passes(60)
+    spooled(desk, spool, call.sid)
+    calls.hang_up(call.sid, desk.services)
+
+    spooling.replay(spool, desk.services)
+
+    assert desk.call(call.sid).outcome is Outcome.ANSWERED
+    assert callbacks(desk) == [(call.sid, number(42))]
