@@ -1,7 +1,7 @@
 """Days of trying to reach somebody, in the time of a test."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -9,9 +9,9 @@ import pytest
 from dispatcher.domain.attempts import Miss
 from dispatcher.domain.callbacks import Callback, State
 from dispatcher.domain.calls import Keys, OfferId
-from dispatcher.domain.schedule import WeeklySlots, local
+from dispatcher.domain.schedule import WeeklySlots, instant, local
 from dispatcher.domain.script import HangUp, Say
-from dispatcher.operations import callbacks, legs, screening
+from dispatcher.operations import callbacks, legs, screening, windows
 from tests.operations.desk import Desk
 from tests.people import INES
 
@@ -121,3 +121,23 @@ def test_somebody_who_keys_a_number_that_is_owed_a_callback_gives_up_their_own(d
     assert kept.call == first.sid
     assert given_up is not None
     assert given_up.state is State.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("commune", "zone", "works_on_boxing_day"),
+    [
+        ("97411", "Indian/Reunion", True),
+        ("67482", "Europe/Paris", False),
+        (None, "Europe/Paris", True),
+    ],
+)
+def test_windows_are_on_the_clock_and_calendar_of_where_they_live(
+    desk: Desk, commune: str | None, zone: str, works_on_boxing_day: bool
+) -> None:
+    callback = replace(desk.keeps(), commune=commune)
+
+    hours = windows.hours_for(callback, desk.services)
+
+    assert hours.zone == zone
+    noon = instant(datetime(2025, 12, 26, 12), zone)  # noqa: DTZ001  a Friday, on their own clocks
+    assert hours.is_open(noon) is works_on_boxing_day

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from tests import gates
@@ -29,6 +30,8 @@ def main() -> int:
     logging.disable(logging.WARNING)  # a board lost and built again is no news here
     seed = asked.seed if asked.seed is not None else time.time_ns() % 1_000_000
     profile = asked.profile(seed)
+    if asked.calls is not None:
+        profile = replace(profile, calls=asked.calls)
     print(profile, flush=True)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="permanence-soak-") as folder:
@@ -71,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         kind.add_argument(option, dest="profile", action="store_const", const=profile, help=says)
     parser.set_defaults(profile=profiles.whole)
+    parser.add_argument("--calls", type=int, help="how many, instead of the profile's")
     parser.add_argument("--without", choices=gates.GATES, help="a guard to see missing")
     parser.add_argument(
         "--log", type=Path, help="where the service's log goes when all is not well"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -28,6 +28,8 @@ FATES: Final = {
     Outcome.REJECTED: "closed",
 }
 OK: Final = 200
+AT_ONCE: Final = timedelta(seconds=5)
+"""An offer bears the moment of its proposal, a second of the wall's before its claim at most."""
 A_TALK: Final = 1.0
 """Seconds from which two who are connected have talked; less, and either had hung up already."""
 
@@ -173,7 +175,7 @@ def _doubles(network: Network, records: Records) -> Iterator[Finding]:
     for who in ("agent", "call", "callback"):
         for made in _of_each(who, records).values():
             for before, after in pairwise(made):
-                if before.closed_at is None or before.closed_at > after.opened_at:
+                if before.closed_at is None or before.closed_at - after.opened_at > AT_ONCE:
                     yield Finding("doubled", f"two offers of one {who} at once", after.id)
 
 
