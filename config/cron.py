@@ -22,6 +22,7 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry("tick", 1, "workers.sweep:tick"),
     Entry("estimate", 5, "workers.sweep:estimate"),
+    Entry("post", 5, "workers.sweep:post"),
     Entry("check", 15, "workers.sweep:check"),
     Entry("forget", 3600, "workers.sweep:forget"),
     Entry("replay", 15, "workers.sweep:replay"),

@@ -19,7 +19,8 @@ QUEUE_OF = {
     "calls.reconcile": CALLS,
     "callbacks.place": CALLS,
     "callbacks.verify": CALLS,
-    "agents.tell_paused": TEXTS,
+    "texts.send": TEXTS,
+    "texts.verify": TEXTS,
 }
 """Every job, as ``workers.<job>``, and the queue it belongs to."""
 

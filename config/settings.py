@@ -44,6 +44,8 @@ VARIABLES = (
     Variable("TWILIO_AUTH_TOKEN", variables.auth_token, required=True),
     Variable("TWILIO_API_BASE_URL", variables.api_base_url),
     Variable("SMS_SENDER", variables.sms_sender),
+    Variable("TEXTS_PER_NUMBER", variables.texts_a_day, default="5"),
+    Variable("TEXTS_PER_DAY", variables.texts_a_day, default="500"),
     Variable("CLOCK_SPEED", variables.clock_speed, default="1"),
     Variable("DEMO_KEY", variables.secret_key),
 )
@@ -67,6 +69,8 @@ class Settings:
     twilio_auth_token: str = field(repr=False)
     twilio_api_base_url: str | None  # None: Twilio's own
     sms_sender: str | None
+    texts_per_number: int  # a day, to one number
+    texts_per_day: int  # of the whole deployment
     clock_speed: float  # our seconds in one second of the wall clock
     demo_key: str | None = field(repr=False)  # None: no door tells the story of a call
 

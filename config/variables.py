@@ -135,6 +135,13 @@ def sms_sender(text: str) -> str:
     return text
 
 
+def texts_a_day(text: str) -> int:
+    """How many texts a day may be sent; none is allowed, no limit is not."""
+    if not text.isascii() or not text.isdigit() or len(text) > 7:
+        raise BadSetting("settings.texts_a_day", value=text)
+    return int(text)
+
+
 def clock_speed(text: str) -> float:
     """How many of our seconds pass in one second of the wall clock."""
     try:

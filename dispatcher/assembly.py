@@ -31,8 +31,10 @@ from dispatcher.carrier.sounds import Sounds
 from dispatcher.carrier.twiml import Renderer
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.territories import load_atlas
+from dispatcher.domain.texts import Caps
 from dispatcher.live.bell import QueueBell
 from dispatcher.live.board import Board
+from dispatcher.operations import stops
 from dispatcher.operations.services import Services
 from dispatcher.store.database import connect
 from dispatcher.store.spool import Spool
@@ -127,18 +129,19 @@ def assemble(
     now = now or Clock.for_everyone(chosen.clock_speed, chosen.data_dir).now
     redis = redis or connect_redis(chosen)
     simulated = chosen.twilio_api_base_url is not None and on_loopback(chosen.twilio_api_base_url)
-    barring = Barring(fiction=simulated)
+    store = Store(connect(chosen.database_url), vault)
     carrier = Carrier(
         chosen.twilio_account_sid,
         chosen.twilio_auth_token,
         public_base_url=chosen.public_base_url,
         base_url=chosen.twilio_api_base_url,
-        barring=barring,
+        barring=Barring(fiction=simulated, stopped=stops.held(store)),
         http_client=None if obey is None else _inside(obey),
     )
+    replying = Barring(fiction=simulated, stopped=stops.held_if_known(store))
     return Parts(
         services=Services(
-            store=Store(connect(chosen.database_url), vault),
+            store=store,
             board=Board(redis),
             carrier=carrier,
             bell=QueueBell(
@@ -152,10 +155,11 @@ def assemble(
             holidays=PublicHolidays.of_departement,
             sender=chosen.sms_sender,
             fiction=simulated,
+            caps=Caps(chosen.texts_per_number, chosen.texts_per_day),
         ),
         signatures=Signatures(chosen.twilio_auth_token, chosen.public_base_url),
         renderer=Renderer(
-            words("spoken"), chosen.public_base_url, Sounds(chosen.prompts_dir), barring
+            words("spoken"), chosen.public_base_url, Sounds(chosen.prompts_dir), replying
         ),
         spool=Spool(chosen.data_dir / "spool", vault, now),
         demo_key=chosen.demo_key,

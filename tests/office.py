@@ -40,7 +40,7 @@ from dispatcher.domain.offers import End, Offer
 from dispatcher.domain.territories import load_atlas
 from dispatcher.live.bell import QueueBell
 from dispatcher.live.board import Board
-from dispatcher.operations import agents, board, directory
+from dispatcher.operations import agents, board, directory, stops
 from dispatcher.operations.services import Services
 from dispatcher.simulator import IncomingNumber, Network, PhoneCall, WsgiPost
 from dispatcher.store.database import connect
@@ -244,11 +244,13 @@ def _job(path: str) -> Callable[[], object]:
 def _parts(
     database_url: str, redis: Redis, folder: Path, network: Network, lines: tuple[Line, ...]
 ) -> assembly.Parts:
-    barring, http = Barring(fiction=True), InsideClient(network.rest)
+    store = Store(connect(database_url), vault())
+    barring = Barring(fiction=True, stopped=stops.held(store))
+    http = InsideClient(network.rest)
     carrier = Carrier(ACCOUNT, TOKEN, public_base_url=BASE, barring=barring, http_client=http)
     opened = {name: queues.open_queue(name, redis) for name in queues.NAMES}
     services = Services(
-        store=Store(connect(database_url), vault()),
+        store=store,
         board=Board(redis),
         carrier=carrier,
         bell=QueueBell(opened, queues.QUEUE_OF),

@@ -2,7 +2,7 @@
 
 from dispatcher import assembly
 from dispatcher.assembly import services
-from dispatcher.operations import known_callers, reconciling, spooling, sweep
+from dispatcher.operations import known_callers, reconciling, spooling, sweep, texts
 
 
 def tick() -> None:
@@ -18,6 +18,11 @@ def estimate() -> None:
 def check() -> None:
     """Duty, what hangs between the gates, calls gone quiet."""
     sweep.check(services())
+
+
+def post() -> None:
+    """Texts that are due, in doubt or too late."""
+    texts.sweep(services())
 
 
 def forget() -> None:

@@ -17,6 +17,7 @@ from text_to_num import alpha2digit
 
 from dispatcher.domain.calls import CallSid, Keys
 from dispatcher.domain.numbers import BadNumber, PhoneNumber, parse
+from dispatcher.domain.texts import CarrierTextId
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,11 @@ _ADDRESS: Final = re.compile(r"\+?[0-9]{2,15}\Z|(?:sips?|client):[!-~]{1,250}\Z"
 _KEYS: Final = re.compile(r"[0-9*#]{0,40}\Z")
 _OVER: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 _STATUSES: Final = _OVER | {"queued", "initiated", "ringing", "in-progress", "answered"}
+_TEXT_SID: Final = re.compile(r"(?:SM|MM)[0-9a-f]{32}\Z")
+_LOST: Final = frozenset({"failed", "undelivered"})
+_TEXT_STATUSES: Final = _LOST | {
+    *("accepted", "scheduled", "queued", "sending", "sent", "delivered", "read", "canceled"),
+}
 _QUEUE: Final = re.compile(r"QU[0-9a-f]{32}\Z")
 _KNOWN: Final = frozenset(
     [
@@ -100,6 +106,8 @@ _KNOWN: Final = frozenset(
         "NumSegments",
         "SmsStatus",
         "MessagingServiceSid",
+        "MessageStatus",
+        "RawDlrDoneDate",
     ]
 )
 
@@ -107,6 +115,7 @@ unknown_fields: Final[Counter[str]] = Counter()
 """How often a field came that we do not know, by its name: the carrier has something new."""
 _COUNTED_AT_MOST: Final = 200
 _LONGEST_SPEECH: Final = 300
+_LONGEST_TEXT: Final = 1600
 
 
 class BadForm(Exception):
@@ -167,6 +176,15 @@ class Waited:
 
     sid: CallSid
     queue: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextStatus:
+    """What the carrier says of a text it took: ``lost`` for good, with its error, or on its way."""
+
+    sid: CarrierTextId
+    lost: bool
+    code: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +255,22 @@ def answer(form: Mapping[str, str]) -> Answer:
     again = "*" in digits or _text(form, "FinishedOnKey") == "*"
     spoken = _said(_text(form, "SpeechResult"))
     return Answer(_sid(form), Keys(digits.replace("*", "").replace("#", ""), again, spoken))
+
+
+def text_status(form: Mapping[str, str]) -> TextStatus:
+    """POST /sms/status/<text>."""
+    _count_unknown(form)
+    sid, status = _text(form, "MessageSid"), _text(form, "MessageStatus")
+    if not _TEXT_SID.match(sid):
+        raise BadForm("MessageSid")
+    if status not in _TEXT_STATUSES:
+        raise BadForm("MessageStatus")
+    return TextStatus(CarrierTextId(sid), status in _LOST, _whole(form.get("ErrorCode")))
+
+
+def written(form: Mapping[str, str]) -> str:
+    """What somebody wrote to us."""
+    return _text(form, "Body")[:_LONGEST_TEXT]
 
 
 def sid(form: Mapping[str, str]) -> CallSid:

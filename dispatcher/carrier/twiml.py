@@ -19,6 +19,7 @@ from dispatcher.carrier import hints
 from dispatcher.carrier.barring import Barred, Barring
 from dispatcher.carrier.sounds import Sound, Sounds, title
 from dispatcher.domain import doors
+from dispatcher.domain.gsm import spelt
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.script import (
     Ask,
@@ -70,11 +71,13 @@ class Renderer:
         """The sentence as it is spoken."""
         return self.words[say.key].format(**self._filled(say))
 
-    def reply(self, number: PhoneNumber, text: str) -> str:
-        """The document that answers a text; one that answers nothing to a number that is barred."""
+    def reply(self, number: PhoneNumber, text: str, *, confirms: bool = False) -> str:
+        """The document that answers a text; one that answers nothing to a number that is barred,
+        nor to one that said STOP but to confirm it.
+        """
         response = MessagingResponse()
         try:
-            response.message(text, to=self.barring.let_out(number))
+            response.message(spelt(text), to=self.barring.let_out_reply(number, confirms=confirms))
         except Barred as barred:
             log.warning("a text from a number that is barred (%s) is not answered", barred.reason)
         return str(response)

@@ -78,6 +78,7 @@ def _in_french(desk: Overview) -> Iterator[str]:
     yield from (_caller(each, desk) for each in desk.waiting)
     yield "\n" + WORDS["queue.callbacks"].format(count=len(desk.callbacks))
     yield from (_callback(each, desk) for each in desk.callbacks)
+    yield "\n" + WORDS["queue.texts"].format(**_texts(desk))
     yield "\n" + WORDS["queue.agents"].format(count=len(desk.agents))
     for doing in Doing:
         yield from _agents(doing, [each for each in desk.agents if each.doing is doing])
@@ -132,9 +133,15 @@ def _in_json(desk: Overview) -> dict[str, Any]:
         "outage_suspected": desk.outage,
         "waiting": [_caller_in_json(each, desk) for each in desk.waiting],
         "callbacks": [_callback_in_json(each) for each in desk.callbacks],
+        "texts": _texts(desk),
         "agents_by_state": counts,
         "agents": [_agent_in_json(each) for each in desk.agents],
     }
+
+
+def _texts(desk: Overview) -> dict[str, int]:
+    now = desk.texts
+    return {"waiting": now.waiting, "unsure": now.unsure, "today": now.today, "cap": now.cap}
 
 
 def _caller_in_json(each: WaitingCaller, desk: Overview) -> dict[str, Any]:

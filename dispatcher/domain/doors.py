@@ -29,6 +29,11 @@ def offer(offer_id: str, what: str) -> str:
     return f"/voice/offers/{offer_id}/{what}"
 
 
+def text_status(text_id: str) -> str:
+    """Where the carrier says what comes of a text."""
+    return f"/sms/status/{text_id}"
+
+
 def sound(file: str, version: str) -> str:
     """Where a recorded sentence is fetched; another version is another address."""
     return f"/sounds/{file}?v={version}"

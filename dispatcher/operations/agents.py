@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
-from dispatcher.carrier.rest import CarrierError
 from dispatcher.domain.agents import (
     DENIALS_BEFORE_ASIDE,
     MISSES_BEFORE_PAUSE,
@@ -18,13 +17,16 @@ from dispatcher.domain.agents import (
     aside_due,
     pause_due,
 )
-from dispatcher.domain.numbers import in_pairs, is_mobile
+from dispatcher.domain.numbers import in_pairs
 from dispatcher.domain.offers import OUTAGE_WITHIN, UNREACHABLE_FOR, End, Offer, outage, waiter_of
 from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS
 from dispatcher.domain.territories import Territory
+from dispatcher.domain.texts import Kind, TextId
 from dispatcher.domain.zones import places
 from dispatcher.live.board import BoardLost, Standing
+from dispatcher.operations import texts
 from dispatcher.operations.services import Services
+from dispatcher.store.store import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -150,26 +152,32 @@ def show(id: AgentId, services: Services) -> None:
         log.warning("board lost while showing agent %d; its rebuild will", id)
 
 
-def tell_paused(id: AgentId, services: Services) -> None:
-    """Text an agent that they are paused and how to come back, if their telephone can read it."""
-    with services.store.reading() as tx:
-        number = tx.agents.telephone(id)
-    if number is None or services.sender is None or not is_mobile(number, fiction=services.fiction):
-        return
-    body = services.texts["agent.paused"].format(number=in_pairs(services.lines[0].public_number))
-    try:
-        services.carrier.text(number, body, sender=services.sender)
-    except CarrierError as error:
-        log.warning("agent %d could not be told of their pause: %s", id, error)
-
-
 def _pause(agent: AgentId, until: datetime, services: Services) -> None:
     with services.store.writing() as tx:
         new = tx.agents.pause(agent, Pause.MISSED, at=services.now(), until=until)
+        told = _tell_paused(agent, until, tx, services) if new else None
     off(agent, services)
     if new:
         log.info("agent %d paused after two misses", agent)
-        services.bell.ring("agents.tell_paused", str(agent))
+    texts.prompt(told, services)
+
+
+def _tell_paused(
+    agent: AgentId, until: datetime, tx: Transaction, services: Services
+) -> TextId | None:
+    """Text an agent that they are paused and how to come back, as long as they are."""
+    number = tx.agents.telephone(agent)
+    if number is None:
+        return None
+    return texts.queue(
+        tx,
+        services,
+        kind=Kind.AGENT_PAUSED,
+        number=number,
+        about=f"{agent}-{round(until.timestamp())}",
+        words={"number": in_pairs(services.lines[0].public_number)},
+        expires_at=until,
+    )
 
 
 def timezone(services: Services) -> Callable[[str], str]:

@@ -14,8 +14,9 @@ from dispatcher.domain.calls import Call, CallSid, Step, Why
 from dispatcher.domain.offers import OUTAGE_WITHIN, Offer, outage
 from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS
 from dispatcher.domain.territories import Commune
+from dispatcher.domain.texts import Now
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import agents
+from dispatcher.operations import agents, texts
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
 
@@ -80,6 +81,7 @@ class Overview:
     waiting: tuple[WaitingCaller, ...]
     callbacks: tuple[KeptCallback, ...]
     agents: tuple[AgentNow, ...]
+    texts: Now
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def look(services: Services) -> Overview:
             waiting=_waiting(tx.calls.at_step(Step.WAITING), owed, at, services),
             callbacks=tuple(_kept(each, services) for each in owed),
             agents=tuple(_agents(resting, tx, at, services)),
+            texts=texts.now(tx, services),
         )
 
 

@@ -11,6 +11,7 @@ from dispatcher.carrier.rest import Carrier
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.lines import Line
 from dispatcher.domain.territories import Atlas
+from dispatcher.domain.texts import Caps
 from dispatcher.live.board import Board
 from dispatcher.store.store import Store
 
@@ -27,8 +28,8 @@ class Services:
     """The parts of one running system.
 
     ``texts`` are the words of what is texted, ``ears`` those that callers say, ``holidays`` the
-    days off of a département, by its code, ``sender`` who texts (None: nobody).
-    ``up_since``: when this process started.
+    days off of a département, by its code, ``sender`` who texts (None: nobody), ``caps`` how many
+    a day. ``up_since``: when this process started.
     ``fiction``: the mobile numbers kept for fiction may be rung, since the carrier is simulated.
     """
 
@@ -45,6 +46,7 @@ class Services:
     sender: str | None = None
     fiction: bool = False
     up_since: datetime | None = None
+    caps: Caps = Caps()  # noqa: RUF009  frozen
 
     def line(self, id: str) -> Line:
         """The line of this id; the first one when it was since taken out of the lines file."""

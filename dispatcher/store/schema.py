@@ -233,3 +233,42 @@ marks: Final = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("at", Moment, nullable=False),
 )
+
+texts: Final = sa.Table(
+    "texts",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("number", sa.LargeBinary, nullable=False),
+    sa.Column("number_key", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("tried_at", Moment),
+    sa.Column("lease_until", Moment),
+    sa.Column("rung_until", Moment),
+    sa.Column("sid", sa.Text),
+    sa.Column("sent_at", Moment),
+    sa.Column("reason", sa.Text),
+    sa.UniqueConstraint("kind", "about", "number_key", name="uq_texts_once"),
+    sa.Index("ix_texts_number_key", "number_key", "created_at"),
+    sa.Index("ix_texts_created_at", "created_at"),
+    sa.Index("ix_texts_sid", "sid"),
+    sa.Index(
+        "ix_texts_open",
+        "due_at",
+        sqlite_where=sa.text("state IN ('waiting', 'sending', 'unsure')"),
+        postgresql_where=sa.text("state IN ('waiting', 'sending', 'unsure')"),
+    ),
+)
+
+stops: Final = sa.Table(
+    "stops",
+    metadata,
+    sa.Column("number_key", sa.Text, primary_key=True),
+    sa.Column("since", Moment, nullable=False),
+)

@@ -17,7 +17,9 @@ from dispatcher.store.load import Load
 from dispatcher.store.marks import Marks
 from dispatcher.store.offers import Offers
 from dispatcher.store.pins import Pins
+from dispatcher.store.stops import Stops
 from dispatcher.store.structures import Structures
+from dispatcher.store.texts import Texts
 from dispatcher.store.vault import Vault
 
 
@@ -39,6 +41,8 @@ class Transaction:
         self.known_callers = KnownCallers(connection, vault)
         self.load = Load(connection)
         self.marks = Marks(connection)
+        self.texts = Texts(connection, vault)
+        self.stops = Stops(connection, vault)
 
 
 class Store:

@@ -15,6 +15,7 @@ from dispatcher.domain.numbers import PhoneNumber
 
 _NONCE: Final = 12
 _SALT: Final = 16
+_WORDS: Final = b"words"
 
 
 class Unreadable(Exception):
@@ -56,6 +57,20 @@ class Vault:
         for seal in self._seals:
             try:
                 return PhoneNumber(seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode())
+            except (InvalidTag, ValueError):  # another key, or cut short
+                continue
+        raise Unreadable
+
+    def seal_words(self, words: str) -> bytes:
+        """What is written to somebody, unreadable without the key."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._seals[0].encrypt(nonce, words.encode(), _WORDS)
+
+    def open_words(self, sealed: bytes) -> str:
+        """The words sealed. Raises Unreadable when no key fits."""
+        for seal in self._seals:
+            try:
+                return seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], _WORDS).decode()
             except (InvalidTag, ValueError):  # another key, or cut short
                 continue
         raise Unreadable

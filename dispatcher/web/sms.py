@@ -11,6 +11,8 @@ from dispatcher.carrier import forms
 from dispatcher.carrier.twiml import no_reply
 from dispatcher.domain.lines import line_for
 from dispatcher.domain.numbers import in_pairs
+from dispatcher.domain.texts import TextId
+from dispatcher.operations import stops, texts
 from dispatcher.web import guards
 
 log = logging.getLogger(__name__)
@@ -21,13 +23,24 @@ bp.before_request(guards.carrier_signed)
 
 @bp.post("/incoming")
 def incoming() -> Response:
-    """Somebody wrote to the line: they are told, once a text, which number to ring."""
+    """Somebody wrote to the line: a STOP is heeded for good, a START undoes it, and whoever writes
+    anything else is told, once a text, which number to ring.
+    """
     parts, writer = guards.parts(), forms.caller(request.form)
     line = line_for(parts.services.lines, forms.called(request.form)) or parts.services.lines[0]
     if writer is None:
         return _xml(no_reply())
-    told = parts.services.texts["sms.reply"].format(number=in_pairs(line.public_number))
-    return _xml(parts.renderer.reply(writer, told))
+    said, confirms = stops.heed(writer, forms.written(request.form), parts.services)
+    told = parts.services.texts[said].format(number=in_pairs(line.public_number))
+    return _xml(parts.renderer.reply(writer, told, confirms=confirms))
+
+
+@bp.post("/status/<text>")
+def status(text: str) -> Response:
+    """What comes of a text that the carrier took."""
+    said = forms.text_status(request.form)
+    texts.hear(TextId(text), said.sid, guards.parts().services, lost=said.lost, code=said.code)
+    return Response(status=204)
 
 
 @bp.errorhandler(forms.BadForm)

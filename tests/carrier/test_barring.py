@@ -12,9 +12,10 @@ from dispatcher.carrier.rest import Carrier, Refused
 from dispatcher.carrier.twiml import Renderer
 from dispatcher.domain import doors
 from dispatcher.domain.calls import OfferId
-from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.numbers import PhoneNumber, is_mobile
 from dispatcher.domain.offers import no_such_number
 from dispatcher.domain.script import Ring, Say
+from dispatcher.domain.texts import Reason, TextId
 from tests.carrier.traps import ALWAYS, FICTION, SERVED, TRAPS
 from tests.office import BASE
 from tests.operations.wire import Wire
@@ -27,8 +28,8 @@ LINE = "+33199000100"
 class Out:
     """Every way out of one deployment, and what went through each."""
 
-    def __init__(self, *, fiction: bool = False) -> None:
-        barring, self.wire = Barring(fiction=fiction), Wire()
+    def __init__(self, *, fiction: bool = False, barring: Barring | None = None) -> None:
+        barring, self.wire = barring or Barring(fiction=fiction), Wire()
         self.carrier = Carrier(
             ACCOUNT, TOKEN, public_base_url=BASE, barring=barring, http_client=self.wire
         )
@@ -38,14 +39,15 @@ class Out:
         self.carrier.ring_agent(PhoneNumber(number), OFFER, caller_id=LINE, seconds=15)
 
     def texts(self, number: str) -> None:
-        self.carrier.text(PhoneNumber(number), "Bonjour", sender="Permanence")
+        self.carrier.text(PhoneNumber(number), "Bonjour", sender="Permanence", id=TextId("a1"))
 
     def dials(self, number: str, *, door: str = "ended") -> list[ElementTree.Element]:
         ring = Ring(PhoneNumber(number), LINE, 15, "/screen", None, doors.offer(OFFER, door))
         return list(ElementTree.fromstring(self.renderer.render((Say("offer.connecting"), ring))))
 
-    def replies(self, number: str) -> list[ElementTree.Element]:
-        return list(ElementTree.fromstring(self.renderer.reply(PhoneNumber(number), "Bonjour")))
+    def replies(self, number: str, **how: bool) -> list[ElementTree.Element]:
+        document = self.renderer.reply(PhoneNumber(number), "Bonjour", **how)
+        return list(ElementTree.fromstring(document))
 
 
 def test_there_are_traps_enough() -> None:
@@ -112,13 +114,41 @@ def test_whom_we_serve_is_let_out(number: str) -> None:
     out = Out()
 
     out.rings(number)
-    out.texts(number)
 
-    assert [asked.fields["To"] for asked in out.wire.asked] == [number, number]
+    assert [asked.fields["To"] for asked in out.wire.asked] == [number]
     [_, dial] = out.dials(number)
     assert [each.text for each in dial] == [number]
     [message] = out.replies(number)
     assert (message.get("to"), message.text) == (number, "Bonjour")
+
+
+@pytest.mark.parametrize("number", SERVED)
+def test_of_whom_we_serve_mobiles_are_texted_and_landlines_are_not(number: str) -> None:
+    out, mobile = Out(), is_mobile(number)
+
+    if not mobile:
+        with pytest.raises(Refused) as refused:
+            out.texts(number)
+        assert (refused.value.reason, refused.value.code) == (Reason.NOT_MOBILE, 21614)
+    else:
+        out.texts(number)
+
+    assert [asked.fields["To"] for asked in out.wire.asked] == [number] * mobile
+
+
+def test_whoever_said_stop_is_texted_only_that_it_is_heeded() -> None:
+    barring = Barring(fiction=True, stopped=lambda number: number == FICTION[0])
+    out = Out(barring=barring)
+
+    with pytest.raises(Refused) as refused:
+        out.texts(FICTION[0])
+    out.texts(FICTION[1])
+
+    assert (refused.value.reason, refused.value.code) == (Reason.STOPPED, 21610)
+    assert [asked.fields["To"] for asked in out.wire.asked] == [FICTION[1]]
+    assert out.replies(FICTION[0]) == []
+    assert len(out.replies(FICTION[0], confirms=True)) == 1
+    assert [verb.tag for verb in out.dials(FICTION[0])] == ["Say", "Dial"], "they may be rung"
 
 
 def test_what_is_made_without_a_word_on_barring_bars_all() -> None:
@@ -126,7 +156,7 @@ def test_what_is_made_without_a_word_on_barring_bars_all() -> None:
     carrier = Carrier(ACCOUNT, TOKEN, public_base_url=BASE, http_client=wire)
 
     with pytest.raises(Refused):
-        carrier.text(PhoneNumber(FICTION[0]), "Bonjour", sender="Permanence")
+        carrier.text(PhoneNumber(FICTION[0]), "Bonjour", sender="P", id=TextId("a1"))
 
     assert wire.asked == []
     assert Renderer(words("spoken"), BASE).barring == Barring(fiction=False)

@@ -10,6 +10,7 @@ from dispatcher.assembly import Parts, assemble
 from dispatcher.carrier.rest import CarrierError, Refused
 from dispatcher.domain.numbers import PhoneNumber, is_mobile
 from dispatcher.domain.script import Ring
+from dispatcher.domain.texts import TextId
 from tests.config.test_settings import environment
 
 FILM = PhoneNumber("+33639980001")
@@ -34,7 +35,7 @@ def test_a_carrier_elsewhere_is_never_given_a_mobile_of_films(carrier: str, tmp_
     parts = assembled(carrier, tmp_path)
 
     with pytest.raises(Refused):
-        parts.services.carrier.text(FILM, "Bonjour", sender="Permanence")
+        parts.services.carrier.text(FILM, "Bonjour", sender="Permanence", id=TextId("a1"))
 
     assert not dials(parts, FILM)
     assert not is_mobile(FILM, fiction=parts.services.fiction)
@@ -46,7 +47,7 @@ def test_a_carrier_on_this_machine_is(carrier: str, tmp_path: Path) -> None:
     parts = assembled(carrier, tmp_path)
 
     with pytest.raises(CarrierError) as unreachable:
-        parts.services.carrier.text(FILM, "Bonjour", sender="Permanence")
+        parts.services.carrier.text(FILM, "Bonjour", sender="Permanence", id=TextId("a1"))
 
     assert not isinstance(unreachable.value, Refused), "it was asked for, and nobody is there"
     assert dials(parts, FILM)

@@ -16,6 +16,7 @@ from dispatcher.carrier import rest
 from dispatcher.carrier.rest import Carrier, CarrierError
 from dispatcher.domain.calls import CallSid, OfferId
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.texts import TextId
 from tests.office import BASE
 from tests.simulator.toy import ACCOUNT, TOKEN
 
@@ -196,11 +197,16 @@ def test_no_request_to_the_carrier_leaves_a_number_in_the_log(
         with pytest.raises(CarrierError):
             carrier.state(CALL)
         with pytest.raises(CarrierError):
-            carrier.text(INES, "Rappelez le 04 65 71 00 01", sender="Permanence")
+            carrier.text(
+                PhoneNumber("+590690271234"),
+                "Rappelez le 04 65 71 00 01",
+                sender="P",
+                id=TextId("a1"),
+            )
         with pytest.raises(CarrierError):
             ring(carrier)
 
     text = log.getvalue()
     assert ("http_client" in text) is (level == "DEBUG"), "the client writes what it is told"
-    for number in ("465710001", "65 71 00 01", "199000100", TOKEN):
+    for number in ("465710001", "690271234", "65 71 00 01", "199000100", TOKEN):
         assert number not in text

@@ -23,15 +23,16 @@ from dispatcher.domain.lines import Line
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.offers import Offer
 from dispatcher.domain.script import Ring, Script
+from dispatcher.domain.texts import Kind, Text, TextId
 from dispatcher.live.bell import QueueBell
 from dispatcher.live.board import Board
-from dispatcher.operations import agents, board, calls, directory, legs, screening
+from dispatcher.operations import agents, board, calls, directory, legs, screening, stops, texts
 from dispatcher.operations.services import Services
 from dispatcher.store.database import connect
 from dispatcher.store.store import Store
 from tests.office import ATLAS, BASE, EARS, TUESDAY, line, vault
 from tests.operations.wire import Wire
-from tests.people import AGENTS_HEADER, LINE, STRUCTURES, Helper
+from tests.people import AGENTS_HEADER, LINE, MONA, STRUCTURES, Helper
 from tests.simulator.toy import ACCOUNT, TOKEN
 
 ORCIERES = "05096"
@@ -125,6 +126,36 @@ class Desk:
         screening.screen(offer, sid(900), self.services)
         return screening.press(offer, Keys("1"), self.services)
 
+    def writes(
+        self, to: str = MONA.number, *, about: str = "a1", minutes: float = 30, after: float = 0
+    ) -> TextId:
+        """A text is taken in for somebody: how to come back from a pause."""
+        id = self.queues(to, about=about, minutes=minutes, after=after)
+        assert id is not None
+        return id
+
+    def queues(
+        self, to: str = MONA.number, *, about: str = "a1", minutes: float = 30, after: float = 0
+    ) -> TextId | None:
+        """The same; None when it is refused."""
+        with self.services.store.writing() as tx:
+            return texts.queue(
+                tx,
+                self.services,
+                kind=Kind.AGENT_PAUSED,
+                number=PhoneNumber(to),
+                about=about,
+                words={"number": "01 99 00 01 00"},
+                due_at=self.at + timedelta(minutes=after),
+                expires_at=self.at + timedelta(minutes=minutes),
+            )
+
+    def text(self, id: TextId) -> Text:
+        with self.services.store.reading() as tx:
+            found = tx.texts.find(id)
+        assert found is not None
+        return found
+
     def rings(self, offer: OfferId) -> None:
         legs.moved(offer, sid(900), "ringing", None, over=False, services=self.services)
 
@@ -213,16 +244,18 @@ def rung(script: Script) -> PhoneNumber | None:
 def open_desk(database_url: str, redis_url: str, *, lines: tuple[Line, ...] = ()) -> Iterator[Desk]:
     """A desk with four houses and nobody in them."""
     wire = Wire()
+    store = Store(connect(database_url), vault())
+    barring = Barring(fiction=True, stopped=stops.held(store))
     with Redis.from_url(redis_url) as redis:
         opened = {name: queues.open_queue(name, redis) for name in queues.NAMES}
         services = Services(
-            store=Store(connect(database_url), vault()),
+            store=store,
             board=Board(redis),
             carrier=Carrier(
                 ACCOUNT,
                 TOKEN,
                 public_base_url=BASE,
-                barring=Barring(fiction=True),
+                barring=barring,
                 http_client=wire,
             ),
             bell=QueueBell(opened, queues.QUEUE_OF),

@@ -5,10 +5,11 @@ import pytest
 from dispatcher.domain.agents import AgentId, Aside
 from dispatcher.domain.calls import CallSid
 from dispatcher.domain.offers import End
-from dispatcher.operations import agents, calls, legs, sweep
+from dispatcher.domain.texts import TextId
+from dispatcher.operations import calls, legs, sweep, texts
 from dispatcher.operations.waiting import wait
 from tests.operations.desk import Desk, number, rung, sid
-from tests.people import GUY, INES, LINE, MALO, NOE, ZOE
+from tests.people import GUY, INES, LINE, MALO, MONA, NOE, ZOE, Helper
 
 
 @pytest.fixture
@@ -29,20 +30,26 @@ def misses(desk: Desk, *, ringing: bool = True, status: str = "no-answer") -> Ca
     return call
 
 
+def told(desk: Desk) -> list[TextId]:
+    """The texts that are to be sent soon."""
+    return [TextId(id) for job, id in desk.jobs() if job == "texts.send"]
+
+
 def is_on(desk: Desk, agent: AgentId) -> bool:
     return desk.agent(agent).on_until(desk.at) is not None
 
 
 def test_two_misses_pause_an_agent_who_is_told_how_to_come_back(desk: Desk) -> None:
-    [ines] = desk.has(INES)
+    [mona] = desk.has(MONA)
 
     misses(desk)
-    assert is_on(desk, ines)
+    assert is_on(desk, mona)
     misses(desk)
 
-    assert not is_on(desk, ines)
-    assert desk.holder(ines) is None
-    assert ("agents.tell_paused", str(ines)) in desk.jobs()
+    assert not is_on(desk, mona)
+    assert desk.holder(mona) is None
+    [text] = told(desk)
+    assert "Votre pause dure 30 minutes" in desk.text(text).body
 
 
 def test_an_agent_just_paused_is_rung_no_third_time(desk: Desk) -> None:
@@ -118,10 +125,10 @@ def test_a_talk_in_between_begins_the_count_again(desk: Desk) -> None:
 
 
 def test_what_never_rang_was_not_missed_until_the_carrier_says_that_it_rang(desk: Desk) -> None:
-    [ines] = desk.has(INES)
+    [mona] = desk.has(MONA)
     first = misses(desk, ringing=False)
     second = misses(desk, ringing=False)
-    assert is_on(desk, ines)
+    assert is_on(desk, mona)
 
     for call in (first, second):
         with desk.services.store.reading() as tx:
@@ -129,8 +136,8 @@ def test_what_never_rang_was_not_missed_until_the_carrier_says_that_it_rang(desk
         for _ in range(2):  # told twice
             legs.moved(offer.id, sid(900), "ringing", None, over=False, services=desk.services)
 
-    assert not is_on(desk, ines)
-    assert desk.jobs().count(("agents.tell_paused", str(ines))) == 1
+    assert not is_on(desk, mona)
+    assert len(told(desk)) == 1
 
 
 def test_a_voicemail_is_a_miss(desk: Desk) -> None:
@@ -254,14 +261,18 @@ def test_a_forwarded_call_that_is_not_our_ring_come_back_is_served(desk: Desk) -
     assert desk.agent(ines).aside is None
 
 
-def test_nobody_is_told_of_a_pause_twice_or_on_a_landline(desk: Desk) -> None:
-    mobile = type(INES)("Mona", "+33639980001", "orcieres")
-    mona, ines = desk.has(mobile, INES)
+@pytest.mark.parametrize("helper", [MONA, INES], ids=["mobile", "landline"])
+def test_an_agent_is_told_of_a_pause_once_and_never_on_a_landline(
+    desk: Desk, helper: Helper
+) -> None:
+    [agent] = desk.has(helper)
+    for _ in range(2):
+        misses(desk)
 
-    agents.tell_paused(ines, desk.services)
-    assert desk.wire.asked == []
-    agents.tell_paused(mona, desk.services)
+    for id in told(desk) * 2:
+        texts.send(id, desk.services)
 
-    [asked] = desk.wire.asked
-    assert (asked.path, asked.fields["To"]) == ("Messages.json", mobile.number)
-    assert "01 99 00 01 00" in asked.fields["Body"]
+    assert desk.agent(agent).paused_until is not None
+    asked = [each for each in desk.wire.asked if each.path == "Messages.json"]
+    assert [each.fields["To"] for each in asked] == [MONA.number] * (helper is MONA)
+    assert all("01 99 00 01 00" in each.fields["Body"] for each in asked)

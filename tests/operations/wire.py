@@ -81,3 +81,12 @@ def inbound(
 
 def listing(*calls: dict[str, Any], next_page: str | None = None) -> Answer:
     return 200, {"calls": list(calls), "next_page_uri": next_page}
+
+
+def texts_listed(
+    *bodies: str, at: datetime, sid: str = "SM" + "c" * 32, status: str = "delivered", code: int = 0
+) -> Answer:
+    """Texts as the carrier lists them, the last first."""
+    row = {"sid": sid, "direction": "outbound-api", "status": status, "error_code": code or None}
+    rows = [row | {"body": body, "date_created": format_datetime(at)} for body in bodies]
+    return 200, {"messages": rows, "next_page_uri": None}

@@ -19,11 +19,12 @@ from dispatcher.store.spool import Spool
 from tests.hands import hands
 from tests.office import BASE, vault
 from tests.operations.desk import Desk, number, open_desk, sid
-from tests.operations.wire import inbound, listing, state
+from tests.operations.wire import error, inbound, listing, state, texts_listed
 from tests.people import INES, LINE
 from tests.simulator.toy import TOKEN
-from workers import agents, callbacks, sweep
+from workers import callbacks, sweep
 from workers import calls as calls_jobs
+from workers import texts as texts_jobs
 
 
 @pytest.fixture
@@ -82,9 +83,17 @@ def a_callback_gone_quiet(desk: Desk) -> Callable[[], None]:
     return partial(callbacks.verify, offer.id)
 
 
-def an_agent_paused(desk: Desk) -> Callable[[], None]:
-    [ines] = desk.has(INES)
-    return partial(agents.tell_paused, str(ines))
+def a_text_waits(desk: Desk) -> Callable[[], None]:
+    return partial(texts_jobs.send, desk.writes())
+
+
+def a_text_in_doubt(desk: Desk) -> Callable[[], None]:
+    id = desk.writes()
+    desk.wire.will(error(500))
+    texts_jobs.send(id)
+    desk.passes(61)
+    desk.wire.will(*[texts_listed(desk.text(id).body, at=desk.at)] * 4)
+    return partial(texts_jobs.verify, id)
 
 
 SITUATIONS: dict[str, Callable[[Desk], Callable[[], None]]] = {
@@ -93,14 +102,15 @@ SITUATIONS: dict[str, Callable[[Desk], Callable[[], None]]] = {
     "calls.reconcile": a_call_that_never_reached_us,
     "callbacks.place": a_callback_offered,
     "callbacks.verify": a_callback_gone_quiet,
-    "agents.tell_paused": an_agent_paused,
+    "texts.send": a_text_waits,
+    "texts.verify": a_text_in_doubt,
 }
 
 
 def everything(desk: Desk) -> object:
     """All that SQL and the board say, but for the moments at which a caller was last seen."""
     with desk.services.store.engine.connect() as connection:
-        tables = ("calls", "moves", "offers", "callbacks", "agents", "decisions")
+        tables = ("calls", "moves", "offers", "callbacks", "agents", "decisions", "texts", "stops")
         rows = {
             name: [*map(tuple, connection.exec_driver_sql(f"SELECT * FROM {name}"))]
             for name in tables
@@ -139,8 +149,9 @@ def test_a_job_done_twice_at_the_same_moment_does_once(
     once = everything(desk)
     job()
     assert everything(desk) == once
-    rings = [asked for asked in desk.wire.asked if asked.path == "Calls.json"]
-    assert len(rings) <= 1
+    for path in ("Calls.json", "Messages.json"):
+        posted = [each for each in desk.wire.asked if (each.method, each.path) == ("POST", path)]
+        assert len(posted) <= 1
 
 
 @pytest.mark.parametrize("job", queues.QUEUE_OF)

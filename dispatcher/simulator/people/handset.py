@@ -28,6 +28,8 @@ class Tone:
 
 
 BUSY = Tone("busy", 486)
+TOLD_LATER = 30_000
+"""Twilio's errors of texts from here on come with their status, the others at once."""
 
 Behaviour = Callable[[PhoneCall], Awaitable[None]] | Tone
 
@@ -42,6 +44,7 @@ class Handset:
         self.calls: list[PhoneCall] = []
         self.texts: list[str] = []
         self._behaviours: deque[Behaviour] = deque()
+        self._text_errors: deque[int] = deque()
 
     @property
     def engaged(self) -> bool:
@@ -77,6 +80,20 @@ class Handset:
     async def texts_to(self, number: str, body: str) -> None:
         """Send a text message."""
         await self.network.receive_text(self.number, number, body)
+
+    def when_texted(self, *errors: int) -> Handset:
+        """Let the next texts to it fail with these errors of Twilio's, in order; 0 is none.
+
+        From 30000 on they are told after the text was taken, the others when it is asked for.
+        """
+        self._text_errors = deque(errors)
+        return self
+
+    def next_text_error(self, *, taken: bool) -> int:
+        """Take the error of the text that comes now, if it is told at this stage."""
+        if self._text_errors and taken is (self._text_errors[0] not in range(1, TOLD_LATER)):
+            return self._text_errors.popleft()
+        return 0
 
     def receives_text(self, body: str) -> None:
         """Get a text message."""

@@ -39,6 +39,7 @@ class Text:
     status: str
     created_at: datetime
     status_url: str = ""
+    error: int = 0
 
 
 class Messages:
@@ -55,6 +56,9 @@ class Messages:
         body = form.require("Body", 21602, "Message body is required.")
         if not (called.startswith("+") and called[1:].isdecimal()):
             raise RestError(400, 21211, f"Invalid 'To' Phone Number: {called}")
+        error = self._network.phone(called).next_text_error(taken=False)
+        if error:
+            raise RestError(400, error, "this number cannot be texted")
         text = self._new(sender, called, body, "outbound-api", form.get("StatusCallback"))
         self._network.spawn(self._deliver(text))
         return self._json(text)
@@ -100,14 +104,19 @@ class Messages:
                 await self._deliver(reply)
 
     async def _deliver(self, text: Text) -> None:
-        for status in ("sent", "delivered"):
+        phone = self._network.phone(text.called)
+        text.error = phone.next_text_error(taken=True)
+        for status in ("sent", "undelivered" if text.error else "delivered"):
             await asyncio.sleep(TRANSIT_SECONDS)
             text.status = status
             if text.status_url:
                 form = self._form(text) | {"MessageStatus": status, "SmsStatus": status}
+                if status == "undelivered":
+                    form["ErrorCode"] = str(text.error)
                 webhook = Webhook(Address(text.status_url), form, self._network.new_token())
                 self._network.webhooks.tell(webhook)
-        self._network.phone(text.called).receives_text(text.body)
+        if not text.error:
+            phone.receives_text(text.body)
 
     def _new(self, sender: str, called: str, body: str, direction: str, status_url: str) -> Text:
         network = self._network
@@ -149,7 +158,7 @@ class Messages:
             "date_updated": created,
             "num_segments": "1",
             "num_media": "0",
-            "error_code": None,
+            "error_code": text.error or None,
             "error_message": None,
             "messaging_service_sid": None,
             "price": None,
