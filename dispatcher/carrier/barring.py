@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from dispatcher.domain import texts
 from dispatcher.domain.numbers import PhoneNumber, Reason, is_mobile, refusal
 
+Why = Reason | texts.Reason
+"""Why a number is not dialled, or one that may be dialled is not texted."""
+
 
 class Barred(Exception):
     """A number that may be neither dialled nor texted; its text is the reason, never the number."""
 
-    def __init__(self, reason: Reason | texts.Reason) -> None:
+    def __init__(self, reason: Why) -> None:
         super().__init__(reason)
         self.reason = reason
 

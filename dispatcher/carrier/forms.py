@@ -15,6 +15,7 @@ from typing import Final
 
 from text_to_num import alpha2digit
 
+from dispatcher.carrier.fields import KNOWN
 from dispatcher.domain.calls import CallSid, Keys
 from dispatcher.domain.numbers import BadNumber, PhoneNumber, parse
 from dispatcher.domain.texts import CarrierTextId
@@ -33,84 +34,6 @@ _TEXT_STATUSES: Final = _LOST | {
     *("accepted", "scheduled", "queued", "sending", "sent", "delivered", "read", "canceled"),
 }
 _QUEUE: Final = re.compile(r"QU[0-9a-f]{32}\Z")
-_KNOWN: Final = frozenset(
-    [
-        "AccountSid",
-        "AddOns",
-        "AnsweredBy",
-        "ApiVersion",
-        "AvgQueueTime",
-        "CallDuration",
-        "CallSid",
-        "CallStatus",
-        "CallToken",
-        "CallbackSource",
-        "Called",
-        "CalledCity",
-        "CalledCountry",
-        "CalledState",
-        "CalledVia",
-        "CalledZip",
-        "Caller",
-        "CallerCity",
-        "CallerCountry",
-        "CallerName",
-        "CallerState",
-        "CallerZip",
-        "CurrentQueueSize",
-        "DequeuedCallSid",
-        "DequeueTime",
-        "DialBridged",
-        "DialCallDuration",
-        "DialCallSid",
-        "DialCallStatus",
-        "Digits",
-        "Direction",
-        "Duration",
-        "ErrorCode",
-        "ErrorMessage",
-        "ErrorUrl",
-        "FinishedOnKey",
-        "ForwardedFrom",
-        "From",
-        "FromCity",
-        "FromCountry",
-        "FromState",
-        "FromZip",
-        "MaxQueueSize",
-        "ParentCallSid",
-        "QueuePosition",
-        "QueueResult",
-        "QueueSid",
-        "QueueTime",
-        "RecordingUrl",
-        "SequenceNumber",
-        "SipResponseCode",
-        "StirPassportToken",
-        "StirVerstat",
-        "Timestamp",
-        "To",
-        "ToCity",
-        "ToCountry",
-        "ToState",
-        "ToZip",
-        "msg",
-        "Body",
-        "MessageSid",
-        "SmsSid",
-        "SpeechResult",
-        "Confidence",
-        "Language",
-        "SmsMessageSid",
-        "NumMedia",
-        "NumSegments",
-        "SmsStatus",
-        "MessagingServiceSid",
-        "MessageStatus",
-        "RawDlrDoneDate",
-    ]
-)
-
 unknown_fields: Final[Counter[str]] = Counter()
 """How often a field came that we do not know, by its name: the carrier has something new."""
 _COUNTED_AT_MOST: Final = 200
@@ -290,7 +213,7 @@ def _count_unknown(form: Mapping[str, str]) -> None:
     for name in form:
         if name in unknown_fields:
             unknown_fields[name] += 1
-        elif name not in _KNOWN and len(unknown_fields) < _COUNTED_AT_MOST:
+        elif name not in KNOWN and len(unknown_fields) < _COUNTED_AT_MOST:
             unknown_fields[name] = 1
             log.info("the carrier sent a field that we do not know: %.40r", name)
 

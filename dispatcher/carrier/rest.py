@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from twilio.base.exceptions import TwilioException, TwilioRestException
 
-from dispatcher.carrier import forms
-from dispatcher.carrier.barring import Barred, Barring
-from dispatcher.domain import doors, texts
+from dispatcher.carrier import forms, texts
+from dispatcher.carrier.barring import Barred, Barring, Why
+from dispatcher.carrier.texts import TextsThere
+from dispatcher.domain import doors
 from dispatcher.domain.calls import CallSid, OfferId
 from dispatcher.domain.gsm import spelt
-from dispatcher.domain.numbers import PhoneNumber, Reason
+from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.offers import NO_SUCH_NUMBER_ERROR
 from dispatcher.domain.texts import CarrierTextId, TextId
 
@@ -33,12 +34,6 @@ _TRY_LATER: Final = frozenset({408, 429})
 _NO_ANSWER: Final = (ValueError, TypeError, AttributeError)
 """What twilio-python lets through when the answer is not the JSON of anything."""
 _OVER: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-_NOT_TEXTED: Final = {texts.Reason.NOT_MOBILE: 21614, texts.Reason.STOPPED: 21610}
-_LOST: Final = frozenset({"failed", "undelivered"})
-_VALID_SECONDS: Final = (5, 36_000)
-"""How long Twilio may keep a text that it cannot send yet (Message resource, ValidityPeriod)."""
-_TEXTS_PAGE: Final = 100
-"""Texts to one number are few: the caps bound those of a day."""
 _PAGE: Final = 1000
 _PAGES: Final = 2
 """How much of one list is read, calls of every direction: two pages of Twilio's largest."""
@@ -61,10 +56,8 @@ class Refused(CarrierError):
     put aside like one whose number does not exist; or for one that it does not text.
     """
 
-    def __init__(self, reason: Reason | texts.Reason) -> None:
-        code = NO_SUCH_NUMBER_ERROR
-        if isinstance(reason, texts.Reason):
-            code = _NOT_TEXTED[reason]
+    def __init__(self, reason: Why) -> None:
+        code = texts.ERRORS.get(reason, NO_SUCH_NUMBER_ERROR)
         super().__init__(permanent=True, status=None, code=code)
         self.args = (f"barred: {reason}",)
         self.reason = reason
@@ -96,23 +89,6 @@ class Listed:
     """
 
     calls: tuple[Inbound, ...]
-    whole: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TextThere:
-    """A text that the carrier has; ``code`` its error, when it was ``lost``."""
-
-    sid: CarrierTextId
-    lost: bool
-    code: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class TextsThere:
-    """The texts found at the carrier; not ``whole`` when it may have had more than we read."""
-
-    texts: tuple[TextThere, ...]
     whole: bool
 
 
@@ -212,13 +188,12 @@ class Carrier:
 
         The carrier forgets it when it could not send it for so long.
         """
-        least, most = _VALID_SECONDS
         sent = _asked(
             lambda: self._client.messages.create(
                 to=self._barring.let_out_text(number),
                 from_=sender,
                 body=spelt(body),
-                validity_period=min(max(least, int(valid_for.total_seconds())), most),
+                validity_period=texts.valid_seconds(valid_for),
                 status_callback=self._public + doors.text_status(id),
             )
         )
@@ -230,26 +205,16 @@ class Carrier:
         What they say is our reference: the resource has no field for one. It is not asked by day of
         sending, which a text that waits at the carrier has not.
         """
-        rows, whole = _asked(
-            lambda: _read(self._client.messages.page(to=number, page_size=_TEXTS_PAGE), pages=1)
-        )
-        new = [row for row in rows if row.date_created is None or row.date_created >= since]
-        there = [
-            TextThere(CarrierTextId(row.sid), str(row.status) in _LOST, _code(row.error_code))
-            for row in new
-            if str(row.direction) != "inbound" and (row.body or "").endswith(body)
-        ]  # a trial account writes something before what we say
-        return TextsThere(tuple(there), whole or len(new) < len(rows))
+        messages = self._client.messages
+        page = _asked(lambda: messages.page(to=number, page_size=texts.PAGE))
+        found: TextsThere = _asked(lambda: texts.among(page, body, since=since))
+        return found
 
 
-def _code(raw: Any) -> int | None:
-    return int(raw) if str(raw or "").isdecimal() else None
-
-
-def _read(page: Any, *, pages: int = _PAGES) -> tuple[list[Any], bool]:
+def _read(page: Any) -> tuple[list[Any], bool]:
     """The rows of a list from this page on, and whether that is all there are."""
     rows = list(page)
-    for _ in range(pages - 1):
+    for _ in range(_PAGES - 1):
         if page.next_page_url is None:
             break
         page = page.next_page()

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from secrets import token_hex
 
-from dispatcher.carrier.rest import CarrierError, TextThere
+from dispatcher.carrier.rest import CarrierError
+from dispatcher.carrier.texts import TextThere
 from dispatcher.domain.gsm import spelt
 from dispatcher.domain.numbers import PhoneNumber, is_mobile
 from dispatcher.domain.schedule import midnight_before

@@ -11,6 +11,7 @@ from dispatcher.carrier.rest import CarrierError, Refused
 from dispatcher.domain.numbers import PhoneNumber, is_mobile
 from dispatcher.domain.script import Ring
 from dispatcher.domain.texts import TextId
+from dispatcher.store.database import migrate
 from tests.config.test_settings import environment
 
 FILM = PhoneNumber("+33639980001")
@@ -22,7 +23,9 @@ def assembled(carrier: str, folder: Path) -> Parts:
     chosen = environment(
         TWILIO_API_BASE_URL=carrier, DATA_DIR=str(folder), PROMPTS_DIR=str(folder), LINES_FILE=""
     )
-    return assemble(Settings.read(chosen), redis=Redis(port=1))
+    settings = Settings.read(chosen)
+    migrate(settings.database_url)  # who said STOP is asked of SQL
+    return assemble(settings, redis=Redis(port=1))
 
 
 def dials(parts: Parts, number: PhoneNumber) -> bool:

@@ -35,6 +35,8 @@ def test_an_empty_desk(operator: Operator) -> None:
         "",
         "Rappels téléphoniques gardés : 0",
         "",
+        "SMS à envoyer : 0. À vérifier, peut-être envoyés : 0. Aujourd'hui : 0 sur 500 au plus.",
+        "",
         "Agents : 0",
     ]
 

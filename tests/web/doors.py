@@ -40,4 +40,6 @@ CALL = {
     "DialCallStatus": "no-answer",
     "QueueSid": QUEUE,
     "QueueResult": "leave",
+    "MessageSid": "SM" + "d" * 32,
+    "MessageStatus": "sent",
 }

@@ -21,6 +21,7 @@ def _example(rule: str) -> str:
         .replace("<int:verse>", "0")
         .replace("<int:tries>", "1")
         .replace("<offer>", "abc")
+        .replace("<text>", "abc")
     )
 
 
