@@ -32,10 +32,13 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A guard of one knob of the simulated network, and the scenario that turns it."""
+    """A guard of one knob of the simulated network, and the scenario (in which file) that turns
+    it.
+    """
 
     gate: Gate
     scenario: str
+    file: str = "test_knobs"
 
 
 _INDEXES: Final = "dispatcher/store/migrations/versions/0001_the_first_tables.py"
@@ -90,6 +93,25 @@ GUARDS: Final[Mapping[str, Guard]] = {
         Gate("dispatcher/operations/reconciling.py", "timedelta(minutes=2)", "timedelta(0)"),
         "lists_late",
     ),
+    "two workers: a text is taken by one": Guard(
+        Gate(
+            "dispatcher/store/texts.py",
+            "texts.c.state == State.WAITING,\n            texts.c.due_at <= at,",
+            "texts.c.due_at <= at,",
+        ),
+        "two_workers",
+        "test_texts",
+    ),
+    "5xx or silence after a text left: look it up first": Guard(
+        Gate("dispatcher/operations/texts.py", "if why is not Verdict.DOUBT:", "if True:"),
+        "after_the_text_left",
+        "test_texts",
+    ),
+    "nobody can tell whether a text left: to be verified": Guard(
+        Gate("dispatcher/operations/texts.py", "elif whole:", "elif True:"),
+        "nobody_can_tell",
+        "test_texts",
+    ),
 }
 
 
@@ -116,7 +138,7 @@ def is_missed(guard: Guard, folder: Path) -> bool:
     """Whether its scenario fails without it."""
     environ = without([guard.gate], folder, more=CASES)
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
-    command += ["tests/scenarios/test_knobs.py", "-k", guard.scenario]
+    command += [f"tests/scenarios/{guard.file}.py", "-k", guard.scenario]
     ran = subprocess.run(
         command, check=False, cwd=folder, env=os.environ | environ, capture_output=True
     )

@@ -246,6 +246,7 @@ def _parts(
 ) -> assembly.Parts:
     store = Store(connect(database_url), vault())
     barring = Barring(fiction=True, stopped=stops.held(store))
+    replying = Barring(fiction=True, stopped=stops.held_if_known(store))
     http = InsideClient(network.rest)
     carrier = Carrier(ACCOUNT, TOKEN, public_base_url=BASE, barring=barring, http_client=http)
     opened = {name: queues.open_queue(name, redis) for name in queues.NAMES}
@@ -266,6 +267,6 @@ def _parts(
     return assembly.Parts(
         services,
         Signatures(TOKEN, BASE),
-        Renderer(words("spoken"), BASE, barring=barring),
+        Renderer(words("spoken"), BASE, barring=replying),
         Spool(folder / "spool", vault(), network.now),
     )

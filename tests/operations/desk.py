@@ -29,7 +29,7 @@ from dispatcher.live.board import Board
 from dispatcher.operations import agents, board, calls, directory, legs, screening, stops, texts
 from dispatcher.operations.services import Services
 from dispatcher.store.database import connect
-from dispatcher.store.store import Store
+from dispatcher.store.store import Store, Transaction
 from tests.office import ATLAS, BASE, EARS, TUESDAY, line, vault
 from tests.operations.wire import Wire
 from tests.people import AGENTS_HEADER, LINE, MONA, STRUCTURES, Helper
@@ -139,16 +139,27 @@ class Desk:
     ) -> TextId | None:
         """The same; None when it is refused."""
         with self.services.store.writing() as tx:
-            return texts.queue(
-                tx,
-                self.services,
-                kind=Kind.AGENT_PAUSED,
-                number=PhoneNumber(to),
-                about=about,
-                words={"number": "01 99 00 01 00"},
-                due_at=self.at + timedelta(minutes=after),
-                expires_at=self.at + timedelta(minutes=minutes),
-            )
+            return self.queues_in(tx, to, about=about, minutes=minutes, after=after)
+
+    def queues_in(
+        self,
+        tx: Transaction,
+        to: str = MONA.number,
+        *,
+        about: str = "a1",
+        minutes: float = 30,
+        after: float = 0,
+    ) -> TextId | None:
+        return texts.queue(
+            tx,
+            self.services,
+            kind=Kind.AGENT_PAUSED,
+            number=PhoneNumber(to),
+            about=about,
+            words={"number": "01 99 00 01 00"},
+            due_at=self.at + timedelta(minutes=after),
+            expires_at=self.at + timedelta(minutes=minutes),
+        )
 
     def text(self, id: TextId) -> Text:
         with self.services.store.reading() as tx:

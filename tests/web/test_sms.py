@@ -1,13 +1,30 @@
-"""Somebody writes to the line: they are told which number to ring."""
+"""Somebody writes to the line: they are told which number to ring, and their STOP is heeded."""
 
 from xml.etree import ElementTree
 
 import pytest
 
+from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.web import sms
 from tests.office import Office
-from tests.people import LINE
+from tests.people import PAUL, ROSE
 from tests.web.doors import Doors
+
+
+def answer_to(doors: Doors, body: str, **form: str) -> str | None:
+    """What somebody reads who writes this; None: nothing."""
+    answer = doors.post("/sms/incoming", TEXT | {"Body": body} | form)
+    assert answer.status_code == 200
+    messages = [*ElementTree.fromstring(answer.get_data(as_text=True))]
+    return (messages[0].text or "") if messages else None
+
+
+def away(office: Office) -> None:
+    """Neither database nor Redis answers."""
+    with office.services.store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE stops")
+    office.redis.close()
+
 
 TEXT = {
     "MessageSid": "SM" + "0" * 32,
@@ -46,8 +63,66 @@ def test_a_text_that_cannot_be_answered_is_left_alone(
     assert len(ElementTree.fromstring(answer.get_data(as_text=True))) == 0
 
 
-def test_it_needs_neither_database_nor_redis(office: Office, doors: Doors) -> None:
-    office.services.store.engine.dispose()
-    office.redis.close()
+def test_it_needs_neither_database_nor_redis(
+    office: Office, doors: Doors, caplog: pytest.LogCaptureFixture
+) -> None:
+    away(office)
 
-    assert LINE[-2:] in doors.post("/sms/incoming", TEXT).get_data(as_text=True)
+    assert "01 99 00 01 00" in (answer_to(doors, "Bonjour") or "")
+    assert "who said STOP is not known now" in caplog.text
+
+
+def test_a_stop_that_cannot_be_noted_is_not_confirmed(office: Office, doors: Doors) -> None:
+    away(office)
+
+    assert answer_to(doors, "STOP") is None
+
+
+@pytest.mark.parametrize("said", ["STOP", " stop. ", "Arrêt", "ARRET SMS", "« STOPALL »"])
+def test_a_stop_is_confirmed_in_french_once_then_nobody_is_answered(
+    office: Office, doors: Doors, said: str
+) -> None:
+    assert "plus aucun SMS" in (answer_to(doors, said) or "")
+    with office.services.store.reading() as tx:
+        assert tx.stops.holds(PhoneNumber(ROSE.number))
+
+    assert answer_to(doors, "Bonjour ?") is None
+    assert "plus aucun SMS" in (answer_to(doors, said) or ""), "whoever doubts is told again"
+
+
+def test_a_start_undoes_a_stop(office: Office, doors: Doors) -> None:
+    answer_to(doors, "STOP")
+
+    assert "reprennent" in (answer_to(doors, "Reprendre") or "")
+
+    with office.services.store.reading() as tx:
+        assert not tx.stops.holds(PhoneNumber(ROSE.number))
+    assert "01 99 00 01 00" in (answer_to(doors, "Bonjour") or "")
+
+
+def test_a_stop_of_somebody_is_nobody_elses(office: Office, doors: Doors) -> None:
+    answer_to(doors, "STOP")
+
+    assert answer_to(doors, "Bonjour", From=PAUL.number)
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"MessageSid": ""}, "MessageSid"),
+        ({"MessageSid": "CA" + "0" * 32}, "MessageSid"),
+        ({"MessageStatus": "lost"}, "MessageStatus"),
+    ],
+)
+def test_a_report_that_the_carrier_would_not_make_is_refused(
+    doors: Doors, form: dict[str, str], field: str
+) -> None:
+    answer = doors.post("/sms/status/a1", form)
+
+    assert (answer.status_code, answer.get_data(as_text=True)) == (400, field)
+
+
+def test_a_report_of_a_text_that_we_do_not_know_is_taken_and_changes_nothing(doors: Doors) -> None:
+    sent = {"MessageStatus": "undelivered", "ErrorCode": "30003"}
+
+    assert doors.post("/sms/status/nobody", sent).status_code == 204
