@@ -14,7 +14,8 @@ from dispatcher.domain.load import Kept, Today, Waiting
 from dispatcher.domain.offers import OUTAGE_WITHIN
 from dispatcher.domain.offers import outage as is_outage
 from dispatcher.domain.schedule import midnight_before
-from dispatcher.operations import overview
+from dispatcher.domain.texts import Now
+from dispatcher.operations import overview, texts
 from dispatcher.operations.overview import Staff
 from dispatcher.operations.services import Services
 
@@ -29,6 +30,7 @@ class Load:
     staff: Staff
     today: Today
     outage: bool
+    texts: Now
 
 
 def look(services: Services) -> Load:
@@ -40,6 +42,7 @@ def look(services: Services) -> Load:
         staff=staff(services),
         today=today(services),
         outage=outage(services),
+        texts=written(services),
     )
 
 
@@ -84,6 +87,14 @@ def today(services: Services) -> Today:
     since = {line.id: midnight_before(at, line.hours.zone) for line in services.lines}
     with services.store.reading() as tx:
         return load.today(tx.load.became(since, otherwise=since[services.lines[0].id]))
+
+
+def written(services: Services) -> Now:
+    """Texts: those that wait to be sent, now or later; those that may have been sent and whose
+    carrier cannot say (« à vérifier »); and how many of the day's cap were taken in since midnight.
+    """
+    with services.store.reading() as tx:
+        return texts.now(tx, services)
 
 
 def outage(services: Services) -> bool:

@@ -171,8 +171,7 @@ def sweep(services: Services) -> None:
 
 def now(tx: Transaction, services: Services) -> Now:
     """How texts stand: counts only."""
-    waiting, unsure = tx.texts.standing()
-    return Now(waiting, unsure, tx.texts.count(_today(services)), services.caps.per_day)
+    return Now(*tx.texts.standing(_today(services)), services.caps.per_day)
 
 
 def _refusal(text: Text, tx: Transaction, services: Services) -> Reason | None:

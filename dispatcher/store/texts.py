@@ -170,14 +170,15 @@ class Texts:
         found: int = self._connection.execute(self._query(since, number)).scalar_one()
         return found
 
-    def standing(self) -> tuple[int, int]:
-        """How many texts wait, and how many are « à vérifier »."""
-        query = sa.select(
-            sa.func.count(sa.case((texts.c.state == State.WAITING, 1))),
-            sa.func.count(sa.case((texts.c.state == State.UNSURE, 1))),
-        ).where(_open())
-        waiting, unsure = self._connection.execute(query).one()
-        return waiting, unsure
+    def standing(self, since: datetime) -> tuple[int, int, int]:
+        """How many texts wait, how many are « à vérifier », and how many were taken in since."""
+        waiting, unsure = (
+            sa.select(sa.func.count()).select_from(texts).where(texts.c.state == state, _open())
+            for state in (State.WAITING, State.UNSURE)
+        )
+        query = sa.select(waiting.scalar_subquery(), unsure.scalar_subquery(), self._counted(since))
+        found = self._connection.execute(query).one()
+        return found[0], found[1], found[2]
 
     def _take(self, *where: sa.ColumnElement[bool], at: datetime, limit: int) -> list[TextId]:
         unreminded = sa.or_(texts.c.rung_until.is_(None), texts.c.rung_until <= at)

@@ -10,6 +10,8 @@ import pytest
 from config.words import words
 from dispatcher.domain.agents import Need
 from dispatcher.domain.calls import Outcome, Why
+from dispatcher.domain.gsm import segments, spelt
+from dispatcher.domain.texts import SEGMENTS, Kind
 from tests.house.sources import modules, named, syntax
 
 SPOKEN = words("spoken")
@@ -113,15 +115,19 @@ def test_no_sentence_sends_anybody_away() -> None:
     assert not [key for key in SPOKEN if re.search(r"rappele[rz] (plus|ult)", SPOKEN[key])]
 
 
-GSM = set(
-    "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
-    "¿abcdefghijklmnopqrstuvwxyzäöñüà\n"
-)
+LONGEST = {"number": "+594 694 12 34 56"}
+"""The longest that a text is filled with."""
+
+
+def test_every_text_says_how_many_segments_it_may_cost() -> None:
+    assert set(SEGMENTS) == set(words("texts"))
+    assert set(Kind) <= set(SEGMENTS)
 
 
 @pytest.mark.parametrize("key", words("texts"))
-def test_a_text_fits_two_segments_of_the_gsm_alphabet(key: str) -> None:
-    text = words("texts")[key].format(number="04 65 71 00 10")
+def test_a_text_fits_its_segments_of_the_gsm_alphabet(key: str) -> None:
+    text = words("texts")[key].format_map(LONGEST)
 
-    assert set(text) <= GSM
-    assert len(text) <= 306
+    assert spelt(text) == text, "written as it will be read"
+    assert segments(text) <= SEGMENTS[key]
+    assert "{number}" in words("texts")[key], "whom to ring stands in every text"

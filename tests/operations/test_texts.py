@@ -7,11 +7,10 @@ from functools import partial
 
 import pytest
 
-from config.words import words
 from dispatcher.carrier.barring import Barring
 from dispatcher.carrier.rest import Carrier
-from dispatcher.domain.gsm import segments, spelt
-from dispatcher.domain.texts import SEGMENTS, Caps, CarrierTextId, Reason, State, TextId
+from dispatcher.domain.gsm import spelt
+from dispatcher.domain.texts import Caps, CarrierTextId, Reason, State, TextId
 from dispatcher.operations import texts
 from tests.carrier.traps import ALWAYS, SERVED, TRAPS
 from tests.hands import hands
@@ -298,14 +297,6 @@ def test_nothing_logged_of_a_text_says_whose_it_is(
     assert "did not take it" in ours
     assert "3998" not in ours
     assert "89912" not in ours
-
-
-@pytest.mark.parametrize("kind", words("texts"))
-def test_every_text_costs_no_more_segments_than_it_may_with_its_longest_values(kind: str) -> None:
-    body = spelt(words("texts")[kind].format(number="+594 694 12 34 56"))
-
-    assert segments(body) <= SEGMENTS[kind]
-    assert spelt(words("texts")[kind]) == words("texts")[kind], "spelt as it will be read"
 
 
 @pytest.mark.parametrize("workers", [2, 6])

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from dispatcher.domain.agents import Need
 from dispatcher.domain.callbacks import Callback, CallbackId
 from dispatcher.domain.calls import Call, CallSid, LineId, Outcome, Step, Why
+from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.texts import Caps, Kind, State, Text, TextId
 from dispatcher.operations import agents, load
 from dispatcher.operations.overview import Doing
 from dispatcher.simulator import answers
@@ -51,7 +53,7 @@ def owes(office: Office, number: int, **changes: object) -> None:
     at = office.services.now()
     kept = Callback(
         *(CallbackId(f"k{number}"), CallSid(f"CA{number:032x}"), LineId("principale")),
-        *(CALLER.number, "05096", Need.PROCEDURES, Why.ASKED, at - BACK, at, at),  # type: ignore[arg-type]
+        *(f"+33199{number:06d}", "05096", Need.PROCEDURES, Why.ASKED, at - BACK, at, at),  # type: ignore[arg-type]
     )
     with office.services.store.writing() as tx:
         assert tx.callbacks.keep(replace(kept, **changes))  # type: ignore[arg-type]
@@ -96,9 +98,28 @@ def test_the_page_says_what_the_figures_say(office: Office, watcher: Supervisor)
         "callback": meant.today.callback,
         "abandoned": meant.today.abandoned,
         "at-once": meant.today.abandoned_at_once,
+        "texts": meant.texts.waiting,
+        "texts-today": meant.texts.today,
+        "texts-cap": meant.texts.cap,
         **{str(doing): count for doing, count in meant.staff.by_doing.items()},
     }
     assert shown.by_id == {name: str(value) for name, value in said.items()}
+
+
+def test_texts_are_counted_and_those_to_be_verified_are_said(
+    office: Office, watcher: Supervisor
+) -> None:
+    at = office.services.now()
+    with office.services.store.writing() as tx:
+        for n, state in enumerate([State.WAITING, State.WAITING, State.UNSURE, State.SENT]):
+            number, id = PhoneNumber(f"+3363998{n:04d}"), TextId(f"t{n}")
+            text = Text(id, Kind.AGENT_PAUSED, number, "", "a1", at, at, at + BACK, state)
+            assert tx.texts.add(text, Caps(), today=at - BACK)
+
+    shown = Figures(watcher.opens().get_data(as_text=True)).by_id
+
+    names = ("texts", "texts-unsure", "texts-today", "texts-cap")
+    assert [shown[name] for name in names] == ["2", "1", "4", "500"]
 
 
 def test_a_morning_counted_by_hand_is_read_on_the_page(office: Office, watcher: Supervisor) -> None:
@@ -144,13 +165,14 @@ def test_an_empty_desk_shows_noughts_and_a_dash(watcher: Supervisor) -> None:
     assert shown.rows["places"][1:] == [["Personne n’attend."]]
     assert (shown.by_id["waiting"], shown.by_id["longest"]) == ("0", "–")
     assert shown.by_id["answered"] == "0"
+    assert "texts-unsure" not in shown.by_id
 
 
 def test_every_figure_has_its_meaning_beside_it(watcher: Supervisor) -> None:
     html = watcher.opens().get_data(as_text=True)
 
     cards = re.findall(r"<section>.*?</section>", html, re.DOTALL)
-    assert len(cards) == html.count('class="figure"') == 7
+    assert len(cards) == html.count('class="figure"') == 8
     assert all('class="meaning"' in card for card in cards)
     rows = Figures(html).rows["agents"][1:]
     assert len(rows) == len(Doing)
