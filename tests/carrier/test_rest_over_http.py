@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from logging.config import dictConfig
@@ -21,6 +22,7 @@ from tests.office import BASE
 from tests.simulator.toy import ACCOUNT, TOKEN
 
 CALL = CallSid("CA" + "1" * 32)
+SINCE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 INES = PhoneNumber("+33465710001")
 
 
@@ -203,6 +205,8 @@ def test_no_request_to_the_carrier_leaves_a_number_in_the_log(
                 sender="P",
                 id=TextId("a1"),
             )
+        with pytest.raises(CarrierError):
+            carrier.texted(PhoneNumber("+590690271234"), "Rappelez", since=SINCE)
         with pytest.raises(CarrierError):
             ring(carrier)
 
