@@ -63,6 +63,7 @@ class SupervisionKeys:
 class Parts:
     """What the doors need: the services, and the carrier's side of the web.
 
+    ``spool`` keeps callbacks while SQL is away, and ``stops`` who said STOP.
     ``demo_key``: what opens the door of stories; None, and there is no such door.
     ``supervision`` None: nobody is shown the load.
     """
@@ -71,6 +72,7 @@ class Parts:
     signatures: Signatures
     renderer: Renderer
     spool: Spool
+    stops: Spool
     demo_key: str | None = None
     supervision: SupervisionKeys | None = None
 
@@ -162,6 +164,7 @@ def assemble(
             words("spoken"), chosen.public_base_url, Sounds(chosen.prompts_dir), replying
         ),
         spool=Spool(chosen.data_dir / "spool", vault, now),
+        stops=Spool(chosen.data_dir / "stops", vault, now),
         demo_key=chosen.demo_key,
         supervision=_supervision_keys(chosen),
     )

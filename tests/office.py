@@ -269,4 +269,5 @@ def _parts(
         Signatures(TOKEN, BASE),
         Renderer(words("spoken"), BASE, barring=replying),
         Spool(folder / "spool", vault(), network.now),
+        Spool(folder / "stops", vault(), network.now),
     )

@@ -2,7 +2,7 @@
 
 from dispatcher import assembly
 from dispatcher.assembly import services
-from dispatcher.operations import known_callers, reconciling, spooling, sweep, texts
+from dispatcher.operations import known_callers, reconciling, spooling, stops, sweep, texts
 
 
 def tick() -> None:
@@ -21,7 +21,8 @@ def check() -> None:
 
 
 def post() -> None:
-    """Texts that are due, in doubt or too late."""
+    """Who said STOP while SQL was away; then texts that are due, in doubt or too late."""
+    stops.replay(assembly.parts().stops, services())
     texts.sweep(services())
 
 

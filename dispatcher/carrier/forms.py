@@ -102,6 +102,16 @@ class Waited:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A text that reached one of our numbers. ``number`` None: from a name, or an odd one."""
+
+    sid: CarrierTextId
+    called: str
+    number: PhoneNumber | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class TextStatus:
     """What the carrier says of a text it took: ``lost`` for good, with its error, or on its way."""
 
@@ -183,17 +193,16 @@ def answer(form: Mapping[str, str]) -> Answer:
 def text_status(form: Mapping[str, str]) -> TextStatus:
     """POST /sms/status/<text>."""
     _count_unknown(form)
-    sid, status = _text(form, "MessageSid"), _text(form, "MessageStatus")
-    if not _TEXT_SID.match(sid):
-        raise BadForm("MessageSid")
+    sid, status = _text_sid(form), _text(form, "MessageStatus")
     if status not in _TEXT_STATUSES:
         raise BadForm("MessageStatus")
-    return TextStatus(CarrierTextId(sid), status in _LOST, _whole(form.get("ErrorCode")))
+    return TextStatus(sid, status in _LOST, _whole(form.get("ErrorCode")))
 
 
-def written(form: Mapping[str, str]) -> str:
-    """What somebody wrote to us."""
-    return _text(form, "Body")[:_LONGEST_TEXT]
+def written(form: Mapping[str, str]) -> Written:
+    """POST /sms/incoming."""
+    text = _text(form, "Body")[:_LONGEST_TEXT]
+    return Written(_text_sid(form), called(form), caller(form), text)
 
 
 def sid(form: Mapping[str, str]) -> CallSid:
@@ -223,6 +232,13 @@ def _status(form: Mapping[str, str], name: str) -> str:
     if value not in _STATUSES:
         raise BadForm(name)
     return value
+
+
+def _text_sid(form: Mapping[str, str]) -> CarrierTextId:
+    value = _text(form, "MessageSid")
+    if not _TEXT_SID.match(value):
+        raise BadForm("MessageSid")
+    return CarrierTextId(value)
 
 
 def _text(form: Mapping[str, str], name: str) -> str:

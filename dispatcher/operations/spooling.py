@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from dispatcher.domain.agents import Need
-from dispatcher.domain.calls import Call, LineId
+from dispatcher.domain.calls import Call, CallSid, LineId
 from dispatcher.domain.lines import line_for
 from dispatcher.operations import callbacks, calls
 from dispatcher.operations.services import Services
@@ -20,8 +20,9 @@ def replay(spool: Spool, services: Services) -> None:
     """
     for entry in spool.entries():
         line = line_for(services.lines, entry.called) or services.lines[0]
-        call = Call(entry.sid, LineId(line.id), entry.at, need=Need.EITHER)
+        sid = CallSid(entry.sid)
+        call = Call(sid, LineId(line.id), entry.at, need=Need.EITHER)
         callbacks.keep_late(call, entry.number, services)
-        calls.hang_up(entry.sid, services)  # whatever they still held here is let go
+        calls.hang_up(sid, services)  # whatever they still held here is let go
         spool.done(entry)
         log.warning("a callback taken down during an outage is kept now")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from dispatcher.carrier.forms import Written
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.stops import Wish, wish
 from dispatcher.operations.services import Services
+from dispatcher.store.spool import Spool
 from dispatcher.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -18,19 +21,37 @@ log = logging.getLogger(__name__)
 _SAID: Final = {None: "sms.reply", Wish.STOP: "sms.stopped", Wish.START: "sms.resumed"}
 
 
-def heed(number: PhoneNumber, text: str, services: Services) -> tuple[str, bool]:
+def heed(written: Written, spool: Spool, services: Services) -> tuple[str, bool]:
     """Heed what this text asks of our texts.
 
-    Which sentence answers it, and whether that confirms a STOP: the last one they get.
+    Which sentence answers it, and whether that confirms a STOP: the last one they get. A STOP that
+    SQL cannot take now is kept in the spool.
     """
-    asked = wish(text)
-    if asked is not None:
+    assert written.number is not None
+    asked = wish(written.text)
+    if asked is Wish.STOP:
+        try:
+            _note(written.number, services.now(), services)
+        except SQLAlchemyError as error:
+            log.warning("a STOP is kept in the spool: %s", type(error).__name__)
+            spool.put(written.sid, written.called, written.number)
+    elif asked is Wish.START:
         with services.store.writing() as tx:
-            if asked is Wish.STOP:
-                tx.stops.note(number, at=services.now())
-            else:
-                tx.stops.undo(number)
+            tx.stops.undo(written.number)
     return _SAID[asked], asked is Wish.STOP
+
+
+def replay(spool: Spool, services: Services) -> None:
+    """Note every STOP of the spool."""
+    for entry in spool.entries():
+        _note(entry.number, entry.at, services)
+        spool.done(entry)
+        log.warning("a STOP said during an outage is noted now")
+
+
+def _note(number: PhoneNumber, at: datetime, services: Services) -> None:
+    with services.store.writing() as tx:
+        tx.stops.note(number, at=at)
 
 
 def held(store: Store) -> Callable[[PhoneNumber], bool]:

@@ -84,31 +84,21 @@ def send(id: TextId, services: Services) -> None:
     What the carrier may have done all the same keeps its lease, and is looked up at its end: as
     when whoever sends it is killed.
     """
-    at = services.now()
-    if services.sender is None:
+    text = _take(id, services)
+    if text is None or services.sender is None:
         return
-    with services.store.writing() as tx:
-        text = tx.texts.find(id)
-        if text is None or tx.texts.drop(text, at=at):
-            return
-        taken = tx.texts.claim(text, services.caps, today=_today(services), at=at)
-    if taken is None:
-        return
+    valid_for = text.expires_at - services.now()
     try:
         sid = services.carrier.text(
-            taken.number,
-            taken.body,
-            sender=services.sender,
-            id=id,
-            valid_for=taken.expires_at - at,
+            text.number, text.body, sender=services.sender, id=id, valid_for=valid_for
         )
     except CarrierError as error:
         log.warning("text %s: the carrier did not take it: %s", id, error)
         why = verdict(status=error.status, code=error.code, permanent=error.permanent)
         if why is not Verdict.DOUBT:
-            _settle(taken, why, services)
+            _settle(text, why, services)
         return
-    _sent(taken, sid, services)
+    _sent(text, sid, services)
 
 
 def verify(id: TextId, services: Services) -> None:
@@ -195,6 +185,18 @@ def _sound_alarms(tx: Transaction, services: Services) -> None:
     for each in alarms(count, cap):
         if tx.marks.move(f"texts.cap.{each}", to=at, if_before=today):
             log.error("%d %% of today's cap of %d texts is used", each, cap)
+
+
+def _take(id: TextId, services: Services) -> Text | None:
+    """Take a text to send it now; one that must not be sent any more is dropped."""
+    at = services.now()
+    if services.sender is None:
+        return None
+    with services.store.writing() as tx:
+        text = tx.texts.find(id)
+        if text is None or tx.texts.drop(text, at=at):
+            return None
+        return tx.texts.claim(text, services.caps, today=_today(services), at=at)
 
 
 def _look_up(text: Text, services: Services) -> tuple[TextThere | None, bool]:

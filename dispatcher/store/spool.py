@@ -1,4 +1,4 @@
-"""A local folder that keeps numbers to ring back while the database is away."""
+"""A local folder that keeps numbers while the database is away: to ring back, or not to text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from dispatcher.domain.calls import CallSid
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.store.vault import Unreadable, Vault
 
@@ -19,23 +18,23 @@ READY: Final = ".json"
 
 @dataclass(frozen=True, slots=True)
 class Spooled:
-    """Somebody to ring back, taken down while nothing else worked."""
+    """Somebody's number, taken down while nothing else worked, under the carrier's name for it."""
 
-    sid: CallSid
+    sid: str
     called: str
     number: PhoneNumber
     at: datetime
 
 
 class Spool:
-    """One file for each call; the number in it is sealed. The same call twice is one file."""
+    """One file for each call or text; the number in it is sealed. The same twice is one file."""
 
     def __init__(self, folder: Path, vault: Vault, now: Callable[[], datetime]) -> None:
         self._folder = folder
         self._vault = vault
         self._now = now
 
-    def put(self, sid: CallSid, called: str, number: PhoneNumber) -> None:
+    def put(self, sid: str, called: str, number: PhoneNumber) -> None:
         """Keep a number; on disk for good when this returns. Raises OSError."""
         sealed = self._vault.seal(number)
         assert sealed is not None
@@ -66,7 +65,7 @@ class Spool:
             at = datetime.fromisoformat(entry["at"])
             if number is None or at.tzinfo is None:
                 return None
-            return Spooled(CallSid(entry["sid"]), entry["called"], number, at)
+            return Spooled(entry["sid"], entry["called"], number, at)
         except (OSError, ValueError, KeyError, TypeError, Unreadable):
             return None
 

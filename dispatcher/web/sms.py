@@ -26,13 +26,13 @@ def incoming() -> Response:
     """Somebody wrote to the line: a STOP is heeded for good, a START undoes it, and whoever writes
     anything else is told, once a text, which number to ring.
     """
-    parts, writer = guards.parts(), forms.caller(request.form)
-    line = line_for(parts.services.lines, forms.called(request.form)) or parts.services.lines[0]
-    if writer is None:
+    parts, written = guards.parts(), forms.written(request.form)
+    line = line_for(parts.services.lines, written.called) or parts.services.lines[0]
+    if written.number is None:
         return _xml(no_reply())
-    said, confirms = stops.heed(writer, forms.written(request.form), parts.services)
+    said, confirms = stops.heed(written, parts.stops, parts.services)
     told = parts.services.texts[said].format(number=in_pairs(line.public_number))
-    return _xml(parts.renderer.reply(writer, told, confirms=confirms))
+    return _xml(parts.renderer.reply(written.number, told, confirms=confirms))
 
 
 @bp.post("/status/<text>")

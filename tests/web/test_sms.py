@@ -5,6 +5,8 @@ from xml.etree import ElementTree
 import pytest
 
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.operations import stops
+from dispatcher.store.schema import metadata
 from dispatcher.web import sms
 from tests.office import Office
 from tests.people import PAUL, ROSE
@@ -72,10 +74,27 @@ def test_it_needs_neither_database_nor_redis(
     assert "who said STOP is not known now" in caplog.text
 
 
-def test_a_stop_that_cannot_be_noted_is_not_confirmed(office: Office, doors: Doors) -> None:
+def test_a_stop_said_while_the_database_is_away_is_kept_and_noted_once_it_is_back(
+    office: Office, doors: Doors, caplog: pytest.LogCaptureFixture
+) -> None:
+    away(office)
+    assert "plus aucun SMS" in (answer_to(doors, "STOP") or "")
+    [kept] = office.parts.stops.entries()
+    metadata.create_all(office.services.store.engine)
+
+    stops.replay(office.parts.stops, office.services)
+
+    with office.services.store.reading() as tx:
+        assert tx.stops.holds(PhoneNumber(ROSE.number))
+    assert kept.number == ROSE.number
+    assert list(office.parts.stops.entries()) == []
+    assert ROSE.number[3:] not in caplog.text
+
+
+def test_a_start_that_cannot_be_noted_is_not_confirmed(office: Office, doors: Doors) -> None:
     away(office)
 
-    assert answer_to(doors, "STOP") is None
+    assert answer_to(doors, "START") is None
 
 
 @pytest.mark.parametrize("said", ["STOP", " stop. ", "Arrêt", "ARRET SMS", "« STOPALL »"])

@@ -37,6 +37,7 @@ def desk(
             Signatures(TOKEN, BASE),
             Renderer({}, BASE),
             Spool(tmp_path / "spool", vault(), lambda: desk.at),
+            Spool(tmp_path / "stops", vault(), lambda: desk.at),
         )
         monkeypatch.setattr(assembly, "parts", lambda: parts)
         yield desk
