@@ -84,6 +84,7 @@ def _settings(speed: float = SPEED) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
         "TWILIO_API_BASE_URL": f"http://127.0.0.1:{any_free_port()}",
         "SMS_SENDER": "Permanence",
+        "RETENTION": "",
         "CLOCK_SPEED": str(speed),
         "DEMO_KEY": secrets.token_hex(32),
     }

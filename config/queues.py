@@ -20,6 +20,7 @@ QUEUE_OF = {
     "callbacks.place": CALLS,
     "callbacks.verify": CALLS,
     "agents.tell_paused": TEXTS,
+    "retention.run": TEXTS,  # some seconds once a day: nobody on the line waits for this queue
 }
 """Every job, as ``workers.<job>``, and the queue it belongs to."""
 

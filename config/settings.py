@@ -10,6 +10,7 @@ from config import variables
 from config.env_file import read_env_file
 from config.variables import BadSetting
 from config.words import words
+from dispatcher.domain.retention import Periods
 
 ENV_FILE = Path(".env")
 SHIPPED_LINES = Path(__file__).parent / "data" / "lines.toml"
@@ -44,6 +45,7 @@ VARIABLES = (
     Variable("TWILIO_AUTH_TOKEN", variables.auth_token, required=True),
     Variable("TWILIO_API_BASE_URL", variables.api_base_url),
     Variable("SMS_SENDER", variables.sms_sender),
+    Variable("RETENTION", variables.retention, default=str(Periods())),
     Variable("CLOCK_SPEED", variables.clock_speed, default="1"),
     Variable("DEMO_KEY", variables.secret_key),
 )
@@ -67,6 +69,7 @@ class Settings:
     twilio_auth_token: str = field(repr=False)
     twilio_api_base_url: str | None  # None: Twilio's own
     sms_sender: str | None
+    retention: Periods  # for how many days each class of data about people is kept
     clock_speed: float  # our seconds in one second of the wall clock
     demo_key: str | None = field(repr=False)  # None: no door tells the story of a call
 

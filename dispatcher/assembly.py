@@ -152,6 +152,7 @@ def assemble(
             holidays=PublicHolidays.of_departement,
             sender=chosen.sms_sender,
             fiction=simulated,
+            periods=chosen.retention,
         ),
         signatures=Signatures(chosen.twilio_auth_token, chosen.public_base_url),
         renderer=Renderer(

@@ -2,7 +2,7 @@
 
 from dispatcher import assembly
 from dispatcher.assembly import services
-from dispatcher.operations import known_callers, reconciling, spooling, sweep
+from dispatcher.operations import known_callers, reconciling, retention, spooling, sweep
 
 
 def tick() -> None:
@@ -33,3 +33,8 @@ def replay() -> None:
 def ask() -> None:
     """Calls that the carrier had and we had not: asking the carrier is a job."""
     reconciling.ask(services())
+
+
+def erase() -> None:
+    """What is outdated, once a day: erasing may take long, so it is a job."""
+    retention.ask(services())

@@ -233,3 +233,14 @@ marks: Final = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("at", Moment, nullable=False),
 )
+
+erasures: Final = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("run", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("before", Moment, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+)

@@ -16,7 +16,9 @@ from dispatcher.store.known_callers import KnownCallers
 from dispatcher.store.load import Load
 from dispatcher.store.marks import Marks
 from dispatcher.store.offers import Offers
+from dispatcher.store.person import Person
 from dispatcher.store.pins import Pins
+from dispatcher.store.retention import Retention
 from dispatcher.store.structures import Structures
 from dispatcher.store.vault import Vault
 
@@ -39,6 +41,8 @@ class Transaction:
         self.known_callers = KnownCallers(connection, vault)
         self.load = Load(connection)
         self.marks = Marks(connection)
+        self.retention = Retention(connection)
+        self.person = Person(connection, vault)
 
 
 class Store:
