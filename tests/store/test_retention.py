@@ -121,7 +121,7 @@ def test_how_a_call_went_goes_and_its_outcome_stays(store: Store) -> None:
 
 def test_the_history_of_what_is_under_way_stays(store: Store) -> None:
     [agent] = staff(store)
-    has_calls(store, a_call(), ended(2))
+    has_calls(store, a_call(helper=agent), ended(2))
     with store.writing() as tx:
         tx.callbacks.keep(a_callback(of=2, helper=agent))
         assert tx.offers.claim(an_offer(1, agent, of=1))
@@ -135,6 +135,7 @@ def test_the_history_of_what_is_under_way_stays(store: Store) -> None:
         assert len(tx.decisions.of(a_call().sid)) == 1
         assert len(tx.decisions.of(callback=a_callback().id)) == 1
         assert len(tx.offers.open()) == 1
+        assert tx.calls.find(a_call().sid) == a_call(helper=agent)
         left = tx.callbacks.find(a_callback().id)
     assert left == a_callback(of=2, helper=agent)
 
