@@ -101,7 +101,7 @@ def _counts(done: Erasure) -> dict[str, int]:
 
 def _stays(left: Held) -> Iterator[str]:
     """One sentence for each thing that is held still, with what ends it."""
-    owed = [each for each in left.callbacks if each.closed_at is None]
+    owed = [each.callback for each in left.callbacks if not each.callback.state.over]
     promised = sum(each.state is State.WAITING for each in owed) + len(left.spooled)
     for key, count in (
         ("person.left.calls", len(left.calls)),

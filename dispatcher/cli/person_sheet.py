@@ -10,8 +10,7 @@ from typing import Any
 
 from config.words import words
 from dispatcher.cli import phrases
-from dispatcher.domain.callbacks import Callback
-from dispatcher.operations.person import Held, HeldAgent, HeldCall
+from dispatcher.operations.person import Held, HeldAgent, HeldCall, HeldCallback
 
 WORDS = words("reports")
 moment = phrases.moment_in_json
@@ -48,15 +47,18 @@ def _call(held: HeldCall) -> dict[str, Any]:
     }
 
 
-def _callback(callback: Callback) -> dict[str, Any]:
+def _callback(held: HeldCallback) -> dict[str, Any]:
+    callback = held.callback
     return {
         "identifiant": callback.id,
+        "prenom": callback.person or None,
         "demande_le": moment(callback.asked_at),
         "pas_avant": moment(callback.due_at),
         "clos_le": moment(callback.closed_at),
         "commune": callback.commune,
         "besoin": phrases.NEEDS[callback.need],
         "etat": callback.state,
+        "etapes": [{"le": moment(at), "etape": state} for at, state in held.moves],
     }
 
 

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from dispatcher.domain.agents import AgentId
-from dispatcher.domain.callbacks import Callback, State
+from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import Call, CallSid, Step
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.operations.services import Services
 from dispatcher.store.spool import Spool, Spooled
 from dispatcher.store.store import Transaction
-
-GIVEN_UP: Final = State.UNREACHED
-"""Where a callback ends that nobody wants any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +26,14 @@ class HeldCall:
     call: Call
     moves: tuple[tuple[datetime, Step], ...]
     keyed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCallback:
+    """A callback, and its way: moment, and where it stood or why nobody was reached."""
+
+    callback: Callback
+    moves: tuple[tuple[datetime, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Held:
     number: PhoneNumber
     at: datetime
     calls: tuple[HeldCall, ...]
-    callbacks: tuple[Callback, ...]
+    callbacks: tuple[HeldCallback, ...]
     known: tuple[str, datetime] | None
     spooled: tuple[Spooled, ...]
     agent: HeldAgent | None
@@ -83,9 +88,7 @@ def export(number: PhoneNumber, spool: Spool, services: Services) -> Held:
             calls=tuple(
                 _held(sid, tx, keyed=sid not in its) for sid in dict.fromkeys([*its, *keyed])
             ),
-            callbacks=tuple(
-                each for id in tx.person.callbacks(number) if (each := tx.callbacks.find(id))
-            ),
+            callbacks=tuple(_promised(id, tx) for id in tx.person.callbacks(number)),
             known=tx.person.known(number),
             spooled=_spooled(number, spool),
             agent=_agent(number, tx),
@@ -114,7 +117,7 @@ def erase(
     with services.store.writing() as tx:
         if with_callbacks:
             for id in tx.person.callbacks(number):
-                tx.callbacks.move(id, of=State.WAITING, to=GIVEN_UP, at=services.now())
+                tx.callbacks.move(id, of=State.WAITING, to=State.CANCELLED, at=services.now())
         callbacks = tx.person.erase_callbacks(number)
         calls = tx.person.erase_calls(number, keyed)
         known = tx.person.erase_known(number)
@@ -127,6 +130,12 @@ def _held(sid: CallSid, tx: Transaction, *, keyed: bool) -> HeldCall:
     call = tx.calls.find(sid)
     assert call is not None
     return HeldCall(call, tuple((at, step) for _, at, step in tx.calls.moves(sid)), keyed)
+
+
+def _promised(id: CallbackId, tx: Transaction) -> HeldCallback:
+    callback = tx.callbacks.find(id)
+    assert callback is not None
+    return HeldCallback(callback, tuple(tx.callbacks.moves(id)))
 
 
 def _agent(number: PhoneNumber, tx: Transaction) -> HeldAgent | None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from dispatcher.domain.retention import Data, Erased, Report
 from dispatcher.store.schema import (
+    callback_moves,
     callbacks,
     calls,
     decisions,
@@ -25,8 +26,10 @@ from dispatcher.store.schema import (
 
 BATCH: Final = 500
 """Rows of one transaction: on SQLite every other writer waits as long as one lasts."""
-NO_NUMBER: Final = {"number": b"", "number_key": ""}
-"""What a callback has instead of a number that was erased: its columns are never NULL."""
+NO_NUMBER: Final = {"number": b"", "number_key": "", "person": ""}
+"""What a callback has instead of a number that was erased, and of the name of who shares it: its
+columns are never NULL.
+"""
 
 _BEFORE: Final = sa.bindparam("before", type_=calls.c.started_at.type)
 _OWED: Final = sa.exists().where(callbacks.c.call == calls.c.sid, callbacks.c.closed_at.is_(None))
@@ -72,6 +75,10 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
     ),
     Data.HISTORY: (
         Rows(moves, sa.and_(moves.c.at <= _BEFORE, _over(moves.c.call))),
+        Rows(
+            callback_moves,
+            sa.and_(callback_moves.c.at <= _BEFORE, _closed(callback_moves.c.callback)),
+        ),
         Rows(
             decisions,
             sa.and_(

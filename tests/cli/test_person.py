@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from dispatcher.domain.agents import Need
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import CallSid
 from dispatcher.domain.numbers import PhoneNumber
@@ -59,6 +58,7 @@ def test_everything_about_a_number_is_written_for_the_person_to_read(operator: O
     assert call["debut"].startswith("2026-11-24T10:00")
     assert [each["etape"] for each in call["etapes"]][-1] == "ended"
     assert (callback["etat"], callback["clos_le"]) == ("waiting", None)
+    assert [each["etape"] for each in callback["etapes"]] == ["waiting"]
     assert told["commune_retenue"]["commune"] == "05096"
     assert told["agent"] is None
     assert told["maisons"] == told["notes_pendant_une_panne"] == []
@@ -117,9 +117,8 @@ def test_a_callback_that_is_being_made_is_left_alone(operator: Operator) -> None
     assert typed.exit_code == 1
     assert "Rappels en cours en ce moment : 1." in typed.stderr
     with operator.office.services.store.reading() as tx:
-        assert not tx.callbacks.awaits(PhoneNumber(ROSE.number), Need.PROCEDURES)
         [left] = tx.callbacks.owed()
-    assert left.number == ROSE.number
+    assert (left.number, left.state) == (ROSE.number, State.CALLING)
 
 
 def test_a_call_that_goes_on_keeps_its_number(operator: Operator) -> None:

@@ -81,7 +81,7 @@ def test_a_callback_still_owed_keeps_its_number_and_its_calls(store: Store, stat
 def test_a_closed_callback_is_read_without_its_number(store: Store) -> None:
     has_calls(store, ended())
     with store.writing() as tx:
-        tx.callbacks.keep(a_callback(state=State.REACHED, closed_at=AT))
+        tx.callbacks.keep(a_callback(state=State.REACHED, closed_at=AT, person="Rose"))
 
     assert erase(store, Data.NUMBERS, AT) == 2
 
@@ -110,10 +110,12 @@ def test_how_a_call_went_goes_and_its_outcome_stays(store: Store) -> None:
     a_past(store)
 
     assert erase(store, Data.HISTORY, AT - DAY) == 0
-    assert erase(store, Data.HISTORY, AT) == 1 + 2 + 3 + 1 + 1, "moves, offers, decisions, helpers"
+    expected = 1 + 1 + 2 + 3 + 1 + 1
+    assert erase(store, Data.HISTORY, AT) == expected, "moves, offers, decisions, helpers"
 
     with store.reading() as tx:
         assert tx.calls.moves(a_call().sid) == []
+        assert tx.callbacks.moves(a_callback().id) == []
         left = tx.calls.find(a_call().sid)
     assert left == ended()
     assert numbered(store) == 2, "a number has a period of its own"
@@ -132,6 +134,7 @@ def test_the_history_of_what_is_under_way_stays(store: Store) -> None:
 
     with store.reading() as tx:
         assert len(tx.calls.moves(a_call().sid)) == 1
+        assert len(tx.callbacks.moves(a_callback().id)) == 1
         assert len(tx.decisions.of(a_call().sid)) == 1
         assert len(tx.decisions.of(callback=a_callback().id)) == 1
         assert len(tx.offers.open()) == 1
