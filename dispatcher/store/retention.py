@@ -117,7 +117,7 @@ class Retention:
 
     def erase(self, rows: Rows, keys: Sequence[tuple[Any, ...]], *, before: datetime) -> int:
         """Erase those of these rows that are outdated still; how many they were."""
-        where = sa.and_(sa.tuple_(*rows.key).in_(keys), rows.outdated)
+        where = sa.and_(_named(rows.key, keys), rows.outdated)
         if rows.blank is None:
             done = self._connection.execute(sa.delete(rows.table).where(where), {"before": before})
         else:
@@ -143,6 +143,15 @@ class Retention:
             return None
         erased = (Erased(Data(row["kind"]), row["count"], row["before"]) for row in found)
         return Report.of(found[0]["at"], erased)
+
+
+def _named(
+    key: Sequence[sa.Column[Any]], keys: Sequence[tuple[Any, ...]]
+) -> sa.ColumnElement[bool]:
+    first = key[0].in_({each[0] for each in keys})
+    if len(key) == 1:
+        return first
+    return sa.and_(first, sa.tuple_(*key).in_(keys))  # SQLite walks an index by the first alone
 
 
 def in_batches(keys: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
