@@ -86,6 +86,7 @@ def _settings(speed: float = SPEED) -> dict[str, str]:
         "SMS_SENDER": "Permanence",
         "TEXTS_PER_NUMBER": "5",
         "TEXTS_PER_DAY": "500",
+        "RETENTION": "",
         "CLOCK_SPEED": str(speed),
         "DEMO_KEY": secrets.token_hex(32),
     }

@@ -10,6 +10,7 @@ from config import variables
 from config.env_file import read_env_file
 from config.variables import BadSetting
 from config.words import words
+from dispatcher.domain.retention import Periods
 
 ENV_FILE = Path(".env")
 SHIPPED_LINES = Path(__file__).parent / "data" / "lines.toml"
@@ -46,6 +47,7 @@ VARIABLES = (
     Variable("SMS_SENDER", variables.sms_sender),
     Variable("TEXTS_PER_NUMBER", variables.texts_a_day, default="5"),
     Variable("TEXTS_PER_DAY", variables.texts_a_day, default="500"),
+    Variable("RETENTION", variables.retention, default=str(Periods())),
     Variable("CLOCK_SPEED", variables.clock_speed, default="1"),
     Variable("DEMO_KEY", variables.secret_key),
 )
@@ -71,6 +73,7 @@ class Settings:
     sms_sender: str | None
     texts_per_number: int  # a day, to one number
     texts_per_day: int  # of the whole deployment
+    retention: Periods  # for how many days each class of data about people is kept
     clock_speed: float  # our seconds in one second of the wall clock
     demo_key: str | None = field(repr=False)  # None: no door tells the story of a call
 

@@ -7,6 +7,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from dispatcher.domain.retention import DEFAULTS, LONGEST, SHORTEST, BadPeriods, Periods
+
 SHORTEST_SECRET = 32
 SHORTEST_SUPERVISION_KEY = 16
 PLACEHOLDER = "change-me"  # the start of what .env.example offers in place of a secret
@@ -140,6 +142,23 @@ def texts_a_day(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 7:
         raise BadSetting("settings.texts_a_day", value=text)
     return int(text)
+
+
+_PERIODS = {
+    "unknown": "settings.retention.unknown",
+    "twice": "settings.retention.twice",
+    "days": "settings.retention.days",
+}
+
+
+def retention(text: str) -> Periods:
+    """How long each class of data about people is kept."""
+    try:
+        return Periods.parse(text)
+    except BadPeriods as wrong:
+        classes = ", ".join(DEFAULTS)
+        bounds = {"least": SHORTEST, "most": LONGEST, "classes": classes}
+        raise BadSetting(_PERIODS[wrong.code], value=wrong.value, **bounds) from wrong
 
 
 def clock_speed(text: str) -> float:

@@ -158,6 +158,7 @@ def assemble(
             sender=chosen.sms_sender,
             fiction=simulated,
             caps=Caps(chosen.texts_per_number, chosen.texts_per_day),
+            periods=chosen.retention,
         ),
         signatures=Signatures(chosen.twilio_auth_token, chosen.public_base_url),
         renderer=Renderer(

@@ -2,7 +2,15 @@
 
 from dispatcher import assembly
 from dispatcher.assembly import services
-from dispatcher.operations import known_callers, reconciling, spooling, stops, sweep, texts
+from dispatcher.operations import (
+    known_callers,
+    reconciling,
+    retention,
+    spooling,
+    stops,
+    sweep,
+    texts,
+)
 
 
 def tick() -> None:
@@ -39,3 +47,8 @@ def replay() -> None:
 def ask() -> None:
     """Calls that the carrier had and we had not: asking the carrier is a job."""
     reconciling.ask(services())
+
+
+def erase() -> None:
+    """What is outdated, once a day: erasing may take long, so it is a job."""
+    retention.ask(services())

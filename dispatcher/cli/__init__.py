@@ -15,8 +15,10 @@ from dispatcher.cli import usage
 WORDS = words("operator")
 ELSEWHERE = {
     "import": "dispatcher.cli.imports:imports",
+    "person": "dispatcher.cli.person:person",
     "prompts": "dispatcher.cli.prompts:prompts",
     "queue": "dispatcher.cli.queue:queue",
+    "retention": "dispatcher.cli.retention:retention",
     "route": "dispatcher.cli.route:route",
     "simulate-day": "dispatcher.day.command:simulate_day",
 }

@@ -15,6 +15,7 @@ from config.lines import LinesError
 from config.settings import SettingsError
 from config.words import words
 from dispatcher import assembly
+from dispatcher.assembly import Parts
 from dispatcher.operations.services import Services
 from dispatcher.store.vault import Unreadable
 
@@ -41,8 +42,15 @@ class Unfit(Refused):
 @contextmanager
 def opened() -> Iterator[Services]:
     """The services of these settings, whether Redis is there or not. Raises Refused."""
+    with opened_whole() as parts:
+        yield parts.services
+
+
+@contextmanager
+def opened_whole() -> Iterator[Parts]:
+    """The same with the rest of the parts, such as the spool. Raises Refused."""
     try:
-        yield _services()
+        yield _parts()
     except LinesError as wrong:
         raise Refused(str(wrong)) from wrong
     except Unreadable as wrong:
@@ -52,11 +60,11 @@ def opened() -> Iterator[Services]:
         raise Refused(WORDS["opening.database"].format(kind=type(wrong).__name__)) from wrong
 
 
-def _services() -> Services:
+def _parts() -> Parts:
     try:
-        return assembly.services()
+        return assembly.parts()
     except SettingsError:
         chosen = assembly.settings()  # raises it again, unless it is of the Redis alone
     nobody_listens_here = chosen.data_dir / "redis.absent"
     redis = Redis(unix_socket_path=str(nobody_listens_here), retry=Retry(NoBackoff(), 0))
-    return assembly.assemble(chosen, redis=redis).services
+    return assembly.assemble(chosen, redis=redis)

@@ -9,11 +9,12 @@ import click
 
 from config.words import words
 from dispatcher.cli import phrases
+from dispatcher.cli import retention as erasures
 from dispatcher.cli.opening import opened
 from dispatcher.domain.agents import Aside, Pause
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import Why
-from dispatcher.operations import overview
+from dispatcher.operations import overview, retention
 from dispatcher.operations.overview import AgentNow, Doing, KeptCallback, Overview, WaitingCaller
 
 WORDS = words("reports")
@@ -62,10 +63,12 @@ def queue(*, as_json: bool) -> None:
     """Show the desk as it is."""
     with opened() as services:
         desk = overview.look(services)
+        erased = retention.last(services)
     if as_json:
-        phrases.write_json(_in_json(desk))
+        told = None if erased is None else erasures.in_json(erased)
+        phrases.write_json(_in_json(desk) | {"erased": told})
     else:
-        click.echo("\n".join(_in_french(desk)))
+        click.echo("\n".join([*_in_french(desk), "", *erasures.in_french(erased)]))
 
 
 def _in_french(desk: Overview) -> Iterator[str]:

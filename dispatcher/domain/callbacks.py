@@ -38,7 +38,8 @@ class Callback:
     """Somebody to ring back. ``place_since`` is their place in the order of all who wait.
 
     ``attempts``: how often they were rung in vain, the last time at ``tried_at``. ``person`` tells
-    apart those who share a telephone; empty when nobody asked.
+    apart those who share a telephone; empty when nobody asked. ``number`` is empty once it was
+    erased: of a closed callback only.
     """
 
     id: CallbackId

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
 from dispatcher.carrier.rest import Carrier
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.lines import Line
+from dispatcher.domain.retention import Periods
 from dispatcher.domain.territories import Atlas
 from dispatcher.domain.texts import Caps
 from dispatcher.live.board import Board
@@ -31,6 +32,7 @@ class Services:
     days off of a département, by its code, ``sender`` who texts (None: nobody), ``caps`` how many
     a day. ``up_since``: when this process started.
     ``fiction``: the mobile numbers kept for fiction may be rung, since the carrier is simulated.
+    ``periods``: how long what is held of people is kept.
     """
 
     store: Store
@@ -47,6 +49,7 @@ class Services:
     fiction: bool = False
     up_since: datetime | None = None
     caps: Caps = Caps()  # noqa: RUF009  frozen
+    periods: Periods = field(default_factory=Periods)
 
     def line(self, id: str) -> Line:
         """The line of this id; the first one when it was since taken out of the lines file."""

@@ -272,3 +272,14 @@ stops: Final = sa.Table(
     sa.Column("number_key", sa.Text, primary_key=True),
     sa.Column("since", Moment, nullable=False),
 )
+
+erasures: Final = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("run", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("before", Moment, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+)

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -72,6 +72,31 @@ class Spool:
     def done(self, spooled: Spooled) -> None:
         """Forget an entry that SQL has now."""
         (self._folder / (spooled.sid + READY)).unlink(missing_ok=True)
+
+    def dead(self, *, before: datetime) -> list[Path]:
+        """Files of which nothing will come, last written up to ``before``: no key opens them, or
+        whoever wrote them died first. What can be read is a promise, and never among them.
+        """
+        return [
+            path
+            for path in self._folder.glob("*")
+            if _written(path) <= before and not (path.suffix == READY and self._read(path))
+        ]
+
+    def bury(self, path: Path) -> bool:
+        """Remove a dead file; False when somebody else has."""
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
+
+def _written(path: Path) -> datetime:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _private(path: str, flags: int) -> int:

@@ -16,7 +16,9 @@ from dispatcher.store.known_callers import KnownCallers
 from dispatcher.store.load import Load
 from dispatcher.store.marks import Marks
 from dispatcher.store.offers import Offers
+from dispatcher.store.person import Person
 from dispatcher.store.pins import Pins
+from dispatcher.store.retention import Retention
 from dispatcher.store.stops import Stops
 from dispatcher.store.structures import Structures
 from dispatcher.store.texts import Texts
@@ -43,6 +45,8 @@ class Transaction:
         self.marks = Marks(connection)
         self.texts = Texts(connection, vault)
         self.stops = Stops(connection, vault)
+        self.retention = Retention(connection)
+        self.person = Person(connection, vault)
 
 
 class Store:

@@ -14,6 +14,7 @@ from dispatcher.web import (
     guards,
     health,
     home,
+    privacy,
     sms,
     sounds,
     stories,
@@ -42,7 +43,7 @@ def create_app(parts: Parts | None = None) -> Flask:
     parts = parts or parts_of_this_process()
     app.extensions[guards.EXTENSION] = parts
     app.jinja_env.filters["in_pairs"] = in_pairs
-    for blueprint in (voice.bp, fallback.bp, sms.bp, sounds.bp, health.bp, home.bp):
+    for blueprint in (voice.bp, fallback.bp, sms.bp, sounds.bp, health.bp, home.bp, privacy.bp):
         app.register_blueprint(blueprint)
     if parts.demo_key is not None:
         app.register_blueprint(stories.bp)

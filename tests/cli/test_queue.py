@@ -38,6 +38,8 @@ def test_an_empty_desk(operator: Operator) -> None:
         "SMS à envoyer : 0. À vérifier, peut-être envoyés : 0. Aujourd'hui : 0 sur 500 au plus.",
         "",
         "Agents : 0",
+        "",
+        "Dernier effacement de ce qui a dépassé sa durée : pas encore.",
     ]
 
 
@@ -301,7 +303,7 @@ def test_many_agents_are_counted_and_a_score_named(operator: Operator) -> None:
     typed, desk = operator.types("queue"), operator.reads_json("queue")
 
     assert "  Libres : 25\n" in typed.stdout
-    assert typed.stdout.endswith("    N19, France services de Gap\n    et 5 autres\n")
+    assert "    N19, France services de Gap\n    et 5 autres\n\nDernier effacement" in typed.stdout
     assert len(desk["agents"]) == 25
 
 

@@ -9,6 +9,7 @@ import pytest
 from config.env_file import read_env_file
 from config.settings import Settings, SettingsError
 from config.variables import BadSetting
+from dispatcher.domain.retention import Periods
 
 SECRET = "b2f5ff47436671b6e533d8dc3614845d"
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -33,6 +34,7 @@ def test_four_variables_are_enough(tmp_path: Path) -> None:
     assert settings.redis_url is None
     assert settings.port == 8000
     assert settings.clock_speed == 1
+    assert settings.retention == Periods()
 
 
 def test_an_operator_with_nothing_set_is_told_of_every_missing_setting() -> None:
@@ -56,6 +58,9 @@ def test_an_operator_with_nothing_set_is_told_of_every_missing_setting() -> None
         ("DATABASE_URL", "sqlite:///:memory:", "une base en mémoire"),
         ("REDIS_URL", "localhost:6379", "redis://"),
         ("REDIS_URL", "redis://localhost:99999", "vérifiez le nom de la machine et le port"),
+        ("RETENTION", "number:90", "« number:90 » n'est pas une durée que nous connaissons"),
+        ("RETENTION", "numbers:90,numbers:9", "« numbers:9 » donne une deuxième durée"),
+        ("RETENTION", "numbers:1", "un nombre de jours entre 2 et 1095"),
         ("DATA_DIR", __file__, "n'est pas un dossier"),
         ("SECRET_KEY", "trop-court", "10 caractères"),
         ("SECRET_KEY", "change-me", "valeur d'exemple"),

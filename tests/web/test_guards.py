@@ -8,7 +8,7 @@ from tests.office import BASE, Office
 from tests.simulator.toy import TOKEN
 from tests.web.doors import CALL, Doors
 
-OPEN = {"/", "/healthz", "/readyz", "/static/<path:filename>", "/sounds/<file>"}
+OPEN = {"/", "/confidentialite", "/healthz", "/readyz", "/static/<path:filename>", "/sounds/<file>"}
 
 
 def _rules(office: Office) -> list[str]:

@@ -12,8 +12,10 @@ from config import cron, queues
 from dispatcher import assembly
 from dispatcher.carrier.signature import Signatures
 from dispatcher.carrier.twiml import Renderer
+from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import Step
 from dispatcher.operations import calls, offers
+from dispatcher.operations import retention as retention_operations
 from dispatcher.operations.reconciling import MARK
 from dispatcher.store.spool import Spool
 from tests.hands import hands
@@ -22,7 +24,7 @@ from tests.operations.desk import Desk, number, open_desk, sid
 from tests.operations.wire import error, inbound, listing, state, texts_listed
 from tests.people import INES, LINE
 from tests.simulator.toy import TOKEN
-from workers import callbacks, sweep
+from workers import callbacks, retention, sweep
 from workers import calls as calls_jobs
 from workers import texts as texts_jobs
 
@@ -97,6 +99,12 @@ def a_text_in_doubt(desk: Desk) -> Callable[[], None]:
     return partial(texts_jobs.verify, id)
 
 
+def a_number_that_is_outdated(desk: Desk) -> Callable[[], None]:
+    desk.keeps(state=State.REACHED, closed_at=desk.at)
+    desk.passes(200 * 24 * 3600)
+    return partial(retention.run, retention_operations.MARK)
+
+
 SITUATIONS: dict[str, Callable[[Desk], Callable[[], None]]] = {
     "calls.hasten": a_matched_caller,
     "calls.verify": a_call_gone_quiet,
@@ -105,13 +113,15 @@ SITUATIONS: dict[str, Callable[[Desk], Callable[[], None]]] = {
     "callbacks.verify": a_callback_gone_quiet,
     "texts.send": a_text_waits,
     "texts.verify": a_text_in_doubt,
+    "retention.run": a_number_that_is_outdated,
 }
 
 
 def everything(desk: Desk) -> object:
     """All that SQL and the board say, but for the moments at which a caller was last seen."""
     with desk.services.store.engine.connect() as connection:
-        tables = ("calls", "moves", "offers", "callbacks", "agents", "decisions", "texts", "stops")
+        tables = ["calls", "moves", "offers", "callbacks", "agents", "decisions"]
+        tables += ["texts", "stops", "erasures"]
         rows = {
             name: [*map(tuple, connection.exec_driver_sql(f"SELECT * FROM {name}"))]
             for name in tables

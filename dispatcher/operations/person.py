@@ -1,0 +1,155 @@
+"""What is held about somebody's number: shown to them, and erased when they ask.
+
+What must stay is left, and counted: a call not ended, a callback still owed unless it is given up
+too, an agent unless they are meant. Twice does no harm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dispatcher.domain.agents import AgentId
+from dispatcher.domain.callbacks import Callback, CallbackId, State
+from dispatcher.domain.calls import Call, CallSid, Step
+from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.operations.services import Services
+from dispatcher.store.person import HeldText
+from dispatcher.store.spool import Spool, Spooled
+from dispatcher.store.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCall:
+    """A call; ``keyed``: it came from elsewhere, and the number was keyed on it."""
+
+    call: Call
+    moves: tuple[tuple[datetime, Step], ...]
+    keyed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCallback:
+    """A callback, and its way: moment, and where it stood or why nobody was reached."""
+
+    callback: Callback
+    moves: tuple[tuple[datetime, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAgent:
+    """An agent as the directory has them, and when they were rung."""
+
+    facts: dict[str, Any]
+    rung: tuple[tuple[datetime, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Everything held about a number at one moment. ``known``: a commune, and until when."""
+
+    number: PhoneNumber
+    at: datetime
+    calls: tuple[HeldCall, ...]
+    callbacks: tuple[HeldCallback, ...]
+    known: tuple[str, datetime] | None
+    spooled: tuple[Spooled, ...]
+    texts: tuple[HeldText, ...]
+    stopped: datetime | None
+    agent: HeldAgent | None
+    structures: tuple[str, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing at all is held."""
+        of_calls = (self.calls, self.callbacks, self.known, self.spooled)
+        return not any((*of_calls, self.texts, self.stopped, self.agent, self.structures))
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """How much was erased of a number, and what is held about it still."""
+
+    calls: int
+    callbacks: int
+    known: int
+    spooled: int
+    texts: int
+    agents: int
+    left: Held
+
+
+def export(number: PhoneNumber, spool: Spool, services: Services) -> Held:
+    """Everything held about this number. Raises Unreadable when a secret is missing."""
+    with services.store.reading() as tx:
+        keyed = tx.person.keyed_on(number)
+        its = tx.person.calls(number)
+        return Held(
+            number=number,
+            at=services.now(),
+            calls=tuple(
+                _held(sid, tx, keyed=sid not in its) for sid in dict.fromkeys([*its, *keyed])
+            ),
+            callbacks=tuple(_promised(id, tx) for id in tx.person.callbacks(number)),
+            known=tx.person.known(number),
+            spooled=_spooled(number, spool),
+            texts=tuple(tx.person.texts(number)),
+            stopped=tx.person.stopped(number),
+            agent=_agent(number, tx),
+            structures=tuple(tx.person.structures(number)),
+        )
+
+
+def erase(
+    number: PhoneNumber,
+    spool: Spool,
+    services: Services,
+    *,
+    with_callbacks: bool = False,
+    agent_as: str | None = None,
+) -> Erasure:
+    """Erase what is held about this number, but for what must stay.
+
+    ``with_callbacks``: the callbacks that it waits for are given up. ``agent_as``: the agent who is
+    rung on it is erased too, and called this.
+    """
+    with services.store.reading() as tx:
+        keyed = tx.person.keyed_on(number)
+    spooled = _spooled(number, spool) if with_callbacks else ()
+    for entry in spooled:  # first: else it would become a callback behind our back
+        spool.done(entry)
+    with services.store.writing() as tx:
+        if with_callbacks:
+            for id in tx.person.callbacks(number):
+                tx.callbacks.move(id, of=State.WAITING, to=State.CANCELLED, at=services.now())
+        callbacks = tx.person.erase_callbacks(number)
+        calls = tx.person.erase_calls(number, keyed)
+        known = tx.person.erase_known(number)
+        texts = tx.person.erase_texts(number)
+        agents = tx.person.erase_agent(number, name=agent_as) if agent_as else 0
+    left = export(number, spool, services)
+    return Erasure(calls, callbacks, known, len(spooled), texts, agents, left)
+
+
+def _held(sid: CallSid, tx: Transaction, *, keyed: bool) -> HeldCall:
+    call = tx.calls.find(sid)
+    assert call is not None
+    return HeldCall(call, tuple((at, step) for _, at, step in tx.calls.moves(sid)), keyed)
+
+
+def _promised(id: CallbackId, tx: Transaction) -> HeldCallback:
+    callback = tx.callbacks.find(id)
+    assert callback is not None
+    return HeldCallback(callback, tuple(tx.callbacks.moves(id)))
+
+
+def _agent(number: PhoneNumber, tx: Transaction) -> HeldAgent | None:
+    facts = tx.person.agent(number)
+    if facts is None:
+        return None
+    return HeldAgent(facts, tuple(tx.person.rung(AgentId(facts["id"]))))
+
+
+def _spooled(number: PhoneNumber, spool: Spool) -> tuple[Spooled, ...]:
+    return tuple(entry for entry in spool.entries() if entry.number == number)

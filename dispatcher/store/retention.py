@@ -1,0 +1,166 @@
+"""Erasing what is outdated: found in a transaction that reads, erased in small ones that write.
+
+Each statement names its condition again, so that of two who erase at once one counts a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from dispatcher.domain.retention import Data, Erased, Report
+from dispatcher.domain.texts import State
+from dispatcher.store.schema import (
+    callback_moves,
+    callbacks,
+    calls,
+    decisions,
+    erasures,
+    known_callers,
+    moves,
+    offers,
+    texts,
+)
+
+TEXT_IS_OVER: Final = [State.SENT, State.FAILED, State.DROPPED]
+BATCH: Final = 500
+"""Rows of one transaction: on SQLite every other writer waits as long as one lasts."""
+NO_NUMBER: Final = {"number": b"", "number_key": "", "person": ""}
+"""What a callback has instead of a number that was erased, and of the name of who shares it: its
+columns are never NULL.
+"""
+
+_BEFORE: Final = sa.bindparam("before", type_=calls.c.started_at.type)
+_OWED: Final = sa.exists().where(callbacks.c.call == calls.c.sid, callbacks.c.closed_at.is_(None))
+ENDED: Final = sa.and_(calls.c.ended_at.is_not(None), ~_OWED)
+"""A call that nothing is done for any more."""
+NUMBERED: Final = sa.or_(calls.c.number.is_not(None), calls.c.keyed_number.is_not(None))
+BLANK_CALL: Final = {"number": None, "number_key": None, "keyed_number": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The outdated rows of a table: ``blank`` replaces some of their columns; None: all of them
+    goes.
+    """
+
+    table: sa.Table
+    outdated: sa.ColumnElement[bool]
+    blank: Mapping[str, Any] | None = None
+
+    @property
+    def key(self) -> list[sa.Column[Any]]:
+        """The columns that name a row."""
+        return list(self.table.primary_key.columns)
+
+
+def _over(call: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(calls.c.sid == call, calls.c.ended_at.is_not(None))
+
+
+def _closed(callback: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(callbacks.c.id == callback, callbacks.c.closed_at.is_not(None))
+
+
+_AGENT_OF_CALL: Final = sa.or_(calls.c.helper.is_not(None), calls.c.as_agent.is_not(None))
+SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
+    Data.NUMBERS: (
+        Rows(calls, sa.and_(NUMBERED, ENDED, calls.c.ended_at <= _BEFORE), BLANK_CALL),
+        Rows(
+            callbacks,
+            sa.and_(callbacks.c.number_key != "", callbacks.c.closed_at <= _BEFORE),
+            NO_NUMBER,
+        ),
+    ),
+    Data.HISTORY: (
+        Rows(moves, sa.and_(moves.c.at <= _BEFORE, _over(moves.c.call))),
+        Rows(
+            callback_moves,
+            sa.and_(callback_moves.c.at <= _BEFORE, _closed(callback_moves.c.callback)),
+        ),
+        Rows(
+            decisions,
+            sa.and_(
+                decisions.c.at <= _BEFORE,
+                sa.or_(_over(decisions.c.call), _closed(decisions.c.callback)),
+            ),
+        ),
+        Rows(offers, offers.c.closed_at <= _BEFORE),
+        Rows(
+            calls,
+            sa.and_(_AGENT_OF_CALL, ENDED, calls.c.ended_at <= _BEFORE),
+            {"helper": None, "as_agent": None},
+        ),
+        Rows(
+            callbacks,
+            sa.and_(callbacks.c.helper.is_not(None), callbacks.c.closed_at <= _BEFORE),
+            {"helper": None},
+        ),
+        Rows(erasures, erasures.c.at <= _BEFORE),
+    ),
+    Data.TEXTS: (
+        Rows(texts, sa.and_(texts.c.state.in_(TEXT_IS_OVER), texts.c.created_at <= _BEFORE)),
+    ),
+    Data.KNOWN_CALLERS: (Rows(known_callers, known_callers.c.until <= _BEFORE),),
+}
+"""Every class of data in SQL, and where it stands. A new table with somebody's data goes here."""
+
+
+class Retention:
+    """What one transaction finds outdated, or erases."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def outdated(self, rows: Rows, *, before: datetime, limit: int) -> list[tuple[Any, ...]]:
+        """The keys of at most so many outdated rows."""
+        query = sa.select(*rows.key).where(rows.outdated).limit(limit)
+        return [tuple(row) for row in self._connection.execute(query, {"before": before})]
+
+    def erase(self, rows: Rows, keys: Sequence[tuple[Any, ...]], *, before: datetime) -> int:
+        """Erase those of these rows that are outdated still; how many they were."""
+        where = sa.and_(_named(rows.key, keys), rows.outdated)
+        if rows.blank is None:
+            done = self._connection.execute(sa.delete(rows.table).where(where), {"before": before})
+        else:
+            change = sa.update(rows.table).where(where).values(**rows.blank)
+            done = self._connection.execute(change, {"before": before})
+        return done.rowcount
+
+    def keep(self, run: str, report: Report) -> None:
+        """Keep the report of a run."""
+        lines = [
+            {"run": run, "at": report.at, "kind": each.data, "before": each.before}
+            | {"count": each.count}
+            for each in report.erased
+        ]
+        self._connection.execute(sa.insert(erasures), lines)
+
+    def last(self) -> Report | None:
+        """What the newest run reported; None before the first."""
+        newest = sa.select(erasures.c.run).order_by(erasures.c.id.desc()).limit(1)
+        query = sa.select(erasures).where(erasures.c.run == newest.scalar_subquery())
+        found = list(self._connection.execute(query.order_by(erasures.c.id)).mappings())
+        if not found:
+            return None
+        erased = (Erased(Data(row["kind"]), row["count"], row["before"]) for row in found)
+        return Report.of(found[0]["at"], erased)
+
+
+def _named(
+    key: Sequence[sa.Column[Any]], keys: Sequence[tuple[Any, ...]]
+) -> sa.ColumnElement[bool]:
+    first = key[0].in_({each[0] for each in keys})
+    if len(key) == 1:
+        return first
+    return sa.and_(first, sa.tuple_(*key).in_(keys))  # SQLite walks an index by the first alone
+
+
+def in_batches(keys: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """As many keys as one transaction takes."""
+    for start in range(0, len(keys), BATCH):
+        yield keys[start : start + BATCH]
