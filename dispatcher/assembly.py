@@ -42,9 +42,7 @@ from dispatcher.store.store import Store
 from dispatcher.store.vault import Keys, Vault
 
 if TYPE_CHECKING:
-    from twilio.http import HttpClient
-
-    from dispatcher.carrier.inside import Obey
+    from dispatcher.carrier.inside import InsideClient, Obey
 
 TERRITORIES = Path(config.__file__).parent / "data" / "territories"
 REDIS_SECONDS = 1.0
@@ -171,7 +169,7 @@ def assemble(
     )
 
 
-def _inside(obey: Obey) -> HttpClient:
+def _inside(obey: Obey) -> InsideClient:
     """A carrier of this process; what it takes to speak to one is spared to all others."""
     from dispatcher.carrier.inside import InsideClient
 
