@@ -30,7 +30,7 @@ def keep(call: Call, tx: Transaction, services: Services, *, unheard: bool) -> b
     number = call.keyed_number or call.number
     if call.step not in UNSERVED or number is None:
         return False
-    if refusal(number, fiction=services.fiction) is not None or call.as_agent is not None:
+    if refusal(number, fiction=services.fiction) is not None:
         return False
     if not unheard and not _just_back(call, tx, services):
         return False

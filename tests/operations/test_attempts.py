@@ -8,10 +8,11 @@ import pytest
 
 from dispatcher.domain.attempts import Miss
 from dispatcher.domain.callbacks import Callback, State
-from dispatcher.domain.calls import Keys, OfferId
+from dispatcher.domain.calls import Keys, OfferId, Step
+from dispatcher.domain.offers import Offer
 from dispatcher.domain.schedule import WeeklySlots, instant, local
 from dispatcher.domain.script import HangUp, Say
-from dispatcher.operations import callbacks, legs, screening, windows
+from dispatcher.operations import callbacks, claims, legs, screening, windows
 from tests.operations.desk import Desk
 from tests.people import INES
 
@@ -141,3 +142,46 @@ def test_windows_are_on_the_clock_and_calendar_of_where_they_live(
     assert hours.zone == zone
     noon = instant(datetime(2025, 12, 26, 12), zone)  # noqa: DTZ001  a Friday, on their own clocks
     assert hours.is_open(noon) is works_on_boxing_day
+
+
+def test_where_the_line_has_no_windows_somebody_not_reached_is_rung_again_at_civil_hours(
+    desk: Desk,
+) -> None:
+    line = replace(desk.services.lines[0], callback_windows=None)
+    desk.services = replace(desk.services, lines=[line])
+    desk.at = desk.at.replace(hour=20)  # nine in the evening: they asked, so they are rung
+    callback = desk.keeps()
+    offer = rung(desk, callback)
+    assert offer is not None
+
+    legs.called(offer, bridged=False, why=Miss.NO_ANSWER, services=desk.services)
+
+    again = local(desk.callback(callback.id).due_at, "Europe/Paris")
+    assert (again.day, again.hour) == (25, 9)
+
+
+def test_somebody_answered_while_their_agent_is_rung_is_not_rung(desk: Desk) -> None:
+    callback = desk.keeps()
+    callbacks.offer_due(desk.services)
+    offer = desk.only_offer().id
+    desk.passes(5)
+    call = desk.waits(number=callback.number, step=Step.TALKING)
+
+    heard = desk.presses_one(offer)
+
+    assert heard == screening.TAKEN
+    assert desk.callback(callback.id).state is State.SERVED
+    assert desk.call(call.sid).step is Step.TALKING
+
+
+def test_one_whose_agent_is_rung_already_is_not_put_off_by_another(desk: Desk) -> None:
+    """Two proposals, the second when the window has just closed: it is the first's to decide."""
+    callback = desk.keeps()
+    callbacks.offer_due(desk.services)
+    desk.at = desk.at.replace(hour=17, minute=1)
+    late = Offer(OfferId("late"), desk.roster()[0].id, desk.at, desk.at)
+
+    claims.claim_for_callback(callback.id, late, {}, desk.services)
+
+    assert desk.callback(callback.id).state is State.OFFERED
+    assert [offer.id for offer in desk.offers()] != [late.id]

@@ -63,6 +63,7 @@ def test_somebody_who_hangs_up_on_us_is_not(desk: Desk) -> None:
 
 def test_nor_is_somebody_of_whom_we_heard_since_we_started(desk: Desk) -> None:
     call = desk.waits()
+    desk.passes(5)
     starts(desk)
     desk.passes(5)
     with desk.services.store.writing() as tx:
@@ -76,6 +77,7 @@ def test_nor_is_somebody_of_whom_we_heard_since_we_started(desk: Desk) -> None:
 
 def test_nor_somebody_whose_end_comes_long_after_we_started(desk: Desk) -> None:
     rose = asked_for_their_need(desk)
+    desk.passes(5)
     starts(desk)
     desk.passes(61)
 
