@@ -65,9 +65,10 @@ class Refused(CarrierError):
 
 @dataclass(frozen=True, slots=True)
 class CallState:
-    """What the carrier knows of a call; ``over`` when it has ended or was never there."""
+    """What the carrier knows of a call; ``over`` when it has ended, or is not there (``known``)."""
 
     over: bool
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class Carrier:
             found = _asked(lambda: self._client.calls(call).fetch())
         except CarrierError as error:
             if error.status == _GONE:
-                return CallState(over=True)
+                return CallState(over=True, known=False)
             raise
         return CallState(over=str(found.status) in _OVER)
 

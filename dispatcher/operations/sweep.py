@@ -8,19 +8,26 @@ them certain.
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from dispatcher.carrier.rest import CarrierError
 from dispatcher.domain.calls import CallSid
 from dispatcher.live.board import BoardLost
 from dispatcher.operations import agents, board, callbacks, calls, estimating, legs, offers
 from dispatcher.operations.services import Services
+from dispatcher.store.store import Transaction
 
 log = logging.getLogger(__name__)
 
 QUIET_FOR: Final = timedelta(minutes=2)
 """A call of which nothing was heard this long is asked about at the carrier."""
+WEB_STARTED: Final = "web_started"
+"""The mark of the last start of the web process."""
+SETTLES: Final = timedelta(seconds=15)
+"""How long after such a start whoever still waits has asked again for what they hear."""
 UNPLACED_FOR: Final = timedelta(seconds=2)
 
 
@@ -56,7 +63,7 @@ def check(services: Services) -> None:
     """Every fifteen seconds: duty, what hangs between the gates, and calls gone quiet."""
     at = services.now()
     with services.store.writing() as tx:
-        quiet = tx.calls.unheard(at - QUIET_FOR, at=at)
+        quiet = tx.calls.unheard(_quiet_since(tx, at), at=at)
         overdue = tx.offers.overdue(at=at)
     for sid in quiet:
         services.bell.ring("calls.verify", sid)
@@ -72,9 +79,32 @@ def check(services: Services) -> None:
 def verify(sid: CallSid, services: Services) -> None:
     """Ask the carrier about a call gone quiet, and close it if it has ended."""
     try:
-        over = services.carrier.state(sid).over
+        state = services.carrier.state(sid)
     except CarrierError as error:
         log.warning("a quiet call could not be verified: %s", error)
         return
-    if over:
+    if state.over and (state.known or _is_old(sid, services)):
         calls.hang_up(sid, services, unheard=True)
+
+
+def note_start(services: Services) -> None:
+    """The web process starts: what the carrier told before it did, nobody heard."""
+    try:
+        with services.store.writing() as tx:
+            tx.marks.move(WEB_STARTED, to=services.now())
+    except SQLAlchemyError:
+        log.warning("no database at the start: quiet calls are asked about in their own time")
+
+
+def _quiet_since(tx: Transaction, at: datetime) -> datetime:
+    """Of which moment on a call must have been heard of, not to be asked about."""
+    started = tx.marks.find(WEB_STARTED)
+    just_back = started is not None and SETTLES <= at - started <= QUIET_FOR
+    return started if started is not None and just_back else at - QUIET_FOR
+
+
+def _is_old(sid: CallSid, services: Services) -> bool:
+    """Whether a call that the carrier does not know began so long ago that it should."""
+    with services.store.reading() as tx:
+        call = tx.calls.find(sid)
+    return call is not None and call.started_at <= services.now() - QUIET_FOR

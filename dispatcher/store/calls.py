@@ -151,10 +151,11 @@ class Calls:
         return [(row.turn, row.at, Step(row.step)) for row in self._connection.execute(query)]
 
     def heard_of(self, call: Call) -> datetime:
-        """When we last heard of this call: a move, or the carrier showing us who waits."""
+        """When we last heard of this call: a move, or the carrier showing us that they wait."""
         query = sa.select(sa.func.max(moves.c.at)).where(moves.c.call == call.sid)
         moved = self._connection.scalar(query) or call.started_at
-        return max(moved, call.seen_at or moved)
+        waits = call.step is Step.WAITING and call.seen_at is not None
+        return max(moved, call.seen_at or moved) if waits else moved
 
     def was_at(self, sid: CallSid, step: Step) -> bool:
         """Whether this call ever stood at this step."""

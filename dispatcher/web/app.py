@@ -9,6 +9,7 @@ from flask import Flask, Response
 from dispatcher.assembly import Parts
 from dispatcher.assembly import parts as parts_of_this_process
 from dispatcher.domain.numbers import in_pairs
+from dispatcher.operations import sweep
 from dispatcher.web import (
     fallback,
     guards,
@@ -40,7 +41,9 @@ def create_app(parts: Parts | None = None) -> Flask:
     """The application over these parts; over those that the settings name, without any."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
-    parts = parts or parts_of_this_process()
+    if parts is None:
+        parts = parts_of_this_process()
+        sweep.note_start(parts.services)
     app.extensions[guards.EXTENSION] = parts
     app.jinja_env.filters["in_pairs"] = in_pairs
     for blueprint in (voice.bp, fallback.bp, sms.bp, sounds.bp, health.bp, home.bp, privacy.bp):

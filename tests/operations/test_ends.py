@@ -303,6 +303,7 @@ def test_a_call_that_the_carrier_does_not_know_is_over_and_any_other_error_says_
 ) -> None:
     from tests.operations.wire import error
 
+    desk.passes(121)
     desk.wire.will(error(answer[0]))
 
     sweep.verify(rose, desk.services)

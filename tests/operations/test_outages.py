@@ -9,7 +9,7 @@ from dispatcher.domain.callbacks import Callback
 from dispatcher.domain.calls import CallSid, Outcome, Step, Why
 from dispatcher.operations import calls, sweep
 from tests.operations.desk import ORCIERES, QUEUE, Desk, number, sid
-from tests.operations.wire import state
+from tests.operations.wire import error, state
 from tests.people import INES, LINE
 
 
@@ -142,3 +142,53 @@ def test_an_agent_cut_off_in_their_own_menu_is_not_rung_back(desk: Desk) -> None
     calls.hang_up(sid(7), desk.services)
 
     assert owed(desk) == []
+
+
+def asked_about(desk: Desk) -> list[str]:
+    sweep.check(desk.services)
+    return [id for job, id in desk.jobs() if job == "calls.verify"]
+
+
+def test_whoever_we_did_not_hear_of_since_we_started_is_asked_about_at_once_and_once(
+    desk: Desk,
+) -> None:
+    """The report of an end may have been lost while we were away: nobody stays held for minutes."""
+    talking, waiting = desk.waits(step=Step.TALKING), desk.waits()
+    desk.passes(20)
+    sweep.note_start(desk.services)
+    desk.passes(5)
+    assert asked_about(desk) == [], "those who wait have yet to ask again"
+    with desk.services.store.writing() as tx:
+        tx.calls.see(waiting.sid, QUEUE, at=desk.at)
+    later = desk.waits(step=Step.NEED)
+    desk.passes(15)
+
+    asked = asked_about(desk)
+
+    assert asked == [talking.sid]
+    assert later.sid not in asked
+    assert asked_about(desk) == []
+
+
+def test_long_after_a_start_calls_are_asked_about_in_their_own_time(desk: Desk) -> None:
+    sweep.note_start(desk.services)
+    desk.passes(10)
+    call = desk.waits(step=Step.TALKING)
+    desk.passes(115)
+    assert asked_about(desk) == []
+    desk.passes(10)
+
+    assert asked_about(desk) == [call.sid]
+
+
+@pytest.mark.parametrize(("age", "over"), [(30, False), (125, True)])
+def test_a_call_that_the_carrier_does_not_know_yet_is_not_over(
+    desk: Desk, age: float, over: bool
+) -> None:
+    call = desk.waits(step=Step.TALKING)
+    desk.passes(age)
+    desk.wire.will(error(404, 20404))
+
+    sweep.verify(call.sid, desk.services)
+
+    assert desk.call(call.sid).over is over

@@ -132,14 +132,32 @@ def _is_document(entry: Entry) -> bool:
 
 
 def _answers(network: Network, records: Records) -> Iterator[Finding]:
-    """A call is answered when two really talked, and only then."""
+    """A call is answered when two really talked, and only then, as far as we could be told."""
     talked = {sid for sid, talks in _talks(network).items() if any(map(_counts, talks))}
+    unheard = _unheard(network)
     for leg in inbound(network):
         answered = _fate(leg, records) == "answered"
-        if answered and leg.sid not in {talk.parent for talk in network.ledger.talks}:
+        if (
+            answered
+            and leg.sid not in unheard
+            and leg.sid not in {talk.parent for talk in network.ledger.talks}
+        ):
             yield Finding("untrue", "said to be answered, and nobody was there", leg.sid)
         if leg.sid in talked and not answered:
             yield Finding("untrue", f"they talked; we say {_fate(leg, records)}", leg.sid)
+
+
+def _unheard(network: Network) -> set[str]:
+    """The calls of whose ring of an agent, or its end, something was told while we were away: that
+    their agent said yes is the last that we can know.
+    """
+    return {
+        leg.sid if leg.parent is None else leg.parent.sid
+        for entry in network.ledger.webhooks("/voice/offers/")
+        if entry.status != OK
+        and entry.path.endswith(("/key", "/ended"))
+        and (leg := network.legs.get(entry.call)) is not None
+    }
 
 
 def _promises(network: Network, records: Records) -> Iterator[Finding]:
