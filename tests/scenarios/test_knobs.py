@@ -175,3 +175,23 @@ def test_a_missed_call_that_the_carrier_lists_late_is_rung_back(office: Office) 
     [call] = office.all_calls()
     assert (call.outcome, call.why) == (Outcome.CALLBACK, Why.MISSED)
     assert len(office.network.ledger.bridges()) == 1
+
+
+def test_a_key_told_twice_at_once_is_pressed_once(office: Office) -> None:
+    office.network.faults = Faults(twins=1.0)
+    office.has(INES)
+    office.network.phone(INES.number).when_rung(answers(talks_for=20))
+    calls: list[PhoneCall] = []
+
+    async def rose() -> None:
+        calls.append(await office.asks(ROSE))
+        await calls[0].talks_with_somebody()
+        await calls[0].ends()
+
+    office.run(rose())
+
+    asked = office.network.ledger.webhooks("/voice/answer/1")
+    assert len(asked) == 2
+    assert asked[0].at == asked[1].at
+    assert office.call(calls[0]).outcome is Outcome.ANSWERED
+    assert len(office.network.ledger.bridges()) == 1

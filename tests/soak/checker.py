@@ -30,6 +30,7 @@ FATES: Final = {
 OK: Final = 200
 AT_ONCE: Final = timedelta(seconds=5)
 """An offer bears the moment of its proposal, a second of the wall's before its claim at most."""
+BROKEN: Final = 400
 A_TALK: Final = 1.0
 """Seconds from which two who are connected have talked; less, and either had hung up already."""
 
@@ -79,6 +80,9 @@ def judge(network: Network, records: Records) -> Iterator[Finding]:
     yield from _promises(network, records)
     yield from _doubles(network, records)
     yield from _history(records)
+    for entry in network.ledger.webhooks():
+        if entry.status >= BROKEN:
+            yield Finding("failed", f"{entry.path} answered {entry.status}", entry.call)
 
 
 def story(about: str, network: Network, records: Records) -> str:

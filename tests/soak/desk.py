@@ -105,7 +105,12 @@ def _network(
     )
     network.calls_per_second = 10.0
     network.faults = Faults(
-        seed=profile.seed, duplicate=0.3, reorder=0.3, delay=(0.0, 1.0), voice_delay=(0.0, 0.3)
+        seed=profile.seed,
+        duplicate=0.2,
+        twins=0.1,
+        reorder=0.3,
+        delay=(0.0, 1.0),
+        voice_delay=(0.0, 0.3),
     )
     network.when_missed = lambda _missed: None  # whoever waits in vain hangs up, and is judged
     rest = RestServer(network, int(environ["TWILIO_API_BASE_URL"].rpartition(":")[2]))

@@ -23,7 +23,8 @@ KINDS: Final = {
     "older redis": "redis-server",
 }
 """By what a process is known among those that the supervisor keeps. ``older redis``: it starts again
-from what its files were when it was last killed, or before the first.
+from what its files were when it was last killed, or before the first; and the clock is killed with
+it, which would see that at once.
 """
 ANSWERS_AGAIN_WITHIN: Final = 5.0
 """Real seconds in which the supervisor has a killed process running again."""
@@ -64,13 +65,20 @@ class Nemesis:
             yield from self._dice.sample(sorted(KINDS), len(KINDS))
 
     def _kill(self, kind: str) -> None:
-        for pid in _children(self._supervisor):
-            if KINDS[kind] in _command(pid):
-                with suppress(ProcessLookupError):
-                    os.killpg(pid, signal.SIGKILL)  # the supervisor gives each a group of its own
-                    self.faults.append(Fault(kind, self._seconds()))
-                    if "redis" in kind:
-                        self._files_change(back=kind == "older redis")
+        if kind == "older redis":
+            self._end("clock")
+        if self._end(kind):
+            self.faults.append(Fault(kind, self._seconds()))
+            if "redis" in kind:
+                self._files_change(back=kind == "older redis")
+
+    def _end(self, kind: str) -> bool:
+        """Kill the processes of a kind; whether there was one."""
+        found = [pid for pid in _children(self._supervisor) if KINDS[kind] in _command(pid)]
+        for pid in found:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)  # the supervisor gives each a group of its own
+        return bool(found)
 
     def _files_change(self, *, back: bool) -> None:
         """Before the supervisor starts Redis again, which takes it a quarter of a second at least."""

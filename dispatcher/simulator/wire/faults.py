@@ -15,13 +15,15 @@ class Fate(Enum):
     """The application answered, the answer was lost: asked again, the second answer counts."""
     DOUBLED = "doubled"
     """A late copy arrives after the first, and its answer is ignored."""
+    TWINS = "twins"
+    """A copy arrives at the very same moment, and its answer is ignored."""
 
 
 @dataclass(slots=True)
 class Faults:
     """Chances from 0 to 1, and spans of seconds from which delays are drawn evenly.
 
-    ``duplicate`` holds for every webhook; ``delay`` and ``reorder`` for status callbacks, where a
+    ``duplicate`` holds for every webhook, ``twins`` for requests for TwiML; ``delay`` and ``reorder`` for status callbacks, where a
     reordered one is held back for ``held_for`` so that later ones overtake it; ``voice_delay``
     for requests for TwiML, during which the caller waits. ``unheard`` is the chance that of what
     somebody says nothing is recognised; ``no_media`` holds parts of the addresses of sound files
@@ -32,6 +34,7 @@ class Faults:
     duplicate: float = 0.0
     delay: tuple[float, float] = (0.0, 0.0)
     reorder: float = 0.0
+    twins: float = 0.0
     held_for: tuple[float, float] = (3.0, 12.0)
     voice_delay: tuple[float, float] = (0.0, 0.0)
     unheard: float = 0.0
@@ -54,6 +57,8 @@ class Faults:
     def voice_fate(self) -> tuple[float, Fate]:
         """Draw how long a request for TwiML is delayed, and what becomes of it."""
         delay = self._dice.uniform(*self.voice_delay)
+        if self._happens(self.twins):
+            return delay, Fate.TWINS
         if not self._happens(self.duplicate):
             return delay, Fate.ONCE
         return delay, self._dice.choice((Fate.RETRIED, Fate.DOUBLED))

@@ -88,6 +88,8 @@ class Webhooks:
         await asyncio.sleep(delay)
         if fate is Fate.DOUBLED:
             self._spawn(self._tell_later(self.faults.late(), webhook))
+        if fate is Fate.TWINS:
+            self._spawn(self._tell_later(0.0, webhook))
         if fate is Fate.RETRIED:
             await self._attempt(webhook)
         return await self._attempt(webhook)
