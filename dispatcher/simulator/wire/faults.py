@@ -23,11 +23,11 @@ class Fate(Enum):
 class Faults:
     """Chances from 0 to 1, and spans of seconds from which delays are drawn evenly.
 
-    ``duplicate`` holds for every webhook, ``twins`` for requests for TwiML; ``delay`` and ``reorder`` for status callbacks, where a
-    reordered one is held back for ``held_for`` so that later ones overtake it; ``voice_delay``
-    for requests for TwiML, during which the caller waits. ``unheard`` is the chance that of what
-    somebody says nothing is recognised; ``no_media`` holds parts of the addresses of sound files
-    that cannot be had.
+    ``duplicate`` holds for every webhook, ``twins`` for requests for TwiML; ``delay`` and
+    ``reorder`` for status callbacks, where a reordered one is held back for ``held_for`` so that
+    later ones overtake it; ``voice_delay`` for requests for TwiML, during which the caller waits.
+    ``unheard`` is the chance that of what somebody says nothing is recognised; ``no_media`` holds
+    parts of the addresses of sound files that cannot be had.
     """
 
     seed: int = 1
