@@ -78,6 +78,7 @@ def _settings(speed: float = SPEED) -> dict[str, str]:
         "SUPERVISION_KEY": secrets.token_hex(8),
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
         "PORT": str(port),
+        "PROXIES": "0",
         "LINES_FILE": str(DATA / "lines.toml"),
         "PROMPTS_DIR": "",
         "TWILIO_ACCOUNT_SID": f"AC{secrets.token_hex(16)}",

@@ -39,6 +39,7 @@ VARIABLES = (
     Variable("SUPERVISION_KEY", variables.supervision_key),
     Variable("PUBLIC_BASE_URL", variables.public_base_url, required=True),
     Variable("PORT", variables.port, default="8000"),
+    Variable("PROXIES", variables.proxies, default="1"),
     Variable("LINES_FILE", variables.lines_file, default=str(SHIPPED_LINES)),
     Variable("PROMPTS_DIR", variables.prompts_dir),
     Variable("TWILIO_ACCOUNT_SID", variables.account_sid, required=True),
@@ -65,6 +66,7 @@ class Settings:
     supervision_key: str | None = field(repr=False)  # None: there is no page of the load
     public_base_url: str  # without a slash at its end
     port: int
+    proxies: int  # how many, each of which tells us whom it saw
     lines_file: Path
     prompts_dir: Path | None  # None: every sentence is spoken by the voice
     twilio_account_sid: str

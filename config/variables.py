@@ -97,6 +97,13 @@ def port(text: str) -> int:
     return int(text)
 
 
+def proxies(text: str) -> int:
+    """How many proxies stand before us."""
+    if not text.isascii() or not text.isdigit() or int(text) > 9:
+        raise BadSetting("settings.proxies", value=text)
+    return int(text)
+
+
 def lines_file(text: str) -> Path:
     """A file that exists; what it says is checked by the domain when it is loaded."""
     path = Path(text).expanduser().absolute()

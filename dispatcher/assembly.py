@@ -30,6 +30,7 @@ from dispatcher.carrier.signature import Signatures
 from dispatcher.carrier.sounds import Sounds
 from dispatcher.carrier.twiml import Renderer
 from dispatcher.domain.hearing import Ears
+from dispatcher.domain.links import Links
 from dispatcher.domain.territories import load_atlas
 from dispatcher.domain.texts import Caps
 from dispatcher.live.bell import QueueBell
@@ -63,7 +64,7 @@ class Parts:
 
     ``spool`` keeps callbacks while SQL is away, and ``stops`` who said STOP.
     ``demo_key``: what opens the door of stories; None, and there is no such door.
-    ``supervision`` None: nobody is shown the load.
+    ``supervision`` None: nobody is shown the load. ``proxies``: how many stand before us.
     """
 
     services: Services
@@ -73,6 +74,7 @@ class Parts:
     stops: Spool
     demo_key: str | None = None
     supervision: SupervisionKeys | None = None
+    proxies: int = 1
 
 
 @cache
@@ -123,9 +125,7 @@ def assemble(
     Given, another ``redis`` and another clock ``now`` are used, and a carrier of this process,
     which does what it is asked through ``obey``.
     """
-    vault = Vault(
-        [_keys(secret) for secret in (chosen.secret_key, chosen.secret_key_previous) if secret]
-    )
+    vault = Vault([_keys(secret) for secret in _secrets(chosen)])
     now = now or Clock.for_everyone(chosen.clock_speed, chosen.data_dir).now
     redis = redis or connect_redis(chosen)
     simulated = chosen.twilio_api_base_url is not None and on_loopback(chosen.twilio_api_base_url)
@@ -153,6 +153,10 @@ def assemble(
             texts=words("texts"),
             ears=Ears.of(words("heard")),
             holidays=PublicHolidays.of_departement,
+            links=Links(
+                [derive(secret, "sign links to callbacks") for secret in _secrets(chosen)],
+                chosen.public_base_url,
+            ),
             sender=chosen.sms_sender,
             fiction=simulated,
             caps=Caps(chosen.texts_per_number, chosen.texts_per_day),
@@ -166,6 +170,7 @@ def assemble(
         stops=Spool(chosen.data_dir / "stops", vault, now),
         demo_key=chosen.demo_key,
         supervision=_supervision_keys(chosen),
+        proxies=chosen.proxies,
     )
 
 
@@ -184,6 +189,10 @@ def connect_redis(chosen: Settings) -> Redis:
         socket_connect_timeout=REDIS_SECONDS,
         retry=Retry(NoBackoff(), 1),
     )
+
+
+def _secrets(chosen: Settings) -> list[str]:
+    return [each for each in (chosen.secret_key, chosen.secret_key_previous) if each]
 
 
 def _keys(secret: str) -> Keys:

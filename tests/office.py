@@ -36,6 +36,7 @@ from dispatcher.domain.callbacks import Callback
 from dispatcher.domain.calls import Call, CallSid
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.lines import Line
+from dispatcher.domain.links import Links
 from dispatcher.domain.offers import End, Offer
 from dispatcher.domain.territories import load_atlas
 from dispatcher.live.bell import QueueBell
@@ -261,6 +262,7 @@ def _parts(
         texts=words("texts"),
         ears=EARS,
         holidays=PublicHolidays.of_departement,
+        links=Links([b"l" * 32], BASE),
         sender="Permanence",
         fiction=True,
     )

@@ -49,6 +49,7 @@ _WHY: Final = {
     Why.OFTEN: WORDS["queue.why.often"],
     Why.MISSED: WORDS["queue.why.missed"],
     Why.CUT_OFF: WORDS["queue.why.cut_off"],
+    Why.FORM: WORDS["queue.why.form"],
 }
 _STATE: Final = {
     State.WAITING: WORDS["queue.state.waiting"],

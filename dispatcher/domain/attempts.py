@@ -9,13 +9,12 @@ from typing import Final
 from dispatcher.domain.callbacks import Callback
 from dispatcher.domain.offers import no_such_number
 from dispatcher.domain.schedule import OpeningHours, local
+from dispatcher.domain.wishes import NOON
 
 AT_MOST: Final = 4
 APART: Final = timedelta(hours=3)
 WITHIN: Final = timedelta(days=30)
 """How often somebody is rung, how far apart, and for how long in all (rules.md C5)."""
-NOON: Final = 13
-"""The hour of the clock at which a half-day ends: windows pause around it."""
 _STEP: Final = timedelta(minutes=30)
 
 

@@ -10,6 +10,7 @@ from typing import NewType
 from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.calls import Call, CallSid, LineId, Why
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.wishes import Part
 
 CallbackId = NewType("CallbackId", str)
 
@@ -26,6 +27,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
     DEAD = "dead"  # their number does not exist
     CLOSED = "closed"  # tried as often as we do
+    JOINED = "joined"  # they are owed one already, and asked for it again
 
     @property
     def over(self) -> bool:
@@ -37,13 +39,14 @@ class State(StrEnum):
 class Callback:
     """Somebody to ring back. ``place_since`` is their place in the order of all who wait.
 
-    ``attempts``: how often they were rung in vain, the last time at ``tried_at``. ``person`` tells
-    apart those who share a telephone; empty when nobody asked. ``number`` is empty once it was
-    erased: of a closed callback only.
+    ``call`` None: it was asked for without one. ``attempts``: how often they were rung in vain, the
+    last time at ``tried_at``. ``first_name`` tells apart those who share a telephone; empty when
+    nobody asked. ``discreet``: who else picks up is told of no more than "the service". ``number``
+    and ``first_name`` are empty once they were erased: of a closed callback only.
     """
 
     id: CallbackId
-    call: CallSid
+    call: CallSid | None
     line: LineId
     number: PhoneNumber
     commune: str | None
@@ -58,7 +61,9 @@ class Callback:
     helper: AgentId | None = None
     attempts: int = 0
     tried_at: datetime | None = None
-    person: str = ""
+    first_name: str = ""
+    part: Part = Part.ANY
+    discreet: bool = False
 
 
 def kept_for(call: Call, id: CallbackId, *, due_at: datetime, at: datetime) -> Callback:

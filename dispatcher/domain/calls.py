@@ -59,6 +59,7 @@ class Why(StrEnum):
     OFTEN = "often"  # rang very often in a short time
     MISSED = "missed"  # the carrier knows a call that never reached us
     CUT_OFF = "cut_off"  # it reached us, and then nothing of ours answered
+    FORM = "form"  # there was no call: they filled in a form
 
 
 class Placed(StrEnum):

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from dispatcher.domain.slots import BadSlots, Day, read_day, read_week, write_week
+from dispatcher.domain.slots import DAY, BadSlots, Day, Span, read_day, read_week, write_week
 
 __all__ = [
     "ALWAYS",
@@ -77,8 +77,20 @@ class WeeklySlots:
         """The start of the next unbroken cover after ``at``; None when there is never another."""
         return next((c.start for c in _covers(self._on, at, zone, days=15) if c.start > at), None)
 
+    def between(self, start: int, end: int) -> WeeklySlots:
+        """These hours as far as clocks show a time between two minutes after midnight."""
+        return WeeklySlots(tuple(tuple(_cut(day, start, end)) for day in self.days))
+
     def _on(self, day: date) -> Day:
         return self.days[day.weekday()]
+
+
+def _cut(day: Day, start: int, end: int) -> Iterator[Span]:
+    for span in day:
+        for midnight in (0, DAY):  # a span may run on past the midnight that ends its day
+            cut = Span(max(span.start, start + midnight), min(span.end, end + midnight))
+            if cut.start < cut.end:
+                yield cut
 
 
 @lru_cache(maxsize=1024)  # thousands of agents are looked at in one moment, of a few dozen slots

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import Final
 
@@ -29,7 +29,7 @@ def keep(call: Call, tx: Transaction, services: Services) -> None:
     at = services.now()
     hours = services.line(call.line).hours
     opening = hours.next_opening(at) if call.why in {Why.CLOSED, Why.MISSED, Why.CUT_OFF} else None
-    callback = kept_for(call, _new_id(at), due_at=opening or at, at=at)
+    callback = kept_for(call, new_id(at), due_at=opening or at, at=at)
     owed = tx.callbacks.awaiting(callback.number, callback.need)
     if owed is not None and owed.call != call.sid:
         tx.callbacks.withdraw(call.sid, at=at)
@@ -38,9 +38,14 @@ def keep(call: Call, tx: Transaction, services: Services) -> None:
         tx.callbacks.keep(replace(callback, due_at=due_at or callback.due_at))
 
 
-def _new_id(at: datetime) -> CallbackId:
+def new_id(at: datetime) -> CallbackId:
     """An id that sorts by its moment: of equal places, the board takes the first by name."""
     return CallbackId(f"{round(at.timestamp() * 1000):012x}{token_hex(6)}")
+
+
+def made_at(id: CallbackId) -> datetime:
+    """The moment in an id of 24 hexadecimal digits."""
+    return datetime.fromtimestamp(int(id[:12], 16) / 1000, UTC)
 
 
 def offer_due(services: Services, *, limit: int = 100) -> None:

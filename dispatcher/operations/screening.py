@@ -7,6 +7,7 @@ which passes the caller on.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -39,7 +40,8 @@ def screen(id: OfferId, leg: CallSid, services: Services) -> Script:
         subject = _subject(offer, tx) if offer is not None else None
     if offer is None or subject is None or not offer.open:
         return TAKEN
-    return _ask(offer, _who(subject, services, at=offer.picked_up_at or at))
+    who = _who(subject, services, at=offer.picked_up_at or at)
+    return _ask(offer, who, *_wishes(subject))
 
 
 def press(id: OfferId, keys: Keys, services: Services) -> Script:
@@ -160,8 +162,17 @@ def _subject(offer: Offer, tx: Transaction) -> Call | Callback | None:
     return tx.callbacks.find(offer.callback) if offer.callback is not None else None
 
 
-def _ask(offer: Offer, first: Say) -> Script:
-    return (Ask((first, Say("screen.keys")), 1, doors.offer(offer.id, "key"), wait=5),)
+def _ask(offer: Offer, *first: Say) -> Script:
+    return (Ask((*first, Say("screen.keys")), 1, doors.offer(offer.id, "key"), wait=5),)
+
+
+def _wishes(subject: Call | Callback) -> Iterator[Say]:
+    """Whom the agent asks for, and how little they say to anybody else."""
+    if isinstance(subject, Callback):
+        if subject.first_name:
+            yield Say("screen.ask_for", {"name": subject.first_name})
+        if subject.discreet:
+            yield Say("screen.discreet")
 
 
 def _who(subject: Call | Callback, services: Services, *, at: datetime) -> Say:

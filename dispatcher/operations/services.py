@@ -10,6 +10,7 @@ from typing import Protocol
 from dispatcher.carrier.rest import Carrier
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.lines import Line
+from dispatcher.domain.links import Links
 from dispatcher.domain.retention import Periods
 from dispatcher.domain.territories import Atlas
 from dispatcher.domain.texts import Caps
@@ -29,8 +30,9 @@ class Services:
     """The parts of one running system.
 
     ``texts`` are the words of what is texted, ``ears`` those that callers say, ``holidays`` the
-    days off of a département, by its code, ``sender`` who texts (None: nobody), ``caps`` how many
-    a day. ``up_since``: when this process started.
+    days off of a département, by its code, ``links`` signs what people may change without an
+    account, ``sender`` who texts (None: nobody), ``caps`` how many a day. ``up_since``: when this
+    process started.
     ``fiction``: the mobile numbers kept for fiction may be rung, since the carrier is simulated.
     ``periods``: how long what is held of people is kept.
     """
@@ -45,6 +47,7 @@ class Services:
     texts: Mapping[str, str]
     ears: Ears
     holidays: Callable[[str], Container[date]]
+    links: Links
     sender: str | None = None
     fiction: bool = False
     up_since: datetime | None = None

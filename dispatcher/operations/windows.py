@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from dispatcher.domain.callbacks import Callback, State
+from dispatcher.domain.lines import Line
 from dispatcher.domain.schedule import ALWAYS, OpeningHours, WeeklySlots
+from dispatcher.domain.wishes import Part
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
 
@@ -18,7 +20,8 @@ def hours_for(callback: Callback, services: Services, *, again: bool = False) ->
     """When this person may be rung: the line's windows, on their own clock and calendar.
 
     ``again``: somebody who was rung in vain, and so does not expect us: where the line has no
-    windows, at civil hours.
+    windows, at civil hours. So is who never rang us, or has an hour in mind. Their part of the day
+    is theirs alone.
     """
     line = services.line(callback.line)
     commune = services.atlas.commune(callback.commune) if callback.commune else None
@@ -26,11 +29,19 @@ def hours_for(callback: Callback, services: Services, *, again: bool = False) ->
         zone, departement = line.hours.zone, None
     else:
         zone, departement = services.atlas.timezone(commune), commune.departement
-    windows = line.callback_windows or (CIVIL_HOURS if again else None)
+    civil = again or callback.call is None or callback.part is not Part.ANY
+    windows = line.callback_windows or (CIVIL_HOURS if civil else None)
     if windows is None:
         return OpeningHours(ANY_HOUR, zone)
+    windows = callback.part.within(windows)
     closed = services.holidays(departement) if departement else line.hours.holidays
     return OpeningHours(windows, zone, closed)
+
+
+def parts(line: Line) -> tuple[Part, ...]:
+    """The parts of the day in which somebody who asks for one can be rung."""
+    windows = line.callback_windows or CIVIL_HOURS
+    return tuple(part for part in Part if part.has_some_of(windows))
 
 
 def may_ring(callback: Callback, tx: Transaction, services: Services) -> bool:
@@ -38,9 +49,9 @@ def may_ring(callback: Callback, tx: Transaction, services: Services) -> bool:
     or ended since somebody served them meanwhile.
     """
     at, state = services.now(), callback.state
-    if state is State.WAITING and callback.due_at > at:
-        return False  # put off since somebody thought of them
-    if tx.calls.answered_since(callback.number, callback.need, callback.asked_at):
+    if state.over or (state is State.WAITING and callback.due_at > at):
+        return False  # ended, or put off, since somebody thought of them
+    if _served(callback, tx):
         tx.callbacks.move(callback.id, of=state, to=State.SERVED, at=at)
         return False
     hours = hours_for(callback, services)
@@ -49,3 +60,13 @@ def may_ring(callback: Callback, tx: Transaction, services: Services) -> bool:
     due_at = hours.next_opening(at)
     tx.callbacks.move(callback.id, of=state, to=State.WAITING, at=at, due_at=due_at)
     return False
+
+
+def _served(callback: Callback, tx: Transaction) -> bool:
+    """Whether they rang since and were answered. Nobody knows which of a household rang: whoever
+    gave a name is rung.
+    """
+    since = callback.asked_at
+    return not callback.first_name and tx.calls.answered_since(
+        callback.number, callback.need, since
+    )

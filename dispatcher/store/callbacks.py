@@ -14,6 +14,8 @@ from dispatcher.domain.attempts import Miss
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import CallSid, Why
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.requests import same_name
+from dispatcher.domain.wishes import Part
 from dispatcher.store import statements
 from dispatcher.store.schema import callback_moves, callbacks
 from dispatcher.store.vault import Vault
@@ -37,21 +39,25 @@ class Callbacks:
     def keep(self, callback: Callback) -> bool:
         """Keep a callback; False when the call has one already, or its person for that need."""
         row = {name: getattr(callback, name) for name in _FIELDS} | self._sealed(callback.number)
+        row |= self._named(callback)
         insert = _INSERT[self._connection.dialect.name]
         if self._connection.execute(insert, row).rowcount != 1:
             return False
         self._note(callback.id, callback.state, at=callback.asked_at)
         return True
 
-    def awaiting(self, number: PhoneNumber, need: Need, person: str = "") -> Callback | None:
+    def awaiting(self, number: PhoneNumber, need: Need, first_name: str = "") -> Callback | None:
         """The callback that this person is still owed for this need."""
+        theirs = self._theirs(number, need, first_name)
+        return self._one(sa.and_(theirs, callbacks.c.closed_at.is_(None)))
+
+    def joined(self, callback: Callback) -> Callback | None:
+        """The callback of the same person and need that this one joined: the newest one kept."""
+        theirs = self._theirs(callback.number, callback.need, callback.first_name)
+        asked_before = callbacks.c.asked_at <= callback.asked_at
         return self._one(
-            sa.and_(
-                callbacks.c.number_key.in_(self._vault.keys(number)),
-                callbacks.c.need == need,
-                callbacks.c.person == person,
-                callbacks.c.closed_at.is_(None),
-            )
+            sa.and_(theirs, asked_before, callbacks.c.state != State.JOINED),
+            callbacks.c.asked_at.desc(),
         )
 
     def renumber(self, call: CallSid, number: PhoneNumber) -> bool:
@@ -92,6 +98,17 @@ class Callbacks:
         for noted in (after, to):
             if noted is not None:
                 self._note(id, noted, at=at)
+        return True
+
+    def replan(
+        self, id: CallbackId, *, of: State, part: Part, due_at: datetime, at: datetime
+    ) -> bool:
+        """Its person wishes to be rung at another time; False when it was not in this state."""
+        to = State.WAITING if of is State.OFFERED else of
+        facts = {"part": part, "due_at": due_at, "state": to}
+        if not self._update(facts, callbacks.c.id == id, callbacks.c.state == of):
+            return False
+        self._note(id, to, at=at)
         return True
 
     def moves(self, id: CallbackId) -> list[tuple[datetime, str]]:
@@ -144,8 +161,17 @@ class Callbacks:
     def _note(self, id: CallbackId, state: State | Miss, *, at: datetime) -> None:
         self._connection.execute(_NOTE, {"callback": id, "at": at, "state": state})
 
-    def _one(self, where: sa.ColumnElement[bool]) -> Callback | None:
-        row = self._connection.execute(sa.select(callbacks).where(where)).mappings().first()
+    def _theirs(self, number: PhoneNumber, need: Need, first_name: str) -> sa.ColumnElement[bool]:
+        persons = self._vault.persons(number, same_name(first_name))
+        return sa.and_(
+            callbacks.c.number_key.in_(self._vault.keys(number)),
+            callbacks.c.need == need,
+            callbacks.c.person.in_(persons),
+        )
+
+    def _one(self, where: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> Callback | None:
+        query = sa.select(callbacks).where(where).order_by(*order).limit(1)
+        row = self._connection.execute(query).mappings().first()
         return None if row is None else self._callback(row)
 
     def _update(self, facts: Mapping[str, Any], *where: sa.ColumnElement[bool]) -> bool:
@@ -157,6 +183,13 @@ class Callbacks:
     def _sealed(self, number: PhoneNumber) -> dict[str, Any]:
         return {"number": self._vault.seal(number), "number_key": self._vault.key(number)}
 
+    def _named(self, callback: Callback) -> dict[str, Any]:
+        name = callback.first_name
+        return {
+            "person": self._vault.persons(callback.number, same_name(name))[0],
+            "first_name": self._vault.seal(name or None),
+        }
+
     def _callback(self, row: sa.RowMapping) -> Callback:
         facts = {name: row[name] for name in _FIELDS}
         number = self._vault.open(row["number"] or None) or PhoneNumber("")  # empty: erased
@@ -165,5 +198,7 @@ class Callbacks:
             "need": Need(row["need"]),
             "why": Why(row["why"]),
             "state": State(row["state"]),
+            "first_name": self._vault.read(row["first_name"]) or "",
+            "part": Part(row["part"]),
         }
         return Callback(**facts)

@@ -127,7 +127,7 @@ callbacks: Final = sa.Table(
     "callbacks",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("call", sa.ForeignKey("calls.sid"), nullable=False, unique=True),
+    sa.Column("call", sa.ForeignKey("calls.sid"), unique=True),
     sa.Column("line", sa.Text, nullable=False),
     sa.Column("number", sa.LargeBinary, nullable=False),
     sa.Column("number_key", sa.Text, nullable=False, index=True),
@@ -144,6 +144,9 @@ callbacks: Final = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, server_default=sa.text("0")),
     sa.Column("tried_at", Moment),
     sa.Column("person", sa.Text, nullable=False, server_default=""),
+    sa.Column("first_name", sa.LargeBinary),
+    sa.Column("part", sa.Text, nullable=False, server_default="any"),
+    sa.Column("discreet", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index(
         "uq_callbacks_open_person",  # whoever asks twice is rung back once
         *("number_key", "need", "person"),
@@ -282,4 +285,12 @@ erasures: Final = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("before", Moment, nullable=False),
     sa.Column("count", sa.Integer, nullable=False),
+)
+
+allowances: Final = sa.Table(
+    "allowances",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("spent", sa.Integer, nullable=False),
+    sa.Column("until", Moment, nullable=False, index=True),
 )

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from dispatcher.store.agents import Agents
+from dispatcher.store.allowances import Allowances
 from dispatcher.store.callbacks import Callbacks
 from dispatcher.store.calls import Calls
 from dispatcher.store.database import reading, writing
@@ -47,6 +48,7 @@ class Transaction:
         self.stops = Stops(connection, vault)
         self.retention = Retention(connection)
         self.person = Person(connection, vault)
+        self.allowances = Allowances(connection, vault)
 
 
 class Store:

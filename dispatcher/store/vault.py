@@ -1,4 +1,4 @@
-"""Telephone numbers at rest: sealed with AES-GCM, found by a keyed hash."""
+"""Telephone numbers and names at rest: sealed with AES-GCM, found by a keyed hash."""
 
 from __future__ import annotations
 
@@ -43,20 +43,25 @@ class Vault:
         self._finders = [each.finding for each in keys]
         self._knowers = [each.knowing for each in keys]
 
-    def seal(self, number: PhoneNumber | None) -> bytes | None:
-        """The number, unreadable without the key; two seals of one number differ."""
-        if number is None:
+    def seal(self, text: PhoneNumber | str | None) -> bytes | None:
+        """The text, unreadable without the key; two seals of one text differ."""
+        if text is None:
             return None
         nonce = os.urandom(_NONCE)
-        return nonce + self._seals[0].encrypt(nonce, number.encode(), None)
+        return nonce + self._seals[0].encrypt(nonce, text.encode(), None)
 
     def open(self, sealed: bytes | None) -> PhoneNumber | None:
         """The number sealed. Raises Unreadable when no key fits."""
+        text = self.read(sealed)
+        return None if text is None else PhoneNumber(text)
+
+    def read(self, sealed: bytes | None) -> str | None:
+        """The text sealed. Raises Unreadable when no key fits."""
         if sealed is None:
             return None
         for seal in self._seals:
             try:
-                return PhoneNumber(seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode())
+                return seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode()
             except (InvalidTag, ValueError):  # another key, or cut short
                 continue
         raise Unreadable
@@ -87,6 +92,18 @@ class Vault:
         """What a caller who asked to be known may be found by, the newest key first."""
         return _hashes(self._knowers, number)
 
+    def persons(self, number: PhoneNumber, name: str) -> list[str]:
+        """What tells apart those who share a number: under the newest key, then under older ones.
+        Empty for whoever gave no name.
+        """
+        if not name:
+            return [""]
+        return _hashes(self._finders, f"person:{number}:{name}")
+
+    def counted(self, text: str) -> str:
+        """What something is counted under that nobody needs to read again."""
+        return _hashes(self._finders[:1], f"counted:{text}")[0]
+
     def hash_pin(self, pin: str) -> str:
         """A PIN as it is kept: salted, and keyed, since four digits alone are soon guessed."""
         salt = os.urandom(_SALT)
@@ -102,5 +119,5 @@ class Vault:
         return hmac.new(finder, b"pin:" + salt + pin.encode(), "sha256").hexdigest()
 
 
-def _hashes(secrets: Sequence[bytes], number: PhoneNumber) -> list[str]:
-    return [hmac.new(secret, number.encode(), "sha256").hexdigest() for secret in secrets]
+def _hashes(secrets: Sequence[bytes], text: str) -> list[str]:
+    return [hmac.new(secret, text.encode(), "sha256").hexdigest() for secret in secrets]

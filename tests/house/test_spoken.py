@@ -19,7 +19,9 @@ FAMILIES = {
     "ask.postal_code.": [f"ask.postal_code.{number}" for number in (1, 2, 3)],
     "ask.need.": [f"ask.need.{number}" for number in (1, 2, 3)],
     "ask.commune.": ["ask.commune.several", "ask.commune.unknown_code"],
-    "keep.": [f"keep.{why}" for why in Why if why not in {Why.MISSED, Why.CUT_OFF}],
+    "keep.": [
+        f"keep.{why}" for why in Why if why not in {Why.MISSED, Why.CUT_OFF, Why.FORM}
+    ],
     "end.": [f"end.{outcome}" for outcome in Outcome if outcome is not Outcome.REJECTED],
     "wait.place.": [f"wait.place.{ahead}" for ahead in (0, 1, 2)],
     "wait.papers.": [f"wait.papers.{need}" for need in Need],

@@ -314,7 +314,7 @@ class AnyOrder(RuleBasedStateMachine):
         """The calls of all who wait for somebody, or for a callback."""
         waiting = [call.sid for call in self.every_call() if call.step in WAITING]
         with self.desk.services.store.reading() as tx:
-            return waiting + [each.call for each in tx.callbacks.owed()]
+            return waiting + [each.call for each in tx.callbacks.owed() if each.call]
 
     def is_taken(self, offer: Offer) -> None:
         """Agent and caller talk, and are done."""

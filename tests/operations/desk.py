@@ -20,6 +20,7 @@ from dispatcher.domain.agents import Agent, AgentId, Need
 from dispatcher.domain.callbacks import Callback, CallbackId
 from dispatcher.domain.calls import Call, CallSid, Keys, LineId, OfferId, Step, Why
 from dispatcher.domain.lines import Line
+from dispatcher.domain.links import Links
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.offers import Offer
 from dispatcher.domain.script import Ring, Script
@@ -276,6 +277,7 @@ def open_desk(database_url: str, redis_url: str, *, lines: tuple[Line, ...] = ()
             texts=words("texts"),
             ears=EARS,
             holidays=PublicHolidays.of_departement,
+            links=Links([b"l" * 32], BASE),
             sender="Permanence",
             fiction=True,
         )

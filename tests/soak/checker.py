@@ -174,13 +174,15 @@ def _promises(network: Network, records: Records) -> Iterator[Finding]:
     talks, made = _talks(network), _of_each("callback", records)
     for id, callback in records.callbacks.items():
         if callback.closed_at is None and not is_for_later(callback, network.now()):
-            yield Finding("lost", f"a callback is still {callback.state}", callback.call)
+            yield Finding("lost", f"a callback is still {callback.state}", callback.call or id)
         legs = [offer.leg for offer in made[id] if offer.leg]
         reached = [talk for leg in legs for talk in talks[leg] if _counts(talk)]
         if len(reached) > 1:
-            yield Finding("doubled", f"rung back {len(reached)} times", callback.call)
+            yield Finding("doubled", f"rung back {len(reached)} times", callback.call or id)
         if reached and callback.state is not State.REACHED:
-            yield Finding("untrue", f"they were reached; we say {callback.state}", callback.call)
+            yield Finding(
+                "untrue", f"they were reached; we say {callback.state}", callback.call or id
+            )
 
 
 def is_for_later(callback: Callback, at: datetime) -> bool:

@@ -8,7 +8,10 @@ from tests.office import BASE, Office
 from tests.simulator.toy import TOKEN
 from tests.web.doors import CALL, Doors
 
-OPEN = {"/", "/confidentialite", "/healthz", "/readyz", "/static/<path:filename>", "/sounds/<file>"}
+OPEN = {
+    *("/", "/confidentialite", "/healthz", "/readyz", "/static/<path:filename>", "/sounds/<file>"),
+    *("/rappel", "/r/<token>", "/r/<token>/move", "/r/<token>/cancel"),
+}
 
 
 def _rules(office: Office) -> list[str]:

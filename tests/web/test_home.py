@@ -49,9 +49,9 @@ def page(two_lines: Office) -> Page:
 
 
 def test_every_line_has_its_number_to_ring_and_says_whether_it_is_open(page: Page) -> None:
-    *numbers, privacy = [link["href"] for link in page.all("a")]
-    assert numbers == ["tel:+33199000100"] * 2
+    *links, privacy = [link["href"] for link in page.all("a")]
     assert privacy == "/confidentialite"
+    assert links == ["tel:+33199000100", "/rappel", "tel:+33199000100", "/rappel?ligne=b"]
     assert page.text.count("01 99 00 01 00") == 2
     assert page.text.count("ouverte maintenant") == 1
     assert page.text.count("fermée pour le moment") == 1

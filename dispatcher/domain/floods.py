@@ -1,0 +1,46 @@
+"""How often something may be done by one number, one address, or in the same words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv6Address, ip_address
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """So many within a stretch of time; stretches follow one another and begin anew."""
+
+    name: str
+    at_most: int
+    within: timedelta
+
+    def until(self, at: datetime) -> datetime:
+        """The end of the stretch that ``at`` is in."""
+        seconds = self.within.total_seconds()
+        return datetime.fromtimestamp((at.timestamp() // seconds + 1) * seconds, UTC)
+
+
+FORMS_OF_ADDRESS: Final = Allowance("address", 20, timedelta(hours=1))
+"""A house's whole waiting room may ask from one address."""
+FORMS_OF_NUMBER: Final = Allowance("number", 5, timedelta(days=1))
+"""A whole family may ask for one telephone."""
+FORMS_OF_TEXT: Final = Allowance("text", 30, timedelta(hours=1))
+"""The same words for one number after the other: a program's."""
+CHANGES: Final = Allowance("changes", 20, timedelta(days=1))
+
+
+def counted_address(address: str) -> str | None:
+    """What an address is counted as: of IPv6 the network, which is one person's. None when many
+    may be behind it: it is no public one.
+    """
+    try:
+        read = ip_address(address)
+    except ValueError:
+        return None
+    if not read.is_global:
+        return None
+    if isinstance(read, IPv6Address):
+        return read.exploded[:19]
+    return str(read)

@@ -1,0 +1,105 @@
+"""What a person does with a callback of theirs, by a signed link: look, move it, cancel it.
+
+Each is a conditional change of its state, so twice does it once, and too late does nothing. Of a
+request that joined another they see where that one stands, and change their own alone: whoever
+knows a number and a name cannot cancel what somebody else asked.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Final
+
+from dispatcher.domain.callbacks import Callback, CallbackId, State
+from dispatcher.domain.floods import CHANGES
+from dispatcher.domain.offers import callback_waiter
+from dispatcher.domain.wishes import HalfDay, Part, halves_ahead
+from dispatcher.live.board import BoardLost
+from dispatcher.operations import windows
+from dispatcher.operations.services import Services
+from dispatcher.store.store import Transaction
+
+log = logging.getLogger(__name__)
+
+CHANGEABLE: Final = (State.WAITING, State.OFFERED, State.JOINED)
+"""Nobody has rung them yet."""
+
+
+def look(id: CallbackId, services: Services) -> Callback | None:
+    """The callback as its person sees it."""
+    with services.store.reading() as tx:
+        callback = tx.callbacks.find(id)
+        if callback is None or callback.state is not State.JOINED:
+            return callback
+        first = tx.callbacks.joined(callback)
+    return replace(callback, state=first.state if first is not None else State.WAITING)
+
+
+def choices(callback: Callback, services: Services) -> tuple[tuple[Part, ...], tuple[HalfDay, ...]]:
+    """The parts of the day in which they can be rung, and the half-days to come."""
+    hours = windows.hours_for(replace(callback, part=Part.ANY, call=None), services)
+    halves = halves_ahead(hours, at=services.now())
+    return windows.parts(services.line(callback.line)), tuple(halves)
+
+
+def cancel(id: CallbackId, services: Services) -> None:
+    """They want no call any more. One who is being rung right now is rung."""
+    at = services.now()
+    with services.store.writing() as tx:
+        moved = any(
+            tx.callbacks.move(id, of=state, to=State.CANCELLED, at=at) for state in CHANGEABLE
+        )
+    if moved:
+        _leave_the_board(id, services)
+
+
+def move(id: CallbackId, part: Part, day: date | None, services: Services) -> bool:
+    """They want to be rung in this part of the day, from this day on (None: as soon as can be).
+
+    They keep their place. False when nobody is rung then, or they change their mind too often.
+    """
+    at = services.now()
+    with services.store.writing() as tx:
+        callback = tx.callbacks.find(id)
+        if callback is None or not tx.allowances.spend(CHANGES, id, at=at):
+            return False
+        due_at = _due(callback, part, day, services)
+        if due_at is None:
+            return False
+        moved = _replan(callback, part, due_at, tx, at=at)
+    if moved and due_at > at:
+        _leave_the_board(id, services)
+    return True
+
+
+def _due(callback: Callback, part: Part, day: date | None, services: Services) -> datetime | None:
+    parts, halves = choices(callback, services)
+    if day is not None:
+        return next(
+            (half.opens_at for half in halves if (half.day, half.part) == (day, part)), None
+        )
+    if part not in parts:
+        return None
+    at = services.now()
+    opens_at = services.line(callback.line).hours.next_opening(at) or at
+    return windows.hours_for(replace(callback, part=part), services).next_opening(opens_at)
+
+
+def _replan(
+    callback: Callback, part: Part, due_at: datetime, tx: Transaction, *, at: datetime
+) -> bool:
+    if part is callback.part and due_at == max(callback.due_at, at):
+        return False  # as it stands already
+    of = callback.state
+    if of not in CHANGEABLE or (of is State.OFFERED and due_at <= at):
+        return False  # somebody sees to it this moment
+    return tx.callbacks.replan(callback.id, of=of, part=part, due_at=due_at, at=at)
+
+
+def _leave_the_board(id: CallbackId, services: Services) -> None:
+    try:
+        services.board.gone(callback_waiter(id))
+    except BoardLost:
+        log.warning("board lost; whoever takes a callback asks SQL whether it still waits")

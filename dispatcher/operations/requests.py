@@ -1,0 +1,84 @@
+"""Asking for a callback without a call: the one way in for a form, and for whatever else asks so.
+
+No answer tells whether the number is known, or is owed a callback already: somebody who is owed one
+gets a request of their own that joined it, and looks and ends like any other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dispatcher.domain import requests
+from dispatcher.domain.callbacks import Callback, CallbackId, State
+from dispatcher.domain.calls import LineId
+from dispatcher.domain.floods import FORMS_OF_ADDRESS, FORMS_OF_NUMBER, FORMS_OF_TEXT
+from dispatcher.domain.lines import Line
+from dispatcher.domain.requests import Request, same_name
+from dispatcher.operations import callbacks, windows
+from dispatcher.operations.services import Services
+from dispatcher.store.store import Transaction
+
+
+def ask(
+    request: Request, id: CallbackId, line: Line, services: Services, *, address: str | None
+) -> Callback | None:
+    """Keep the callback that is asked for under this id; None when too much is asked.
+
+    The same request twice is one; another under the same id replaces it. ``address``: what whoever
+    asks is counted by, if anything.
+    """
+    at = services.now()
+    callback = _drafted(request, id, line, services)
+    with services.store.writing() as tx:
+        sent = tx.callbacks.find(id)
+        if sent is not None and _is_same(sent, callback):
+            return sent
+        if not _allowed(request, address, tx, services):
+            return None
+        if sent is not None:  # they went back and mended it
+            tx.callbacks.move(id, of=State.WAITING, to=State.CANCELLED, at=at)
+            callback = replace(callback, id=callbacks.new_id(at))
+        return _kept(callback, tx)
+
+
+def _kept(callback: Callback, tx: Transaction) -> Callback | None:
+    if tx.callbacks.keep(callback):
+        return callback
+    joins = replace(callback, state=State.JOINED, closed_at=callback.asked_at)
+    return joins if tx.callbacks.keep(joins) else tx.callbacks.find(callback.id)
+
+
+def _drafted(request: Request, id: CallbackId, line: Line, services: Services) -> Callback:
+    at = services.now()
+    opens_at = line.hours.next_opening(at) or at
+    place = requests.place_since(opens_at, request.deadline, zone=line.hours.zone)
+    drafted = requests.asked_for(
+        request, id, LineId(line.id), place_since=place, due_at=opens_at, at=at
+    )
+    due_at = windows.hours_for(drafted, services).next_opening(opens_at)
+    return replace(drafted, due_at=due_at or opens_at)
+
+
+def _is_same(sent: Callback, again: Callback) -> bool:
+    """Whether this is the same request, sent twice."""
+    return _asked(sent) == _asked(again)
+
+
+def _asked(callback: Callback) -> tuple[object, ...]:
+    name = same_name(callback.first_name)
+    wishes = (callback.part, callback.discreet)
+    return (callback.number, callback.commune, callback.need, name, *wishes)
+
+
+def _allowed(request: Request, address: str | None, tx: Transaction, services: Services) -> bool:
+    """Whether this much may be asked from there, in these words, and for this number."""
+    at = services.now()
+    tx.allowances.expire(at=at)
+    name = same_name(request.first_name)
+    text = f"{name} {request.commune} {request.need} {request.part} {request.deadline}"
+    counted = [(FORMS_OF_TEXT, text)]
+    if address is not None:
+        counted.append((FORMS_OF_ADDRESS, address))
+    if tx.callbacks.awaiting(request.number, request.need, request.first_name) is None:
+        counted.append((FORMS_OF_NUMBER, request.number))
+    return all(tx.allowances.spend(each, by, at=at) for each, by in counted)

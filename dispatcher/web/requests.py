@@ -1,0 +1,125 @@
+"""The page where somebody asks to be rung back: no account, no script, no cookie."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as Answer
+
+from config.words import words
+from dispatcher.domain import answers
+from dispatcher.domain.answers import Bounds, Field, Problem
+from dispatcher.domain.callbacks import CallbackId
+from dispatcher.domain.lines import Line
+from dispatcher.domain.links import Purpose
+from dispatcher.domain.schedule import local
+from dispatcher.domain.wishes import Part
+from dispatcher.operations import callbacks, requests, windows
+from dispatcher.operations.services import Services
+from dispatcher.web import guards, moments, strangers
+
+log = logging.getLogger(__name__)
+
+bp = Blueprint("requests", __name__, url_prefix="/rappel")
+bp.before_request(strangers.own_pages_only)
+
+WORDS: Final = words("asking")
+ONCE: Final = "once"
+"""The field that makes two posts of one page one request."""
+HOLDS_FOR: Final = timedelta(hours=12)
+
+
+@bp.get("")
+def page() -> str:
+    """The questions."""
+    return _asked({Field.PART: Part.ANY}, (), _once())
+
+
+@bp.post("")
+def ask() -> Answer:
+    """Somebody asks. What is wrong is said where it is, and what is right is kept."""
+    services, line = guards.parts().services, _line()
+    form = request.form.to_dict()
+    if form.get(strangers.TRAP):
+        log.warning("a form was filled in by a program")
+        return _too_often()
+    found = answers.read(form, _bounds(line, services))
+    if isinstance(found, tuple):
+        return Response(_asked(form, found, form.get(ONCE, "")), status=422)
+    id = _asked_under(form.get(ONCE, ""), services)
+    kept = requests.ask(found, id, line, services, address=strangers.address())
+    if kept is None:
+        log.warning("somebody asked to be rung back too often")
+        return _too_often()
+    token = services.links.token(kept.id, Purpose.CHANGE)
+    return redirect(url_for("changes.page", token=token), 303)
+
+
+@bp.errorhandler(SQLAlchemyError)
+def not_kept(error: Exception) -> Response:
+    """Nothing can be kept now: they are told so, and which number to ring."""
+    log.error("a callback could not be kept: %s", type(error).__name__)
+    return strangers.turned_away("request_refused.html", _line(), status=503, often=False)
+
+
+def _asked(shown: Mapping[str, str], problems: tuple[Problem, ...], once: str) -> str:
+    services, line = guards.parts().services, _line()
+    communes = services.atlas.at_postal_code(answers.postal_code(shown))
+    return render_template(
+        "request.html",
+        line=line,
+        action=url_for("requests.ask", ligne=_named(line)),
+        shown=shown,
+        wrong={each.field.value: WORDS[each.key] for each in problems},
+        communes=sorted(communes, key=lambda each: each.name) if len(communes) > 1 else (),
+        parts={part: moments.PARTS[part] for part in windows.parts(line)},
+        once=once,
+        trap=strangers.TRAP,
+    )
+
+
+def _bounds(line: Line, services: Services) -> Bounds:
+    ours = {
+        number
+        for each in services.lines
+        for number in (each.caller_id, each.public_number, *each.numbers)
+    }
+    return Bounds(
+        services.atlas,
+        parts=windows.parts(line),
+        ours=ours,
+        day=local(services.now(), line.hours.zone).date(),
+        fiction=services.fiction,
+    )
+
+
+def _asked_under(once: str, services: Services) -> CallbackId:
+    """The id that this page was given; a new one for a page that is old, or none of ours."""
+    at = services.now()
+    id = services.links.id(once, Purpose.ASK)
+    if id is None or callbacks.made_at(CallbackId(id)) < at - HOLDS_FOR:
+        return callbacks.new_id(at)
+    return CallbackId(id)
+
+
+def _once() -> str:
+    services = guards.parts().services
+    return services.links.token(callbacks.new_id(services.now()), Purpose.ASK)
+
+
+def _line() -> Line:
+    return guards.parts().services.line(request.args.get("ligne", ""))
+
+
+def _named(line: Line) -> str | None:
+    first = guards.parts().services.lines[0]
+    return None if line.id == first.id else line.id
+
+
+def _too_often() -> Response:
+    return strangers.turned_away("request_refused.html", _line(), status=429, often=True)
