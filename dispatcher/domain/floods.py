@@ -39,6 +39,8 @@ def counted_address(address: str) -> str | None:
         read = ip_address(address)
     except ValueError:
         return None
+    if isinstance(read, IPv6Address) and read.ipv4_mapped is not None:
+        read = read.ipv4_mapped
     if not read.is_global:
         return None
     if isinstance(read, IPv6Address):

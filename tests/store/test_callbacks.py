@@ -1,5 +1,7 @@
 """Callbacks: one for a call, in the order of their places, moved from state to state once."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
@@ -119,11 +121,29 @@ def test_whoever_waits_to_be_rung_back_for_a_need_is_known_by_their_number(desk:
         assert not tx.callbacks.awaiting(number(1), Need.PROCEDURES)
 
 
+def test_people_of_one_telephone_are_told_apart_however_they_write_their_names(
+    desk: Store,
+) -> None:
+    keeps(desk, a_callback(first_name="Anne-Zoé"))
+
+    with desk.writing() as tx:
+        for name in ("Anne-Zoé", "anne zoe", "ANNEZOÉ"):
+            found = tx.callbacks.awaiting(number(1), Need.PROCEDURES, name)
+            assert found is not None
+            assert found.first_name == "Anne-Zoé"
+        assert not tx.callbacks.awaiting(number(1), Need.PROCEDURES, "Anne")
+        assert not tx.callbacks.awaiting(number(1), Need.PROCEDURES)
+        again = a_callback(2, call=None, first_name="annezoe")
+        assert not tx.callbacks.keep(again)
+        assert tx.callbacks.keep(replace(again, first_name="Léon"))
+
+
 def test_no_number_can_be_read_in_the_table(desk: Store) -> None:
-    keeps(desk, a_callback(number=number(123456)))
+    keeps(desk, a_callback(number=number(123456), first_name="Rosamonde"))
 
     with desk.engine.connect() as connection:
         [row] = connection.execute(sa.select(callbacks))
 
     text = b" ".join(each if isinstance(each, bytes) else str(each).encode() for each in row)
     assert b"123456" not in text
+    assert b"rosamonde" not in text.lower()

@@ -109,3 +109,24 @@ def test_two_agents_with_one_pin_cannot_be_told_to_have_it() -> None:
 def test_keys_do_not_show_when_they_are_printed() -> None:
     assert NEW.sealing.hex() not in repr(NEW)
     assert repr(NEW.sealing) not in repr(NEW)
+
+
+def test_a_person_is_told_from_others_of_their_number_and_joined_to_none_elsewhere() -> None:
+    vault = Vault([NEW])
+
+    assert vault.persons(NUMBER, "rose") == vault.persons(NUMBER, "rose")
+    kept = [vault.persons(*who)[0] for who in ((NUMBER, "rose"), (NUMBER, "leon"), (OTHER, "rose"))]
+    assert len({*kept, vault.key(NUMBER)}) == 4
+    assert vault.persons(NUMBER, "") == [""], "nobody asked them"
+    before = Vault([OLD]).persons(NUMBER, "rose")[0]
+    assert before in Vault([NEW, OLD]).persons(NUMBER, "rose")
+
+
+def test_a_name_is_sealed_like_a_number() -> None:
+    vault = Vault([NEW])
+    sealed = vault.seal("Zoé")
+
+    assert vault.read(sealed) == "Zoé"
+    assert vault.read(None) is None
+    assert sealed is not None
+    assert "Zoé".encode() not in sealed
