@@ -7,6 +7,7 @@ gets a request of their own that joined it, and looks and ends like any other.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from dispatcher.domain import requests
 from dispatcher.domain.callbacks import Callback, CallbackId, State
@@ -16,7 +17,7 @@ from dispatcher.domain.lines import Line
 from dispatcher.domain.requests import Request, same_name
 from dispatcher.operations import callbacks, windows
 from dispatcher.operations.services import Services
-from dispatcher.store.store import Transaction
+from dispatcher.store.store import Transaction, Withdrawn
 
 
 def ask(
@@ -28,23 +29,28 @@ def ask(
     asks is counted by, if anything.
     """
     at = services.now()
-    callback = _drafted(request, id, line, services)
+    callback, kept = _drafted(request, id, line, services), None
     with services.store.writing() as tx:
         sent = tx.callbacks.find(id)
         if sent is not None and _is_same(sent, callback):
             return sent
-        if not _allowed(request, address, tx, services):
+        if not _allowed(request, address, tx, at=at):
             return None
         if sent is not None:  # they went back and mended it
             tx.callbacks.move(id, of=State.WAITING, to=State.CANCELLED, at=at)
             callback = replace(callback, id=callbacks.new_id(at))
-        return _kept(callback, tx)
+        kept = _kept(callback, tx)
+    return kept
 
 
 def _kept(callback: Callback, tx: Transaction) -> Callback | None:
+    """The callback as it is kept. Raises Withdrawn where a number has too many."""
+    at = callback.asked_at
     if tx.callbacks.keep(callback):
-        return callback
-    joins = replace(callback, state=State.JOINED, closed_at=callback.asked_at)
+        if tx.allowances.spend(FORMS_OF_NUMBER, callback.number, at=at):
+            return callback
+        raise Withdrawn
+    joins = replace(callback, state=State.JOINED, closed_at=at)
     return joins if tx.callbacks.keep(joins) else tx.callbacks.find(callback.id)
 
 
@@ -70,15 +76,11 @@ def _asked(callback: Callback) -> tuple[object, ...]:
     return (callback.number, callback.commune, callback.need, name, *wishes)
 
 
-def _allowed(request: Request, address: str | None, tx: Transaction, services: Services) -> bool:
-    """Whether this much may be asked from there, in these words, and for this number."""
-    at = services.now()
+def _allowed(request: Request, address: str | None, tx: Transaction, *, at: datetime) -> bool:
+    """Whether this much may be asked in these words, and from there."""
     tx.allowances.expire(at=at)
     name = same_name(request.first_name)
     text = f"{name} {request.commune} {request.need} {request.part} {request.deadline}"
-    counted = [(FORMS_OF_TEXT, text)]
-    if address is not None:
-        counted.append((FORMS_OF_ADDRESS, address))
-    if tx.callbacks.awaiting(request.number, request.need, request.first_name) is None:
-        counted.append((FORMS_OF_NUMBER, request.number))
-    return all(tx.allowances.spend(each, by, at=at) for each, by in counted)
+    return tx.allowances.spend(FORMS_OF_TEXT, text, at=at) and (
+        address is None or tx.allowances.spend(FORMS_OF_ADDRESS, address, at=at)
+    )
