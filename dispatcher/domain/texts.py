@@ -19,10 +19,12 @@ class Kind(StrEnum):
     """What a text is for: its sentence in the catalogue of texts."""
 
     AGENT_PAUSED = "agent.paused"
+    CALLBACK_KEPT = "callback.kept"
 
 
 SEGMENTS: Final[Mapping[str, int]] = {
     Kind.AGENT_PAUSED: 2,
+    Kind.CALLBACK_KEPT: 2,
     "sms.reply": 1,
     "sms.stopped": 1,
     "sms.resumed": 1,

@@ -12,7 +12,7 @@ from dispatcher.domain.attempts import Miss
 from dispatcher.domain.callbacks import Callback, CallbackId, State, kept_for
 from dispatcher.domain.calls import Call, Outcome, Why
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.operations import offers, windows
+from dispatcher.operations import confirmations, offers, windows
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
 
@@ -36,6 +36,9 @@ def keep(call: Call, tx: Transaction, services: Services) -> None:
     elif not tx.callbacks.renumber(call.sid, callback.number):
         due_at = windows.hours_for(callback, services).next_opening(callback.due_at)
         tx.callbacks.keep(replace(callback, due_at=due_at or callback.due_at))
+    kept = tx.callbacks.of(call.sid)
+    if kept is not None and not kept.state.over:
+        confirmations.confirm(kept, tx, services)
 
 
 def new_id(at: datetime) -> CallbackId:

@@ -15,7 +15,7 @@ from dispatcher.domain.calls import LineId
 from dispatcher.domain.floods import FORMS_OF_ADDRESS, FORMS_OF_NUMBER, FORMS_OF_TEXT
 from dispatcher.domain.lines import Line
 from dispatcher.domain.requests import Request, same_name
-from dispatcher.operations import callbacks, windows
+from dispatcher.operations import callbacks, confirmations, texts, windows
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
@@ -29,7 +29,7 @@ def ask(
     asks is counted by, if anything.
     """
     at = services.now()
-    callback, kept = _drafted(request, id, line, services), None
+    callback, kept, told = _drafted(request, id, line, services), None, None
     with services.store.writing() as tx:
         sent = tx.callbacks.find(id)
         if sent is not None and _is_same(sent, callback):
@@ -40,6 +40,9 @@ def ask(
             tx.callbacks.move(id, of=State.WAITING, to=State.CANCELLED, at=at)
             callback = replace(callback, id=callbacks.new_id(at))
         kept = _kept(callback, tx)
+        if kept is callback:
+            told = confirmations.confirm(callback, tx, services)
+    texts.prompt(told, services)
     return kept
 
 

@@ -11,6 +11,7 @@ from config.words import words
 from dispatcher.domain.agents import Need
 from dispatcher.domain.calls import Outcome, Why
 from dispatcher.domain.gsm import segments, spelt
+from dispatcher.domain.links import Links
 from dispatcher.domain.texts import SEGMENTS, Kind
 from tests.house.sources import modules, named, syntax
 
@@ -19,9 +20,7 @@ FAMILIES = {
     "ask.postal_code.": [f"ask.postal_code.{number}" for number in (1, 2, 3)],
     "ask.need.": [f"ask.need.{number}" for number in (1, 2, 3)],
     "ask.commune.": ["ask.commune.several", "ask.commune.unknown_code"],
-    "keep.": [
-        f"keep.{why}" for why in Why if why not in {Why.MISSED, Why.CUT_OFF, Why.FORM}
-    ],
+    "keep.": [f"keep.{why}" for why in Why if why not in {Why.MISSED, Why.CUT_OFF, Why.FORM}],
     "end.": [f"end.{outcome}" for outcome in Outcome if outcome is not Outcome.REJECTED],
     "wait.place.": [f"wait.place.{ahead}" for ahead in (0, 1, 2)],
     "wait.papers.": [f"wait.papers.{need}" for need in Need],
@@ -117,7 +116,12 @@ def test_no_sentence_sends_anybody_away() -> None:
     assert not [key for key in SPOKEN if re.search(r"rappele[rz] (plus|ult)", SPOKEN[key])]
 
 
-LONGEST = {"number": "+594 694 12 34 56"}
+LONGEST = {
+    "number": "+594 694 12 34 56",
+    "link": Links([b"k"], "https://permanence-telephonique.departement-05.example").to_change(
+        "f" * 24
+    ),
+}
 """The longest that a text is filled with."""
 
 
