@@ -7,6 +7,7 @@ the right, so a post needs nothing else; looking changes nothing, whatever opens
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -19,7 +20,7 @@ from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.links import Purpose
 from dispatcher.domain.numbers import in_pairs
 from dispatcher.domain.schedule import local
-from dispatcher.domain.wishes import Part
+from dispatcher.domain.wishes import HalfDay, Part
 from dispatcher.operations import changes, windows
 from dispatcher.web import guards, moments, strangers
 
@@ -89,11 +90,21 @@ def _shown(callback: Callback, token: str, *, wrong: str | None = None) -> Respo
         open=callback.state in OPEN,
         when=moments.when(callback.due_at, hours, at=at),
         whens=whens,
-        part=callback.part.value,
+        chosen=_chosen(callback, halves),
         wrong=wrong,
         changed="change" in request.args,
     )
     return Response(document, status=422 if wrong else 200)
+
+
+def _chosen(callback: Callback, halves: Iterable[HalfDay]) -> str:
+    """The choice that stands now."""
+    put_off = (
+        f"{each.part} {each.day}"
+        for each in halves
+        if (each.part, each.opens_at) == (callback.part, callback.due_at)
+    )
+    return next(put_off, callback.part.value)
 
 
 def _wanted(when: str) -> tuple[Part, date | None] | None:

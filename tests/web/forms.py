@@ -56,6 +56,7 @@ class Form(HTMLParser):
             self.fields.setdefault(self._id, found)
 
     def handle_data(self, data: str) -> None:
+        data = data.replace("\xa0", " ")  # spaces at which no line is broken
         self.text += data
         if self._id:
             self.by_id[self._id] += data

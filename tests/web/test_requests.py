@@ -93,7 +93,7 @@ WRONG = [
     ("postal_code", "", "Il manque votre code postal"),
     ("postal_code", "0517", "cinq chiffres"),
     ("postal_code", "99999", "ne connaissons pas"),
-    ("need", "", "ce qu'il vous faut"),
+    ("need", "", "ce qu’il vous faut"),
     ("part", "midnight", "quand vous appeler"),
     ("deadline", "demain", "pas compris cette date"),
     ("deadline", "31/02/2027", "pas compris cette date"),
@@ -111,8 +111,9 @@ def test_a_wrong_answer_is_answered_where_it_is_and_what_was_typed_stays(
     assert answer.status_code == 422
     assert kept(office) == []
     assert said in form.by_id[f"{field}-wrong"]
-    assert form.fields[field]["aria-invalid"] == "true"
-    assert f"{field}-wrong" in (form.fields[field]["aria-describedby"] or "").split()
+    group = form.fields.get(f"{field}-group", form.fields[field])
+    assert group["aria-invalid"] == "true"
+    assert f"{field}-wrong" in (group["aria-describedby"] or "").split()
     assert form.links.count(f"#{field}") == 1, "the summary leads there"
     assert "autofocus" in form.fields["problems"]
     assert "<title>Erreur" in text(answer)
