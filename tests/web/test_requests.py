@@ -168,7 +168,7 @@ def test_two_first_names_on_one_number_are_two_callbacks_however_they_are_writte
         rose.gets_a_link(first_name=name)
 
     with office.services.store.reading() as tx:
-        assert [each.first_name for each in tx.callbacks.owed()] == ["Rose", "Léon"]
+        assert {each.first_name for each in tx.callbacks.owed()} == {"Rose", "Léon"}
 
 
 def test_nothing_tells_whether_somebody_is_owed_a_callback_already(rose: Stranger) -> None:
