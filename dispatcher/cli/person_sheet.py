@@ -54,7 +54,7 @@ def _callback(held: HeldCallback) -> dict[str, Any]:
     callback = held.callback
     return {
         "identifiant": callback.id,
-        "prenom": callback.person or None,
+        "prenom": callback.first_name or None,
         "demande_le": moment(callback.asked_at),
         "pas_avant": moment(callback.due_at),
         "clos_le": moment(callback.closed_at),

@@ -22,6 +22,7 @@ _DATA: Final = {
     Data.TEXTS: WORDS["erasing.data.texts"],
     Data.SPOOL: WORDS["erasing.data.spool"],
     Data.KNOWN_CALLERS: WORDS["erasing.data.known_callers"],
+    Data.ALLOWANCES: WORDS["erasing.data.allowances"],
 }
 
 

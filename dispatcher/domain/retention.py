@@ -23,6 +23,7 @@ class Data(StrEnum):
     TEXTS = "texts"  # to whom, and what they said
     SPOOL = "spool"  # files of an outage that nobody could read, or that were never finished
     KNOWN_CALLERS = "known_callers"  # each row has its own end: ``remember_days`` of the line
+    ALLOWANCES = "allowances"  # from where, and for whom, forms were filled in: an hour, a day
 
 
 DEFAULTS: Final[Mapping[Data, int]] = MappingProxyType(

@@ -31,7 +31,9 @@ def look(id: CallbackId, services: Services) -> Callback | None:
     """The callback as its person sees it."""
     with services.store.reading() as tx:
         callback = tx.callbacks.find(id)
-        if callback is None or callback.state is not State.JOINED:
+        if callback is None or not callback.number:  # erased
+            return None
+        if callback.state is not State.JOINED:
             return callback
         first = tx.callbacks.joined(callback)
     return replace(callback, state=first.state if first is not None else State.WAITING)

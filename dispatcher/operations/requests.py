@@ -81,7 +81,6 @@ def _asked(callback: Callback) -> tuple[object, ...]:
 
 def _allowed(request: Request, address: str | None, tx: Transaction, *, at: datetime) -> bool:
     """Whether this much may be asked in these words, and from there."""
-    tx.allowances.expire(at=at)
     name = same_name(request.first_name)
     text = f"{name} {request.commune} {request.need} {request.part} {request.deadline}"
     return tx.allowances.spend(FORMS_OF_TEXT, text, at=at) and (

@@ -41,8 +41,3 @@ class Allowances:
         if self._connection.execute(_INSERT[self._connection.dialect.name], first).rowcount == 1:
             return True
         return self._connection.execute(more).rowcount == 1  # another began it since we looked
-
-    def expire(self, *, at: datetime) -> int:
-        """Forget those whose time is over; how many they were."""
-        past = sa.delete(allowances).where(allowances.c.until <= at)
-        return self._connection.execute(past).rowcount

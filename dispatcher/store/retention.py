@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from dispatcher.domain.retention import Data, Erased, Report
 from dispatcher.domain.texts import State
 from dispatcher.store.schema import (
+    allowances,
     callback_moves,
     callbacks,
     calls,
@@ -29,7 +30,7 @@ from dispatcher.store.schema import (
 TEXT_IS_OVER: Final = [State.SENT, State.FAILED, State.DROPPED]
 BATCH: Final = 500
 """Rows of one transaction: on SQLite every other writer waits as long as one lasts."""
-NO_NUMBER: Final = {"number": b"", "number_key": "", "person": ""}
+NO_NUMBER: Final = {"number": b"", "number_key": "", "person": "", "first_name": None}
 """What a callback has instead of a number that was erased, and of the name of who shares it: its
 columns are never NULL.
 """
@@ -106,6 +107,7 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
         Rows(texts, sa.and_(texts.c.state.in_(TEXT_IS_OVER), texts.c.created_at <= _BEFORE)),
     ),
     Data.KNOWN_CALLERS: (Rows(known_callers, known_callers.c.until <= _BEFORE),),
+    Data.ALLOWANCES: (Rows(allowances, allowances.c.until <= _BEFORE),),
 }
 """Every class of data in SQL, and where it stands. A new table with somebody's data goes here."""
 

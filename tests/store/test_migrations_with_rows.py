@@ -11,7 +11,7 @@ from dispatcher.store.database import connect
 from tests.servers import Postgres
 from tests.store.test_migrations import alembic
 
-BEFORE, AFTER = "0005", "0007"
+BEFORE, AFTER = "0006", "0007"
 ROWS = (
     (
         "INSERT INTO calls (sid, line, started_at, step, turn, tries, page, offers)"

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from dispatcher.domain.agents import AgentId
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import Call, Outcome
+from dispatcher.domain.floods import FORMS_OF_ADDRESS
 from dispatcher.domain.offers import End
 from dispatcher.domain.retention import Data, Erased, Report
 from dispatcher.store.retention import SWEPT, in_batches
@@ -81,7 +82,7 @@ def test_a_callback_still_owed_keeps_its_number_and_its_calls(store: Store, stat
 def test_a_closed_callback_is_read_without_its_number(store: Store) -> None:
     has_calls(store, ended())
     with store.writing() as tx:
-        tx.callbacks.keep(a_callback(state=State.REACHED, closed_at=AT, person="Rose"))
+        tx.callbacks.keep(a_callback(state=State.REACHED, closed_at=AT, first_name="Rose"))
 
     assert erase(store, Data.NUMBERS, AT) == 2
 
@@ -89,6 +90,14 @@ def test_a_closed_callback_is_read_without_its_number(store: Store) -> None:
         left = tx.callbacks.of(a_call().sid)
     assert left == a_callback(state=State.REACHED, closed_at=AT, number="")
     assert numbered(store) == 0
+
+
+def test_an_allowance_goes_once_its_time_is_over(store: Store) -> None:
+    with store.writing() as tx:
+        assert tx.allowances.spend(FORMS_OF_ADDRESS, "62.34.1.1", at=AT)
+
+    assert erase(store, Data.ALLOWANCES, AT) == 0
+    assert erase(store, Data.ALLOWANCES, AT + DAY) == 1
 
 
 def a_past(store: Store) -> AgentId:

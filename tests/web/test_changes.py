@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.links import Purpose
 from dispatcher.domain.offers import callback_waiter
 from dispatcher.domain.wishes import Part
 from dispatcher.operations import callbacks
+from dispatcher.store.retention import NO_NUMBER
+from dispatcher.store.schema import callbacks as callbacks_table
 from tests.office import BASE, Office
 from tests.people import ROSE
 from tests.web.forms import Form, Stranger
@@ -203,6 +206,18 @@ def test_a_link_that_is_not_ours_leads_nowhere(office: Office, rose: Stranger, l
     assert "Nous ne connaissons pas" in rose.reads(f"/r/{swapped}").text
     assert callback(office, link).state is State.WAITING
     assert callback(office, link).part is Part.ANY
+
+
+@pytest.mark.parametrize("state", [State.REACHED, State.JOINED])
+def test_a_link_whose_callback_was_erased_leads_nowhere(
+    office: Office, rose: Stranger, link: str, state: State
+) -> None:
+    stands(office, link, state)
+    with office.services.store.engine.begin() as connection:
+        connection.execute(sa.update(callbacks_table).values(**NO_NUMBER))
+
+    assert rose.opens(link).status_code == 404
+    assert "Une demande ancienne est effacée" in rose.reads(link).text
 
 
 def test_looking_changes_nothing(office: Office, rose: Stranger, link: str) -> None:
