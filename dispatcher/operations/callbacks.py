@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Final
 
@@ -44,11 +44,6 @@ def keep(call: Call, tx: Transaction, services: Services) -> None:
 def new_id(at: datetime) -> CallbackId:
     """An id that sorts by its moment: of equal places, the board takes the first by name."""
     return CallbackId(f"{round(at.timestamp() * 1000):012x}{token_hex(6)}")
-
-
-def made_at(id: CallbackId) -> datetime:
-    """The moment in an id of 24 hexadecimal digits."""
-    return datetime.fromtimestamp(int(id[:12], 16) / 1000, UTC)
 
 
 def offer_due(services: Services, *, limit: int = 100) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Final
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -31,7 +30,6 @@ bp.before_request(strangers.own_pages_only)
 WORDS: Final = words("asking")
 ONCE: Final = "once"
 """The field that makes two posts of one page one request."""
-HOLDS_FOR: Final = timedelta(hours=12)
 
 
 @bp.get("")
@@ -99,12 +97,9 @@ def _bounds(line: Line, services: Services) -> Bounds:
 
 
 def _asked_under(once: str, services: Services) -> CallbackId:
-    """The id that this page was given; a new one for a page that is old, or none of ours."""
-    at = services.now()
+    """The id that this page was given; a new one for a page that is none of ours."""
     id = services.links.id(once, Purpose.ASK)
-    if id is None or callbacks.made_at(CallbackId(id)) < at - HOLDS_FOR:
-        return callbacks.new_id(at)
-    return CallbackId(id)
+    return callbacks.new_id(services.now()) if id is None else CallbackId(id)
 
 
 def _once() -> str:

@@ -9,6 +9,7 @@ from dispatcher.domain.agents import Need
 from dispatcher.domain.callbacks import Callback, State
 from dispatcher.domain.calls import Why
 from dispatcher.domain.numbers import refusal
+from dispatcher.domain.schedule import WeeklySlots
 from dispatcher.domain.wishes import Part
 from dispatcher.store.schema import callbacks
 from dispatcher.web.app import create_app
@@ -305,3 +306,29 @@ def test_a_deadline_brings_somebody_forward_within_bounds(office: Office, rose: 
     assert callback.due_at == callback.asked_at
     forward = callback.asked_at - callback.place_since
     assert 12 * 3600 < forward.total_seconds() < 24 * 3600
+
+
+def test_a_part_of_the_day_in_which_nobody_is_rung_is_neither_offered_nor_taken(
+    office: Office,
+) -> None:
+    mornings = WeeklySlots.parse("mon-fri 09:00-12:00")
+    lines = [replace(office.services.lines[0], callback_windows=mornings)]
+    services = replace(office.services, lines=lines)
+    rose = Stranger(create_app(replace(office.parts, services=services)))
+
+    assert "part-afternoon" not in rose.reads(PAGE).fields
+    answer = rose.asks(part="afternoon")
+
+    assert answer.status_code == 422
+    assert "pas à ce moment" in Form(text(answer)).by_id["part-wrong"]
+
+
+def test_whoever_asks_from_another_lines_link_asks_that_line(
+    office: Office,
+) -> None:
+    lines = [office.services.lines[0], replace(office.services.lines[0], id="b")]
+    services = replace(office.services, lines=lines)
+    rose = Stranger(create_app(replace(office.parts, services=services)))
+
+    assert rose.asks(path=PAGE + "?ligne=b").status_code == 303
+    assert [each.line for each in kept(office)] == ["b"]
