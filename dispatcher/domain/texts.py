@@ -20,11 +20,17 @@ class Kind(StrEnum):
 
     AGENT_PAUSED = "agent.paused"
     CALLBACK_KEPT = "callback.kept"
+    CALLBACK_TOMORROW = "callback.tomorrow"
+    CALLBACK_SOON = "callback.soon"
+    CALLBACK_CLOSED = "callback.closed"
 
 
 SEGMENTS: Final[Mapping[str, int]] = {
     Kind.AGENT_PAUSED: 2,
     Kind.CALLBACK_KEPT: 2,
+    Kind.CALLBACK_TOMORROW: 2,
+    Kind.CALLBACK_SOON: 2,
+    Kind.CALLBACK_CLOSED: 1,
     "sms.reply": 1,
     "sms.stopped": 1,
     "sms.resumed": 1,
@@ -69,6 +75,7 @@ class Reason(StrEnum):
     NUMBER_CAP = "number_cap"
     DAY_CAP = "day_cap"
     EXPIRED = "expired"
+    MOOT = "moot"
     CANNOT_RECEIVE = "cannot_receive"
     REFUSED = "refused"
     GIVEN_UP = "given_up"

@@ -12,7 +12,7 @@ from dispatcher.domain.attempts import Miss
 from dispatcher.domain.callbacks import Callback, CallbackId, State, kept_for
 from dispatcher.domain.calls import Call, Outcome, Why
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.operations import confirmations, offers, windows
+from dispatcher.operations import confirmations, offers, reminders, windows
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
 
@@ -39,6 +39,7 @@ def keep(call: Call, tx: Transaction, services: Services) -> None:
     kept = tx.callbacks.of(call.sid)
     if kept is not None and not kept.state.over:
         confirmations.confirm(kept, tx, services)
+        reminders.plan(kept, tx, services)
 
 
 def new_id(at: datetime) -> CallbackId:
@@ -68,7 +69,8 @@ def missed(callback: Callback, why: Miss | None, tx: Transaction, services: Serv
     if why is Miss.DEAD:
         tx.callbacks.move(callback.id, of=calling, to=State.DEAD, at=at, after=why)
     elif again_at is None:
-        tx.callbacks.move(callback.id, of=calling, to=State.CLOSED, at=at, after=why)
+        if tx.callbacks.move(callback.id, of=calling, to=State.CLOSED, at=at, after=why):
+            reminders.close(callback, tx, services)
     else:
         tx.callbacks.move(
             callback.id, of=calling, to=State.WAITING, at=at, due_at=again_at, after=why

@@ -17,7 +17,7 @@ from dispatcher.domain.floods import CHANGES
 from dispatcher.domain.offers import callback_waiter
 from dispatcher.domain.wishes import HalfDay, Part, halves_ahead
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import windows
+from dispatcher.operations import reminders, windows
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
 
@@ -71,6 +71,8 @@ def move(id: CallbackId, part: Part, day: date | None, services: Services) -> bo
         if due_at is None:
             return False
         moved = _replan(callback, part, due_at, tx, at=at)
+        if moved:
+            reminders.plan(replace(callback, part=part, due_at=due_at), tx, services)
     if moved and due_at > at:
         _leave_the_board(id, services)
     return True

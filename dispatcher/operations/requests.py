@@ -15,7 +15,7 @@ from dispatcher.domain.calls import LineId
 from dispatcher.domain.floods import FORMS_OF_ADDRESS, FORMS_OF_NUMBER, FORMS_OF_TEXT
 from dispatcher.domain.lines import Line
 from dispatcher.domain.requests import Request, same_name
-from dispatcher.operations import callbacks, confirmations, texts, windows
+from dispatcher.operations import callbacks, confirmations, reminders, texts, windows
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
@@ -42,6 +42,7 @@ def ask(
         kept = _kept(callback, tx)
         if kept is callback:
             told = confirmations.confirm(callback, tx, services)
+            reminders.plan(callback, tx, services)
     texts.prompt(told, services)
     return kept
 

@@ -14,6 +14,7 @@ from dispatcher.carrier.rest import CarrierError
 from dispatcher.carrier.texts import TextThere
 from dispatcher.domain.gsm import spelt
 from dispatcher.domain.numbers import PhoneNumber, is_mobile
+from dispatcher.domain.reminders import callback_in, is_moot
 from dispatcher.domain.schedule import midnight_before
 from dispatcher.domain.texts import (
     LOOKED_UP_EVERY,
@@ -164,6 +165,12 @@ def now(tx: Transaction, services: Services) -> Now:
     return Now(*tx.texts.standing(_today(services)), services.caps.per_day)
 
 
+def _is_moot(text: Text, tx: Transaction) -> bool:
+    """Whether it reminds of something that is over or planned otherwise; then it is dropped."""
+    id = callback_in(text)
+    return id is not None and is_moot(text, tx.callbacks.find(id)) and tx.texts.drop_moot(text)
+
+
 def _refusal(text: Text, tx: Transaction, services: Services) -> Reason | None:
     if services.sender is None:
         return Reason.NO_SENDER
@@ -194,7 +201,7 @@ def _take(id: TextId, services: Services) -> Text | None:
         return None
     with services.store.writing() as tx:
         text = tx.texts.find(id)
-        if text is None or tx.texts.drop(text, at=at):
+        if text is None or tx.texts.drop(text, at=at) or _is_moot(text, tx):
             return None
         return tx.texts.claim(text, services.caps, today=_today(services), at=at)
 

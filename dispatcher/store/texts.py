@@ -103,6 +103,14 @@ class Texts:
             sa.or_(texts.c.expires_at <= at, stopped),
         )
 
+    def drop_moot(self, text: Text) -> bool:
+        """Drop a text that waits, about something that is over; False when it is being sent."""
+        return self._update(
+            {"state": State.DROPPED, "reason": Reason.MOOT, "lease_until": None},
+            texts.c.id == text.id,
+            texts.c.state == State.WAITING,
+        )
+
     def drop_expired(self, *, at: datetime) -> int:
         """Drop every text that waited too long; how many."""
         late = sa.update(texts).where(texts.c.state == State.WAITING, texts.c.expires_at <= at)

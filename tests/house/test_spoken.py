@@ -118,6 +118,8 @@ def test_no_sentence_sends_anybody_away() -> None:
 
 LONGEST = {
     "number": "+594 694 12 34 56",
+    "shown": "+594 694 12 34 56",
+    "hour": "13h30",
     "link": Links([b"k"], "https://permanence-telephonique.departement-05.example").to_change(
         "f" * 24
     ),
