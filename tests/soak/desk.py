@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import service
+from config.settings import Settings
 from dispatcher import assembly
 from dispatcher.operations import directory
 from dispatcher.operations.services import Services
@@ -62,7 +63,7 @@ def open_desk(folder: Path, profile: Profile, over: Mapping[str, str]) -> Iterat
     environ = service.environment(
         folder / "desk", CLOCK_SPEED=f"{profile.speed:g}", LINES_FILE=str(lines), **over
     )
-    settings = service.migrated(environ)
+    settings = Settings.read(environ)  # `dispatcher run` migrates, with the code that it is
     with ExitStack() as stack:
         process = stack.enter_context(service.running(service.RUN, environ))
         service.wait_until(lambda: service.answers(environ, "/readyz"), process)
