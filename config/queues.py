@@ -21,6 +21,7 @@ QUEUE_OF = {
     "callbacks.verify": CALLS,
     "texts.send": TEXTS,
     "texts.verify": TEXTS,
+    "mails.send": TEXTS,
     "retention.run": TEXTS,  # some seconds once a day: nobody on the line waits for this queue
 }
 """Every job, as ``workers.<job>``, and the queue it belongs to."""

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -48,6 +49,10 @@ VARIABLES = (
     Variable("SMS_SENDER", variables.sms_sender),
     Variable("TEXTS_PER_NUMBER", variables.texts_a_day, default="5"),
     Variable("TEXTS_PER_DAY", variables.texts_a_day, default="500"),
+    Variable("SMTP_URL", variables.smtp_url),
+    Variable("MAIL_FROM", variables.mail_from),
+    Variable("ALERTS_TO", variables.addresses, default=""),
+    Variable("ALERT_AFTER", variables.minutes, default="10"),
     Variable("RETENTION", variables.retention, default=str(Periods())),
     Variable("CLOCK_SPEED", variables.clock_speed, default="1"),
     Variable("DEMO_KEY", variables.secret_key),
@@ -75,6 +80,10 @@ class Settings:
     sms_sender: str | None
     texts_per_number: int  # a day, to one number
     texts_per_day: int  # of the whole deployment
+    smtp_url: str | None = field(repr=False)  # None: mails are written to files
+    mail_from: str | None
+    alerts_to: tuple[str, ...]  # supervisors' addresses
+    alert_after: timedelta  # how long somebody may wait before supervisors are told
     retention: Periods  # for how many days each class of data about people is kept
     clock_speed: float  # our seconds in one second of the wall clock
     demo_key: str | None = field(repr=False)  # None: no door tells the story of a call
@@ -96,6 +105,8 @@ class Settings:
             problems.append(_sentence("CLOCK_SPEED", BadSetting("settings.clock_speed.carrier")))
         if values.get("demo_key") is not None and not _is_simulated(values):
             problems.append(_sentence("DEMO_KEY", BadSetting("settings.demo_key.carrier")))
+        if values.get("smtp_url") is not None and values.get("mail_from", "") is None:
+            problems.append(_sentence("MAIL_FROM", BadSetting("settings.mail_from.missing")))
         if problems:
             raise SettingsError("\n".join([words("operator")["settings.heading"], *problems]))
         if values["database_url"] is None:

@@ -3,6 +3,8 @@
 import math
 import os
 import re
+from datetime import timedelta
+from email.utils import formataddr
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -149,6 +151,50 @@ def texts_a_day(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 7:
         raise BadSetting("settings.texts_a_day", value=text)
     return int(text)
+
+
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+"""Somebody@somewhere, in ASCII: not every server knows more."""
+
+
+def smtp_url(text: str) -> str:
+    """A server that takes our mails, with a user and a password in it if it asks for them."""
+    try:
+        parts = _parts(text)
+    except BadSetting as wrong:
+        raise BadSetting("settings.smtp_url.unreadable") from wrong
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise BadSetting("settings.smtp_url.scheme")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise BadSetting("settings.smtp_url.path")  # as after a password with a / or a #
+    if bool(parts.username) != bool(parts.password):
+        raise BadSetting("settings.smtp_url.half")
+    return text
+
+
+def mail_from(text: str) -> str:
+    """Who signs our mails: an address, or a name and an address in angle brackets."""
+    name, _, rest = text.rpartition("<")
+    address = rest.removesuffix(">") if name else text
+    if not _ADDRESS.fullmatch(address) or not text.isprintable() or '"' in text:
+        raise BadSetting("settings.mail_from.address", value=text)
+    return formataddr((name.strip(), address)) if name else address
+
+
+def addresses(text: str) -> tuple[str, ...]:
+    """Addresses with commas between them; none for the empty text."""
+    found = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    for each in found:
+        if not _ADDRESS.fullmatch(each):
+            raise BadSetting("settings.alerts_to", value=each)
+    return found
+
+
+def minutes(text: str) -> timedelta:
+    """A whole number of minutes, from one to four hours of them."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 240):
+        raise BadSetting("settings.alert_after", value=text)
+    return timedelta(minutes=int(text))
 
 
 _PERIODS = {

@@ -25,18 +25,21 @@ from config.settings import Settings
 from config.variables import on_loopback
 from config.words import words
 from dispatcher.carrier.barring import Barring
+from dispatcher.carrier.mails import FolderPost, SmtpPost
 from dispatcher.carrier.rest import Carrier
 from dispatcher.carrier.signature import Signatures
 from dispatcher.carrier.sounds import Sounds
 from dispatcher.carrier.twiml import Renderer
+from dispatcher.domain.alerts import Watch
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.links import Links
+from dispatcher.domain.mails import Address
 from dispatcher.domain.territories import load_atlas
 from dispatcher.domain.texts import Caps
 from dispatcher.live.bell import QueueBell
 from dispatcher.live.board import Board
 from dispatcher.operations import stops
-from dispatcher.operations.services import Services
+from dispatcher.operations.services import Post, Services
 from dispatcher.store.database import connect
 from dispatcher.store.spool import Spool
 from dispatcher.store.store import Store
@@ -46,6 +49,8 @@ if TYPE_CHECKING:
     from dispatcher.carrier.inside import InsideClient, Obey
 
 TERRITORIES = Path(config.__file__).parent / "data" / "territories"
+UNSET_SENDER = "permanence@localhost"
+"""Who signs mails that are only written to files, when MAIL_FROM says nobody."""
 REDIS_SECONDS = 1.0
 """How long a request waits for Redis before it goes on without."""
 
@@ -151,6 +156,8 @@ def assemble(
             lines=read_lines(chosen.lines_file),
             now=now,
             texts=words("texts"),
+            mails=words("mails"),
+            post=_post(chosen),
             ears=Ears.of(words("heard")),
             holidays=PublicHolidays.of_departement,
             links=Links(
@@ -161,6 +168,7 @@ def assemble(
             fiction=simulated,
             caps=Caps(chosen.texts_per_number, chosen.texts_per_day),
             periods=chosen.retention,
+            watch=_watch(chosen),
         ),
         signatures=Signatures(chosen.twilio_auth_token, chosen.public_base_url),
         renderer=Renderer(
@@ -179,6 +187,20 @@ def _inside(obey: Obey) -> InsideClient:
     from dispatcher.carrier.inside import InsideClient
 
     return InsideClient(obey)
+
+
+def _post(chosen: Settings) -> Post:
+    """Who takes our mails: the server that is set, or a folder."""
+    sender = chosen.mail_from or UNSET_SENDER
+    if chosen.smtp_url is None:
+        return FolderPost(chosen.data_dir / "mail", sender)
+    return SmtpPost.at(chosen.smtp_url, sender, near=on_loopback(chosen.smtp_url))
+
+
+def _watch(chosen: Settings) -> Watch:
+    page = f"{chosen.public_base_url}/supervision" if chosen.supervision_key else None
+    to = tuple(Address(each) for each in chosen.alerts_to)
+    return Watch(to, after=chosen.alert_after, page=page)
 
 
 def connect_redis(chosen: Settings) -> Redis:

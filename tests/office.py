@@ -28,6 +28,7 @@ from config.words import words
 from dispatcher import assembly
 from dispatcher.carrier.barring import Barring
 from dispatcher.carrier.inside import InsideClient
+from dispatcher.carrier.mails import FolderPost
 from dispatcher.carrier.rest import Carrier
 from dispatcher.carrier.signature import Signatures
 from dispatcher.carrier.twiml import Renderer
@@ -260,6 +261,8 @@ def _parts(
         lines=lines,
         now=network.now,
         texts=words("texts"),
+        mails=words("mails"),
+        post=FolderPost(folder / "mail", "Permanence <permanence@exemple.test>"),
         ears=EARS,
         holidays=PublicHolidays.of_departement,
         links=Links([b"l" * 32], BASE),

@@ -3,7 +3,9 @@
 from dispatcher import assembly
 from dispatcher.assembly import services
 from dispatcher.operations import (
+    alerts,
     known_callers,
+    mails,
     reconciling,
     retention,
     spooling,
@@ -29,9 +31,10 @@ def check() -> None:
 
 
 def post() -> None:
-    """Who said STOP while SQL was away; then texts that are due, in doubt or too late."""
+    """Who said STOP while SQL was away; then texts and mails: due, in doubt or too late."""
     stops.replay(assembly.parts().stops, services())
     texts.sweep(services())
+    mails.sweep(services())
 
 
 def forget() -> None:
@@ -47,6 +50,11 @@ def replay() -> None:
 def ask() -> None:
     """Calls that the carrier had and we had not: asking the carrier is a job."""
     reconciling.ask(services())
+
+
+def alert() -> None:
+    """What supervisors should know of now, once a day of each matter."""
+    alerts.look(services())
 
 
 def erase() -> None:

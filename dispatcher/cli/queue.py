@@ -83,6 +83,7 @@ def _in_french(desk: Overview) -> Iterator[str]:
     yield "\n" + WORDS["queue.callbacks"].format(count=len(desk.callbacks))
     yield from (_callback(each, desk) for each in desk.callbacks)
     yield "\n" + WORDS["queue.texts"].format(**_texts(desk))
+    yield WORDS["queue.mails"].format(waiting=desk.mails.waiting, unsure=desk.mails.unsure)
     yield "\n" + WORDS["queue.agents"].format(count=len(desk.agents))
     for doing in Doing:
         yield from _agents(doing, [each for each in desk.agents if each.doing is doing])
@@ -138,6 +139,7 @@ def _in_json(desk: Overview) -> dict[str, Any]:
         "waiting": [_caller_in_json(each, desk) for each in desk.waiting],
         "callbacks": [_callback_in_json(each) for each in desk.callbacks],
         "texts": _texts(desk),
+        "mails": {"waiting": desk.mails.waiting, "unsure": desk.mails.unsure},
         "agents_by_state": counts,
         "agents": [_agent_in_json(each) for each in desk.agents],
     }

@@ -108,6 +108,18 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """So many callbacks of one commune and for one need that wait for an agent, due since about
+    the same moment: ``since``.
+    """
+
+    commune: str | None
+    need: Need
+    count: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Became:
     """So many calls that stand at ``step``, with that outcome; ``at_once``: they ended within
     ``AT_ONCE`` of their beginning.

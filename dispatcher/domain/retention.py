@@ -21,6 +21,7 @@ class Data(StrEnum):
     NUMBERS = "numbers"  # of callers: on their calls and callbacks
     HISTORY = "history"  # how each call went, and which agents were rung for it
     TEXTS = "texts"  # to whom, and what they said
+    MAILS = "mails"  # e-mails, to whom and what they said; and those written to files
     SPOOL = "spool"  # files of an outage that nobody could read, or that were never finished
     KNOWN_CALLERS = "known_callers"  # each row has its own end: ``remember_days`` of the line
     ALLOWANCES = "allowances"  # from where, and for whom, forms were filled in: an hour, a day
@@ -33,6 +34,7 @@ DEFAULTS: Final[Mapping[Data, int]] = MappingProxyType(
         Data.NUMBERS: 180,
         Data.HISTORY: 365,
         Data.TEXTS: 180,  # rules.md M14
+        Data.MAILS: 180,  # like texts
         Data.SPOOL: 30,
     }
 )

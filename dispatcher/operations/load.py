@@ -6,16 +6,18 @@ Figures are of every line together, and of nobody in particular: no number, no n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from dispatcher.domain import load
 from dispatcher.domain.load import Kept, Today, Waiting
+from dispatcher.domain.mails import Now as Mails
 from dispatcher.domain.offers import OUTAGE_WITHIN
 from dispatcher.domain.offers import outage as is_outage
 from dispatcher.domain.schedule import midnight_before
 from dispatcher.domain.texts import Now
-from dispatcher.operations import overview, texts
+from dispatcher.operations import mails, overview, texts
 from dispatcher.operations.overview import Staff
 from dispatcher.operations.services import Services
 
@@ -31,6 +33,7 @@ class Load:
     today: Today
     outage: bool
     texts: Now
+    mails: Mails
 
 
 def look(services: Services) -> Load:
@@ -43,6 +46,7 @@ def look(services: Services) -> Load:
         today=today(services),
         outage=outage(services),
         texts=written(services),
+        mails=mailed(services),
     )
 
 
@@ -53,13 +57,18 @@ def waiting(services: Services) -> Waiting:
     Their wait began when they had said their need. Who keys their postal code or listens to the
     greeting does not wait yet.
     """
+    with services.store.reading() as tx:
+        return load.gathered(tx.load.waiting(), departement_of(services))
 
-    def departement_of(code: str | None) -> str | None:
+
+def departement_of(services: Services) -> Callable[[str | None], str | None]:
+    """The code of the département that a commune is in; None when it is not known."""
+
+    def of(code: str | None) -> str | None:
         commune = services.atlas.commune(code) if code else None
         return commune.departement if commune else None
 
-    with services.store.reading() as tx:
-        return load.gathered(tx.load.waiting(), departement_of)
+    return of
 
 
 def staff(services: Services) -> Staff:
@@ -95,6 +104,14 @@ def written(services: Services) -> Now:
     """
     with services.store.reading() as tx:
         return texts.now(tx, services)
+
+
+def mailed(services: Services) -> Mails:
+    """E-mails: those that wait to be sent, and those of the last seven days that may have been sent
+    and of which nobody can tell (« à vérifier »).
+    """
+    with services.store.reading() as tx:
+        return mails.now(tx, services)
 
 
 def outage(services: Services) -> bool:

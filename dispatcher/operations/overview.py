@@ -11,12 +11,13 @@ from enum import StrEnum
 from dispatcher.domain.agents import Agent, AgentId, Aside, Need, Pause
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import Call, CallSid, Step, Why
+from dispatcher.domain.mails import Now as Mails
 from dispatcher.domain.offers import OUTAGE_WITHIN, Offer, outage
 from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS
 from dispatcher.domain.territories import Commune
 from dispatcher.domain.texts import Now
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import agents, texts
+from dispatcher.operations import agents, mails, texts
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
 
@@ -82,6 +83,7 @@ class Overview:
     callbacks: tuple[KeptCallback, ...]
     agents: tuple[AgentNow, ...]
     texts: Now
+    mails: Mails
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def look(services: Services) -> Overview:
             callbacks=tuple(_kept(each, services) for each in owed),
             agents=tuple(_agents(resting, tx, at, services)),
             texts=texts.now(tx, services),
+            mails=mails.now(tx, services),
         )
 
 

@@ -64,7 +64,8 @@ def last(services: Services) -> Report | None:
 
 
 def _sweep(data: Data, before: datetime, services: Services, *, dry: bool, at_most: int) -> Erased:
-    count = 0
+    # Mails that were written to files go when they do from SQL.
+    count = services.post.forget(before=before, dry=dry) if data is Data.MAILS else 0
     for rows in SWEPT[data]:
         with services.store.reading() as tx:
             keys = tx.retention.outdated(rows, before=before, limit=at_most)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from dispatcher.carrier.mails import Letter
 from dispatcher.carrier.rest import Carrier
+from dispatcher.domain.alerts import Watch
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.lines import Line
 from dispatcher.domain.links import Links
@@ -25,11 +27,24 @@ class Bell(Protocol):
         """Ask for this job about this id, soon. Never raises."""
 
 
+class Post(Protocol):
+    """Who takes mails: a server, or a folder."""
+
+    def deliver(self, letter: Letter, *, handing: Callable[[], bool]) -> bool:
+        """Send a letter, once ``handing`` has said that it may be handed over now; False when it
+        says no. Raises PostError.
+        """
+
+    def forget(self, *, before: datetime, dry: bool) -> int:
+        """Erase the files of mails written up to ``before`` (with ``dry``, none); how many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The parts of one running system.
 
-    ``texts`` are the words of what is texted, ``ears`` those that callers say, ``holidays`` the
+    ``texts`` are the words of what is texted, ``mails`` those of e-mails, ``post`` who takes these,
+    ``watch`` whom of us alerts are for. ``ears`` are those that callers say, ``holidays`` the
     days off of a département, by its code, ``links`` signs what people may change without an
     account, ``sender`` who texts (None: nobody), ``caps`` how many a day. ``up_since``: when this
     process started.
@@ -45,6 +60,8 @@ class Services:
     lines: Sequence[Line]
     now: Callable[[], datetime]
     texts: Mapping[str, str]
+    mails: Mapping[str, str]
+    post: Post
     ears: Ears
     holidays: Callable[[str], Container[date]]
     links: Links
@@ -53,6 +70,7 @@ class Services:
     up_since: datetime | None = None
     caps: Caps = Caps()  # noqa: RUF009  frozen
     periods: Periods = field(default_factory=Periods)
+    watch: Watch = Watch()  # noqa: RUF009  frozen
 
     def line(self, id: str) -> Line:
         """The line of this id; the first one when it was since taken out of the lines file."""

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from dispatcher.domain.agents import Need
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import Outcome, Step
-from dispatcher.domain.load import AT_ONCE, WAITING_AT, Became, Owed, Waiters
+from dispatcher.domain.load import AT_ONCE, WAITING_AT, Became, Due, Owed, Waiters
 from dispatcher.store.schema import Moment, callbacks, calls
 
 _COUNT: Final = sa.func.count().label("many")
+_QUARTER: Final = 15 * 60 * 1000
 _MILLISECONDS: Final = round(AT_ONCE.total_seconds() * 1000)
 
 
@@ -54,6 +55,27 @@ class Load:
         )
         return [
             Owed(State(row.state), bool(row.due), row.many, row.since)
+            for row in self._connection.execute(query)
+        ]
+
+    def due(self, *, at: datetime) -> list[Due]:
+        """The callbacks that wait for an agent at ``at``, by commune, need and when they were due,
+        to a quarter of an hour.
+        """
+        moment = sa.type_coerce(callbacks.c.due_at, sa.BigInteger)
+        quarter = (moment - moment % _QUARTER).label("quarter")
+        since = sa.func.min(callbacks.c.due_at).label("since")
+        query = (
+            sa.select(callbacks.c.commune, callbacks.c.need, quarter, _COUNT, since)
+            .where(
+                callbacks.c.closed_at.is_(None),
+                callbacks.c.state == State.WAITING,
+                callbacks.c.due_at <= at,
+            )
+            .group_by(callbacks.c.commune, callbacks.c.need, "quarter")
+        )
+        return [
+            Due(row.commune, Need(row.need), row.many, row.since)
             for row in self._connection.execute(query)
         ]
 

@@ -12,8 +12,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from dispatcher.domain.mails import OVER
 from dispatcher.domain.retention import Data, Erased, Report
 from dispatcher.domain.texts import State
+from dispatcher.store.mails import mails
 from dispatcher.store.schema import (
     allowances,
     callback_moves,
@@ -106,6 +108,7 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
     Data.TEXTS: (
         Rows(texts, sa.and_(texts.c.state.in_(TEXT_IS_OVER), texts.c.created_at <= _BEFORE)),
     ),
+    Data.MAILS: (Rows(mails, sa.and_(mails.c.state.in_(OVER), mails.c.created_at <= _BEFORE)),),
     Data.KNOWN_CALLERS: (Rows(known_callers, known_callers.c.until <= _BEFORE),),
     Data.ALLOWANCES: (Rows(allowances, allowances.c.until <= _BEFORE),),
 }

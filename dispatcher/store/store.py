@@ -15,6 +15,7 @@ from dispatcher.store.database import reading, writing
 from dispatcher.store.decisions import Decisions
 from dispatcher.store.known_callers import KnownCallers
 from dispatcher.store.load import Load
+from dispatcher.store.mails import Mails
 from dispatcher.store.marks import Marks
 from dispatcher.store.offers import Offers
 from dispatcher.store.person import Person
@@ -45,6 +46,7 @@ class Transaction:
         self.load = Load(connection)
         self.marks = Marks(connection)
         self.texts = Texts(connection, vault)
+        self.mails = Mails(connection, vault)
         self.stops = Stops(connection, vault)
         self.retention = Retention(connection)
         self.person = Person(connection, vault)

@@ -88,6 +88,11 @@ class Vault:
         """What the number may be found by: under the newest key, then under older ones."""
         return _hashes(self._finders, number)
 
+    def address_key(self, address: str) -> str:
+        """What tells one address of e-mail from another, however it is capitalised."""
+        hashed = b"mail:" + address.casefold().encode()
+        return hmac.new(self._finders[0], hashed, "sha256").hexdigest()
+
     def caller_keys(self, number: PhoneNumber) -> list[str]:
         """What a caller who asked to be known may be found by, the newest key first."""
         return _hashes(self._knowers, number)

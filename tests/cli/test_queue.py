@@ -36,6 +36,7 @@ def test_an_empty_desk(operator: Operator) -> None:
         "Rappels téléphoniques gardés : 0",
         "",
         "SMS à envoyer : 0. À vérifier, peut-être envoyés : 0. Aujourd'hui : 0 sur 500 au plus.",
+        "E-mails à envoyer : 0. À vérifier, peut-être envoyés : 0.",
         "",
         "Agents : 0",
         "",

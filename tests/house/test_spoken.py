@@ -12,7 +12,9 @@ from dispatcher.domain.agents import Need
 from dispatcher.domain.calls import Outcome, Why
 from dispatcher.domain.gsm import segments, spelt
 from dispatcher.domain.links import Links
+from dispatcher.domain.mails import Kind as MailKind
 from dispatcher.domain.texts import SEGMENTS, Kind
+from dispatcher.operations.alerts import PARTS, REMEDIES
 from tests.house.sources import modules, named, syntax
 
 SPOKEN = words("spoken")
@@ -114,6 +116,15 @@ def test_a_choice_is_short_enough_to_be_kept_in_mind() -> None:
 
 def test_no_sentence_sends_anybody_away() -> None:
     assert not [key for key in SPOKEN if re.search(r"rappele[rz] (plus|ult)", SPOKEN[key])]
+
+
+def test_everything_mailed_is_in_the_catalogue_and_everything_in_it_is_mailed() -> None:
+    needs = {f"need.{need}" for need in Need}
+    wheres = {f"where.{where}" for where in ("page", "command", "unknown", "place")}
+    letters = {f"{kind}.{part}" for kind in MailKind for part in PARTS}
+
+    assert set(words("mails")) == letters | set(REMEDIES.values()) | needs | wheres
+    assert set(REMEDIES) == set(MailKind)
 
 
 LONGEST = {

@@ -1,6 +1,6 @@
 """A desk without a network: the operations on a real database, Redis and queues, at a time we set."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,19 +15,32 @@ from config import queues
 from config.public_holidays import PublicHolidays
 from config.words import words
 from dispatcher.carrier.barring import Barring
+from dispatcher.carrier.mails import Letter
 from dispatcher.carrier.rest import Carrier
 from dispatcher.domain.agents import Agent, AgentId, Need
 from dispatcher.domain.callbacks import Callback, CallbackId
 from dispatcher.domain.calls import Call, CallSid, Keys, LineId, OfferId, Step, Why
 from dispatcher.domain.lines import Line
 from dispatcher.domain.links import Links
+from dispatcher.domain.mails import Address, Mail, MailId
+from dispatcher.domain.mails import Kind as MailKind
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.offers import Offer
 from dispatcher.domain.script import Ring, Script
 from dispatcher.domain.texts import Kind, Text, TextId
 from dispatcher.live.bell import QueueBell
 from dispatcher.live.board import Board
-from dispatcher.operations import agents, board, calls, directory, legs, screening, stops, texts
+from dispatcher.operations import (
+    agents,
+    board,
+    calls,
+    directory,
+    legs,
+    mails,
+    screening,
+    stops,
+    texts,
+)
 from dispatcher.operations.services import Services
 from dispatcher.store.database import connect
 from dispatcher.store.store import Store, Transaction
@@ -49,12 +62,35 @@ def number(last: int) -> PhoneNumber:
 
 
 @dataclass
+class Postbag:
+    """Takes mails, or does what it is told to: before it has one (``before``), or after."""
+
+    letters: list[Letter] = field(default_factory=list)
+    before: list[Callable[[], None]] = field(default_factory=list)
+    after: list[Callable[[], None]] = field(default_factory=list)
+
+    def deliver(self, letter: Letter, *, handing: Callable[[], bool]) -> bool:
+        if self.before:
+            self.before.pop(0)()
+        if not handing():
+            return False
+        self.letters.append(letter)
+        if self.after:
+            self.after.pop(0)()
+        return True
+
+    def forget(self, **_: object) -> int:
+        return 0
+
+
+@dataclass
 class Desk:
     """The operations' services, a clock, and what was asked of the carrier and of the workers."""
 
     services: Services
     redis: Redis
     wire: Wire
+    postbag: Postbag = field(default_factory=Postbag)
     at: datetime = TUESDAY
     _sids: int = field(default=0)
 
@@ -162,6 +198,32 @@ class Desk:
             expires_at=self.at + timedelta(minutes=minutes),
         )
 
+    def mails(self, to: str = "chef@exemple.test", *, about: str = "m1") -> MailId:
+        """A mail is taken in for a supervisor."""
+        id = self.mails_or_not(to, about=about)
+        assert id is not None
+        return id
+
+    def mails_or_not(self, to: str = "chef@exemple.test", *, about: str = "m1") -> MailId | None:
+        """The same; None when there is one of that matter already."""
+        with self.services.store.writing() as tx:
+            return mails.queue(
+                tx,
+                self.services,
+                kind=MailKind.WAITS,
+                to=Address(to),
+                about=about,
+                subject="Une longue attente",
+                body="Quelqu'un attend à Gap.",
+                expires_at=self.at + timedelta(hours=6),
+            )
+
+    def mail(self, id: MailId) -> Mail:
+        with self.services.store.reading() as tx:
+            found = tx.mails.find(id)
+        assert found is not None
+        return found
+
     def text(self, id: TextId) -> Text:
         with self.services.store.reading() as tx:
             found = tx.texts.find(id)
@@ -255,7 +317,7 @@ def rung(script: Script) -> PhoneNumber | None:
 @contextmanager
 def open_desk(database_url: str, redis_url: str, *, lines: tuple[Line, ...] = ()) -> Iterator[Desk]:
     """A desk with four houses and nobody in them."""
-    wire = Wire()
+    wire, postbag = Wire(), Postbag()
     store = Store(connect(database_url), vault())
     barring = Barring(fiction=True, stopped=stops.held(store))
     with Redis.from_url(redis_url) as redis:
@@ -275,13 +337,15 @@ def open_desk(database_url: str, redis_url: str, *, lines: tuple[Line, ...] = ()
             lines=lines or (line(),),
             now=lambda: desk.at,
             texts=words("texts"),
+            mails=words("mails"),
+            post=postbag,
             ears=EARS,
             holidays=PublicHolidays.of_departement,
             links=Links([b"l" * 32], BASE),
             sender="Permanence",
             fiction=True,
         )
-        desk = Desk(services, redis, wire)
+        desk = Desk(services, redis, wire, postbag)
         board.rebuild(services)
         directory.import_structures(STRUCTURES.encode(), services)
         yield desk

@@ -101,6 +101,7 @@ def test_the_page_says_what_the_figures_say(office: Office, watcher: Supervisor)
         "texts": meant.texts.waiting,
         "texts-today": meant.texts.today,
         "texts-cap": meant.texts.cap,
+        "mails": meant.mails.waiting,
         **{str(doing): count for doing, count in meant.staff.by_doing.items()},
     }
     assert shown.by_id == {name: str(value) for name, value in said.items()}
@@ -172,7 +173,7 @@ def test_every_figure_has_its_meaning_beside_it(watcher: Supervisor) -> None:
     html = watcher.opens().get_data(as_text=True)
 
     cards = re.findall(r"<section>.*?</section>", html, re.DOTALL)
-    assert len(cards) == html.count('class="figure"') == 8
+    assert len(cards) == html.count('class="figure"') == 9
     assert all('class="meaning"' in card for card in cards)
     rows = Figures(html).rows["agents"][1:]
     assert len(rows) == len(Doing)

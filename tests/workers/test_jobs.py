@@ -26,6 +26,7 @@ from tests.people import INES, LINE
 from tests.simulator.toy import TOKEN
 from workers import callbacks, retention, sweep
 from workers import calls as calls_jobs
+from workers import mails as mails_jobs
 from workers import texts as texts_jobs
 
 
@@ -99,6 +100,10 @@ def a_text_in_doubt(desk: Desk) -> Callable[[], None]:
     return partial(texts_jobs.verify, id)
 
 
+def a_mail_waits(desk: Desk) -> Callable[[], None]:
+    return partial(mails_jobs.send, desk.mails())
+
+
 def a_number_that_is_outdated(desk: Desk) -> Callable[[], None]:
     desk.keeps(state=State.REACHED, closed_at=desk.at)
     desk.passes(200 * 24 * 3600)
@@ -113,6 +118,7 @@ SITUATIONS: dict[str, Callable[[Desk], Callable[[], None]]] = {
     "callbacks.verify": a_callback_gone_quiet,
     "texts.send": a_text_waits,
     "texts.verify": a_text_in_doubt,
+    "mails.send": a_mail_waits,
     "retention.run": a_number_that_is_outdated,
 }
 
