@@ -207,16 +207,21 @@ class Desk:
     def mails_or_not(self, to: str = "chef@exemple.test", *, about: str = "m1") -> MailId | None:
         """The same; None when there is one of that matter already."""
         with self.services.store.writing() as tx:
-            return mails.queue(
-                tx,
-                self.services,
-                kind=MailKind.WAITS,
-                to=Address(to),
-                about=about,
-                subject="Une longue attente",
-                body="Quelqu'un attend à Gap.",
-                expires_at=self.at + timedelta(hours=6),
-            )
+            return self.mails_in(tx, to, about=about)
+
+    def mails_in(
+        self, tx: Transaction, to: str = "chef@exemple.test", *, about: str = "m1"
+    ) -> MailId | None:
+        return mails.queue(
+            tx,
+            self.services,
+            kind=MailKind.WAITS,
+            to=Address(to),
+            about=about,
+            subject="Une longue attente",
+            body="Quelqu'un attend à Gap.",
+            expires_at=self.at + timedelta(hours=6),
+        )
 
     def mail(self, id: MailId) -> Mail:
         with self.services.store.reading() as tx:
