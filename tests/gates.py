@@ -112,6 +112,35 @@ GUARDS: Final[Mapping[str, Guard]] = {
         "nobody_can_tell",
         "test_texts",
     ),
+    "two workers: a mail is taken by one": Guard(
+        Gate(
+            "dispatcher/store/mails.py",
+            "mails.c.state == State.WAITING,\n            mails.c.due_at <= at,",
+            "mails.c.due_at <= at,",
+        ),
+        "one_of_two_workers",
+        "test_alerts",
+    ),
+    "silence after the data: to be verified": Guard(
+        Gate(
+            "dispatcher/carrier/mails.py",
+            "raise PostError(Verdict.DOUBT,",
+            "raise PostError(Verdict.LATER,",
+        ),
+        "goes_away_after_the_data",
+        "test_alerts",
+    ),
+    "one alert for a matter and a day": Guard(
+        Gate(
+            "dispatcher/domain/alerts.py",
+            "_matter(day, crowd.departement, crowd.need),\n            crowd.departement,\n"
+            '            crowd.need,\n            {"count": crowd.count},',
+            "str(at),\n            crowd.departement,\n"
+            '            crowd.need,\n            {"count": crowd.count},',
+        ),
+        "no_second_one_that_day",
+        "test_alerts",
+    ),
 }
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,20 @@ def test_an_operator_with_nothing_set_is_told_of_every_missing_setting() -> None
         ("SMS_SENDER", "Médiation", "sans accent"),
         ("SMS_SENDER", "ConseillerNum", "11 caractères"),
         ("SMS_SENDER", "3456", "dont une lettre"),
+        ("SMTP_URL", "http://post.example", "smtp://"),
+        ("SMTP_URL", "smtp://", "smtp://"),
+        ("SMTP_URL", "smtp://post.example:99999", "cette adresse ne se lit pas"),
+        ("SMTP_URL", "smtp://u:a/b@post.example", "%xx"),
+        ("SMTP_URL", "smtp://u:p@post.example/a", "%2F"),
+        ("SMTP_URL", "smtp://u@post.example", "donnez les deux"),
+        ("MAIL_FROM", "Permanence", "« Permanence » ne peut pas signer"),
+        ("MAIL_FROM", "a@b.example, c@d.example", "ne peut pas signer"),
+        ("MAIL_FROM", "médiation@exemple.fr", "ne peut pas signer"),
+        ("ALERTS_TO", "chef@exemple.fr, chef", "« chef » n'est pas une adresse"),
+        ("ALERTS_TO", "chef@exemple.fr;adjointe@exemple.fr", "des virgules"),
+        ("ALERT_AFTER", "0", "entre 1 et 240"),
+        ("ALERT_AFTER", "241", "entre 1 et 240"),
+        ("ALERT_AFTER", "dix", "« dix »"),
         ("CLOCK_SPEED", "0", "plus grand que zéro"),
         ("CLOCK_SPEED", "nan", "plus grand que zéro"),
         ("CLOCK_SPEED", "vite", "« vite »"),
@@ -101,6 +116,37 @@ def test_a_wrong_setting_is_named_with_its_remedy(name: str, value: str, said: s
     assert f"{name} : " in str(refusal.value)
     assert said in str(refusal.value)
     assert len(str(refusal.value).splitlines()) == 2
+
+
+def test_whoever_sets_a_server_for_mails_says_who_signs_them() -> None:
+    with pytest.raises(SettingsError, match="MAIL_FROM : ce réglage manque"):
+        Settings.read(environment(SMTP_URL="smtp://post.example"))
+
+    signed = Settings.read(environment(SMTP_URL="smtp://post.example", MAIL_FROM="a@b.example"))
+
+    assert (signed.smtp_url, signed.mail_from) == ("smtp://post.example", "a@b.example")
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("Permanence <permanence@exemple.fr>", "Permanence <permanence@exemple.fr>"),
+        ("L'été <p@exemple.fr>", "=?utf-8?b?TCfDqXTDqQ==?= <p@exemple.fr>"),
+        ("p@exemple.fr", "p@exemple.fr"),
+    ],
+)
+def test_who_signs_mails_is_an_address_or_a_name_and_an_address(said: str, read: str) -> None:
+    assert Settings.read(environment(MAIL_FROM=said)).mail_from == read
+
+
+def test_supervisors_are_addresses_with_commas_between_them_or_nobody() -> None:
+    said = " chef@exemple.fr, adjointe@exemple.fr,chef@exemple.fr, "
+
+    settings = Settings.read(environment(ALERTS_TO=said, ALERT_AFTER="15"))
+
+    assert settings.alerts_to == ("chef@exemple.fr", "adjointe@exemple.fr")
+    assert settings.alert_after == timedelta(minutes=15)
+    assert Settings.read(environment()).alerts_to == ()
 
 
 def test_recorded_sentences_are_looked_for_in_a_folder_that_can_be_read(tmp_path: Path) -> None:
@@ -168,12 +214,14 @@ def test_settings_written_to_a_log_show_no_secret() -> None:
             SUPERVISION_KEY="k" * 16,
             DATABASE_URL="postgresql://u:secret-db@db.example/permanence",
             REDIS_URL="redis://:secret-redis@redis.example/0",
+            SMTP_URL="smtp://u:secret-mail@post.example",
+            MAIL_FROM="p@exemple.fr",
         )
     )
 
     shown = f"{settings!r} {settings}"
 
-    for secret in (SECRET, TOKEN, "p" * 32, "k" * 16, "secret-db", "secret-redis"):
+    for secret in (SECRET, TOKEN, "p" * 32, "k" * 16, "secret-db", "secret-redis", "secret-mail"):
         assert secret not in shown
 
 
@@ -182,6 +230,7 @@ def test_a_refusal_does_not_repeat_a_secret() -> None:
         "SECRET_KEY": "too-short",
         "SUPERVISION_KEY": "short-too",
         "TWILIO_AUTH_TOKEN": "a b c d",
+        "SMTP_URL": "smtp://u:swordfish/@post.example",
     }
     with pytest.raises(SettingsError) as refusal:
         Settings.read(environment(**wrong))
@@ -189,6 +238,7 @@ def test_a_refusal_does_not_repeat_a_secret() -> None:
     assert "too-short" not in str(refusal.value)
     assert "short-too" not in str(refusal.value)
     assert "a b c d" not in str(refusal.value)
+    assert "swordfish" not in str(refusal.value)
 
 
 def test_the_env_file_gives_what_the_environment_does_not(

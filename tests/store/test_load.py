@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from dispatcher.domain.agents import Need
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import Call, LineId, Outcome, Step
-from dispatcher.domain.load import Became, Owed, Waiters
+from dispatcher.domain.load import Became, Due, Owed, Waiters
 from dispatcher.store.load import Load
 from dispatcher.store.store import Store
 from tests.store.rows import AT, a_call, a_callback, has_calls, seconds
@@ -67,6 +67,35 @@ def test_callbacks_are_counted_until_they_are_closed(store: Store) -> None:
         Owed(State.OFFERED, True, 1, AT),
         Owed(State.WAITING, False, 1, AT - seconds(70)),
         Owed(State.WAITING, True, 2, AT - seconds(50)),
+    ]
+
+
+def test_callbacks_that_wait_for_an_agent_are_counted_by_place_need_and_quarter_hour(
+    store: Store,
+) -> None:
+    has_calls(store, *(a_call(n).ends(Outcome.CALLBACK, at=AT) for n in range(1, 8)))
+    early, late = AT - seconds(2), AT - seconds(3600)
+    kept = [
+        a_callback(1, of=1, due_at=early),
+        a_callback(2, of=2, due_at=AT - seconds(5)),
+        a_callback(3, of=3, due_at=late),
+        a_callback(4, of=4, due_at=late, need=Need.MEDIATION, commune=None),
+        # Nobody is to take any of these now:
+        a_callback(5, of=5, due_at=AT + seconds(1)),
+        a_callback(6, of=6, due_at=late, state=State.CALLING),
+        a_callback(7, of=7, due_at=late, state=State.REACHED, closed_at=AT),
+    ]
+    with store.writing() as tx:
+        for callback in kept:
+            assert tx.callbacks.keep(callback)
+
+    with store.reading() as tx:
+        found = tx.load.due(at=AT)
+
+    assert sorted(found, key=lambda each: (each.since, each.need)) == [
+        Due(None, Need.MEDIATION, 1, late),
+        Due("05096", Need.PROCEDURES, 1, late),
+        Due("05096", Need.PROCEDURES, 2, AT - seconds(5)),
     ]
 
 
