@@ -54,7 +54,8 @@ def sweeps(store: Store, after: float) -> tuple[int, int]:
     """How many are left unsure, and how many wait again."""
     with store.writing() as tx:
         at = AT + seconds(after)
-        return tx.mails.leave_unsure(at=at), tx.mails.give_back(at=at)
+        back = tx.mails.give_back(at=at)
+        return tx.mails.leave_unsure(at=at), back
 
 
 def state(store: Store) -> State:
