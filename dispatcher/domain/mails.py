@@ -125,7 +125,7 @@ RUNG_EVERY: Final = timedelta(minutes=1)
 """How often a worker is reminded of a mail that is due: a queue of a day must not fill Redis."""
 SHOWN_FOR: Final = timedelta(days=7)
 """For how long a mail « à vérifier » is counted where people look."""
-_FIRST_WAIT: Final = timedelta(seconds=30)
+FIRST_WAIT: Final = timedelta(seconds=30)
 _LONGEST_WAIT: Final = timedelta(minutes=15)
 
 
@@ -134,7 +134,7 @@ def again_at(mail: Mail, *, at: datetime) -> datetime | None:
 
     Never once it has expired, and at most so often in all.
     """
-    wait = min(_FIRST_WAIT * 2 ** (mail.tries - 1), _LONGEST_WAIT)
+    wait = min(FIRST_WAIT * 2 ** (mail.tries - 1), _LONGEST_WAIT)
     return None if mail.tries >= MOST_TRIES or at + wait >= mail.expires_at else at + wait
 
 

@@ -12,6 +12,7 @@ from secrets import token_hex
 
 from dispatcher.carrier.mails import Letter, PostError
 from dispatcher.domain.mails import (
+    FIRST_WAIT,
     Address,
     Kind,
     Mail,
@@ -108,6 +109,8 @@ def _settle(mail: Mail, why: Verdict, services: Services) -> None:
     to = outcome(mail, why, at=services.now())
     with services.store.writing() as tx:
         settled = tx.mails.settle(mail, to.state, _facts(to))
+        if why is Verdict.LATER:  # texts wait for this worker too
+            tx.mails.hold_back(until=services.now() + FIRST_WAIT)
     if settled and to.state in {State.UNSURE, State.FAILED}:
         log.error("mail %s: %s", mail.id, to.state)
 

@@ -117,6 +117,11 @@ class Mails:
             mails.c.state.in_(came_before(to) - {State.WAITING}),
         )
 
+    def hold_back(self, *, until: datetime) -> None:
+        """Let every mail that waits wait until then: a server that is away is tried by one."""
+        late = sa.update(mails).where(mails.c.state == State.WAITING, mails.c.due_at < until)
+        self._connection.execute(late.values(due_at=until, rung_until=None))
+
     def drop_expired(self, *, at: datetime) -> int:
         """Drop every mail that waited too long; how many."""
         late = sa.update(mails).where(mails.c.state == State.WAITING, mails.c.expires_at <= at)

@@ -102,6 +102,21 @@ def test_a_server_away_for_ten_minutes_gets_it_once_it_is_back(desk: Desk) -> No
     assert (desk.mail(id).state, desk.mail(id).tries) == (State.SENT, 4)
 
 
+def test_while_a_server_is_away_one_mail_tries_it_and_no_text_waits_for_the_others(
+    desk: Desk,
+) -> None:
+    desk.postbag.before = [fails(Verdict.LATER)] * 2
+    ids = [desk.mails(about=f"m{n}") for n in range(5)]
+
+    for id in ids:
+        mails.send(id, desk.services)
+    assert len(desk.postbag.before) == 1, "tried once"
+    for _ in range(20):
+        sweeps(desk, 10)
+
+    assert {desk.mail(id).state for id in ids} == {State.SENT}
+
+
 def test_a_mail_is_tried_so_often_and_then_given_up(desk: Desk) -> None:
     desk.postbag.before = [fails(Verdict.LATER)] * 99
     id = desk.mails()
