@@ -15,8 +15,10 @@ from typing import Final
 
 from dispatcher.domain.callbacks import Callback, State
 from dispatcher.domain.calls import CallSid, Outcome, Step
+from dispatcher.domain.numbers import is_mobile
 from dispatcher.domain.offers import Offer
-from dispatcher.simulator import Entry, Network, Talk
+from dispatcher.domain.texts import State as TextState
+from dispatcher.simulator import Entry, Kind, Network, Talk
 from dispatcher.simulator.legs import Leg
 from tests.soak.records import Records
 
@@ -31,6 +33,8 @@ OK: Final = 200
 AT_ONCE: Final = timedelta(seconds=5)
 """An offer bears the moment of its proposal, a second of the wall's before its claim at most."""
 BROKEN: Final = 400
+UNSENT: Final = {TextState.WAITING, TextState.SENDING}
+LATE: Final = timedelta(seconds=90)
 A_TALK: Final = 1.0
 """Seconds from which two who are connected have talked; less, and either had hung up already."""
 
@@ -79,6 +83,7 @@ def judge(network: Network, records: Records) -> Iterator[Finding]:
     yield from _answers(network, records)
     yield from _promises(network, records)
     yield from _doubles(network, records)
+    yield from _texts(network, records)
     yield from _history(records)
     for entry in network.ledger.webhooks():
         if entry.status >= BROKEN:
@@ -183,6 +188,23 @@ def _promises(network: Network, records: Records) -> Iterator[Finding]:
             yield Finding(
                 "untrue", f"they were reached; we say {callback.state}", callback.call or id
             )
+
+
+def _texts(network: Network, records: Records) -> Iterator[Finding]:
+    """Every text that is taken in is sent, once; or it is said that nobody knows."""
+    sent = Counter((entry.number, entry.detail) for entry in network.ledger.of(Kind.MESSAGE))
+    for text in records.texts:
+        times = sent[text.number, f"outbound-api: {text.body}"]
+        if times > 1:
+            yield Finding("doubled", f"a text ({text.kind}) was sent {times} times", text.about)
+        if times == 0 and text.state is TextState.SENT:
+            yield Finding("untrue", f"a text ({text.kind}) is said to be sent", text.about)
+        if text.state in UNSENT and text.due_at < network.now() - LATE:
+            yield Finding("lost", f"a text ({text.kind}) is still {text.state}", text.about)
+    for callback in records.callbacks.values():
+        kept = any(text.about == callback.id for text in records.texts)
+        if not kept and is_mobile(callback.number, fiction=True):
+            yield Finding("lost", "a callback was never confirmed", callback.call or callback.id)
 
 
 def is_for_later(callback: Callback, at: datetime) -> bool:

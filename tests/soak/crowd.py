@@ -25,6 +25,9 @@ from tests.soak.profile import Profile
 
 CODES = ("05170", "05560", "05000")
 PATIENCE = 420.0
+LANDLINES, MOBILES = "+3319900", "+3363998"
+MOBILE_EVERY = 2
+"""Every second caller has a mobile, and is written to."""
 Manner = Callable[[PhoneCall, Random], Awaitable[None]]
 
 
@@ -55,7 +58,8 @@ class Crowd:
         manners, weights = zip(*MANNERS, strict=True)
         [manner] = [_leaves] if self._profile.only_callbacks else dice.choices(manners, weights)
         await asyncio.sleep(moment)
-        call = await self._network.phone(f"+3319900{number + 1000:04d}").dials(LINE)
+        ranges = MOBILES if number % MOBILE_EVERY == 0 else LANDLINES
+        call = await self._network.phone(f"{ranges}{number + 1000:04d}").dials(LINE)
         with suppress(CallOverError, NotHeardError):
             await manner(call, dice)
         if not call.ended:

@@ -61,7 +61,12 @@ def open_desk(folder: Path, profile: Profile, over: Mapping[str, str]) -> Iterat
     lines = folder / "lines.toml"
     lines.write_text(LINES, encoding="utf-8")
     environ = service.environment(
-        folder / "desk", CLOCK_SPEED=f"{profile.speed:g}", LINES_FILE=str(lines), **over
+        folder / "desk",
+        CLOCK_SPEED=f"{profile.speed:g}",
+        LINES_FILE=str(lines),
+        SMS_SENDER="Permanence",
+        TEXTS_PER_DAY="100000",
+        **over,
     )
     settings = Settings.read(environ)  # `dispatcher run` migrates, with the code that it is
     with ExitStack() as stack:

@@ -18,6 +18,7 @@ from tests.soak.profile import Profile
 KINDS: Final = {
     "web": "gunicorn",
     "calls": "worker\0calls",
+    "texts": "worker\0texts",
     "clock": "dispatcher\0clock",
     "redis": "redis-server",
     "older redis": "redis-server",

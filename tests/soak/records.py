@@ -10,18 +10,20 @@ import sqlalchemy as sa
 from dispatcher.domain.callbacks import Callback, CallbackId
 from dispatcher.domain.calls import Call, CallSid, OfferId, Step
 from dispatcher.domain.offers import Offer
-from dispatcher.store.schema import callbacks, calls, moves, offers
+from dispatcher.domain.texts import Text, TextId
+from dispatcher.store.schema import callbacks, calls, moves, offers, texts
 from dispatcher.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Calls by id, their moves (turn and step), offers in the order of opening, callbacks."""
+    """Calls by id, their moves (turn and step), offers in the order of opening, callbacks, texts."""
 
     calls: dict[CallSid, Call]
     moves: dict[str, list[tuple[int, Step]]]
     offers: list[Offer]
     callbacks: dict[CallbackId, Callback]
+    texts: list[Text]
 
 
 def read(store: Store) -> Records:
@@ -34,6 +36,7 @@ def read(store: Store) -> Records:
         made = connection.scalars(sa.select(offers.c.id).order_by(offers.c.opened_at, offers.c.id))
         rang = connection.scalars(sa.select(calls.c.sid))
         kept = connection.scalars(sa.select(callbacks.c.id))
+        written = [tx.texts.find(TextId(id)) for id in connection.scalars(sa.select(texts.c.id))]
         every_call = [tx.calls.find(CallSid(sid)) for sid in rang]
         every_callback = [tx.callbacks.find(CallbackId(id)) for id in kept]
         return Records(
@@ -41,4 +44,5 @@ def read(store: Store) -> Records:
             noted,
             [offer for id in made if (offer := tx.offers.find(OfferId(id)))],
             {callback.id: callback for callback in every_callback if callback},
+            [text for text in written if text],
         )
