@@ -50,6 +50,8 @@ _WHY: Final = {
     Why.MISSED: WORDS["queue.why.missed"],
     Why.CUT_OFF: WORDS["queue.why.cut_off"],
     Why.FORM: WORDS["queue.why.form"],
+    Why.TEXT: WORDS["queue.why.text"],
+    Why.PARTNER: WORDS["queue.why.partner"],
 }
 _STATE: Final = {
     State.WAITING: WORDS["queue.state.waiting"],

@@ -60,6 +60,8 @@ class Why(StrEnum):
     MISSED = "missed"  # the carrier knows a call that never reached us
     CUT_OFF = "cut_off"  # it reached us, and then nothing of ours answered
     FORM = "form"  # there was no call: they filled in a form
+    TEXT = "text"  # nor here: they wrote RAPPEL
+    PARTNER = "partner"  # nor here: a service that they see asked for them
 
 
 class Placed(StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from dispatcher.domain.agents import Need
+from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.callbacks import Callback, CallbackId
 from dispatcher.domain.calls import LineId, Why
 from dispatcher.domain.numbers import PhoneNumber
@@ -23,16 +23,19 @@ RAISED_FROM: Final = timedelta(days=7)
 @dataclass(frozen=True, slots=True)
 class Request:
     """What somebody asks for. ``discreet``: whoever else picks up hears of no more than "the
-    service". ``deadline``: the day by which their matter must be done.
+    service". ``deadline``: the day by which their matter must be done. ``why``: how they asked.
+    ``commune`` and ``helper``: as far as they are known.
     """
 
     number: PhoneNumber
-    commune: str
+    commune: str | None
     need: Need
     first_name: str
     part: Part = Part.ANY
     discreet: bool = False
     deadline: date | None = None
+    why: Why = Why.FORM
+    helper: AgentId | None = None
 
 
 def place_since(opens_at: datetime, deadline: date | None, *, zone: str) -> datetime:
@@ -63,13 +66,14 @@ def asked_for(
         number=request.number,
         commune=request.commune,
         need=request.need,
-        why=Why.FORM,
+        why=request.why,
         asked_at=at,
         place_since=place_since,
         due_at=due_at,
         first_name=request.first_name,
         part=request.part,
         discreet=request.discreet,
+        helper=request.helper,
     )
 
 

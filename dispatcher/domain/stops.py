@@ -28,8 +28,11 @@ _STOP: Final = frozenset(
 )
 _STOP_ALONE: Final = frozenset({"end", "cancel", "quit", "opt out", "stop all"})
 _START: Final = frozenset({"start", "unstop", "reprendre", "reprenez", "reprise"})
-_AROUND: Final = frozenset(
+RECALLS: Final = frozenset({"rappel", "rappels", "rapel", "rapels", "rappell"})
+"""What somebody wants to be rung by (``domain/texted.py``), or to get no more of."""
+AROUND: Final = frozenset(
     [
+        *RECALLS,
         *("sms", "texto", "textos", "message", "messages", "envoyer", "recevoir", "je", "veux"),
         *("svp", "stp", "merci", "s", "il", "vous", "te", "plait", "bonjour", "bonsoir", "a"),
         *("madame", "monsieur", "aux", "au", "les", "des", "de", "du", "d", "l", "m", "me", "moi"),
@@ -37,7 +40,7 @@ _AROUND: Final = frozenset(
     ]
 )
 """Words that may stand around one of the others and change nothing of what it asks."""
-_LONGEST: Final = 160
+LONGEST: Final = 160
 
 
 def wish(text: str) -> Wish | None:
@@ -45,16 +48,17 @@ def wish(text: str) -> Wish | None:
 
     Where both are asked, it is STOP.
     """
-    said = _words(text[:_LONGEST])
+    said = words_in(text[:LONGEST])
     if " ".join(said) in _STOP_ALONE:
         return Wish.STOP
-    asked = [word for word in said if word not in _AROUND and not word.isdigit()]
+    asked = [word for word in said if word not in AROUND and not word.isdigit()]
     if not asked or not set(asked) <= _STOP | _START:
         return None
     return Wish.STOP if set(asked) & _STOP else Wish.START
 
 
-def _words(text: str) -> list[str]:
+def words_in(text: str) -> list[str]:
+    """The words of a text, without their case, accents and punctuation."""
     apart = unicodedata.normalize("NFKD", text)
     seen = "".join(sign for sign in apart if unicodedata.category(sign) not in {"Mn", "Cf"})
     return re.findall(r"[a-z0-9]+", seen.casefold())

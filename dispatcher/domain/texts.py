@@ -32,6 +32,8 @@ SEGMENTS: Final[Mapping[str, int]] = {
     Kind.CALLBACK_SOON: 2,
     Kind.CALLBACK_CLOSED: 1,
     "sms.reply": 1,
+    "sms.kept": 2,
+    "sms.not_kept": 1,
     "sms.stopped": 1,
     "sms.resumed": 1,
 }

@@ -10,14 +10,36 @@ from dataclasses import replace
 from datetime import datetime
 
 from dispatcher.domain import requests
+from dispatcher.domain.answers import Bounds
 from dispatcher.domain.callbacks import Callback, CallbackId, State
-from dispatcher.domain.calls import LineId
+from dispatcher.domain.calls import LineId, Why
 from dispatcher.domain.floods import FORMS_OF_ADDRESS, FORMS_OF_NUMBER, FORMS_OF_TEXT
 from dispatcher.domain.lines import Line
 from dispatcher.domain.requests import Request, same_name
+from dispatcher.domain.schedule import local
 from dispatcher.operations import callbacks, confirmations, reminders, texts, windows
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
+
+
+def ours(services: Services) -> frozenset[str]:
+    """Our own numbers: whoever is rung there would be rung by us and answered by us."""
+    return frozenset(
+        number
+        for each in services.lines
+        for number in (each.caller_id, each.public_number, *each.numbers)
+    )
+
+
+def bounds(line: Line, services: Services) -> Bounds:
+    """What may be asked of this line now."""
+    return Bounds(
+        services.atlas,
+        parts=windows.parts(line),
+        ours=ours(services),
+        day=local(services.now(), line.hours.zone).date(),
+        fiction=services.fiction,
+    )
 
 
 def ask(
@@ -41,7 +63,8 @@ def ask(
             callback = replace(callback, id=callbacks.new_id(at))
         kept = _kept(callback, tx)
         if kept is callback:
-            told = confirmations.confirm(callback, tx, services)
+            if request.why is not Why.TEXT:  # whose own text is answered so
+                told = confirmations.confirm(callback, tx, services)
             reminders.plan(callback, tx, services)
     texts.prompt(told, services)
     return kept
@@ -81,9 +104,11 @@ def _asked(callback: Callback) -> tuple[object, ...]:
 
 
 def _allowed(request: Request, address: str | None, tx: Transaction, *, at: datetime) -> bool:
-    """Whether this much may be asked in these words, and from there."""
+    """Whether this much may be asked in these words, and from there.
+
+    Words are a form's: who writes RAPPEL writes what all others do, and is counted by number.
+    """
     name = same_name(request.first_name)
     text = f"{name} {request.commune} {request.need} {request.part} {request.deadline}"
-    return tx.allowances.spend(FORMS_OF_TEXT, text, at=at) and (
-        address is None or tx.allowances.spend(FORMS_OF_ADDRESS, address, at=at)
-    )
+    worded = request.why is not Why.FORM or tx.allowances.spend(FORMS_OF_TEXT, text, at=at)
+    return worded and (address is None or tx.allowances.spend(FORMS_OF_ADDRESS, address, at=at))

@@ -96,6 +96,15 @@ class Calls:
         asked = {"keys": self._vault.keys(number), "since": since, "at_most": at_most}
         return self._connection.scalar(_COUNT, asked) or 0
 
+    def last_commune(self, number: PhoneNumber, *, since: datetime) -> str | None:
+        """The commune of the last call of this number, of those that began since then and said
+        one.
+        """
+        said = self._from(number, since, calls.c.commune.is_not(None))
+        newest = said.with_only_columns(calls.c.commune).order_by(calls.c.started_at.desc())
+        commune: str | None = self._connection.scalar(newest.limit(1))
+        return commune
+
     def save(self, moved: Call, *, over: Call, at: datetime, by_way_of: Call | None = None) -> bool:
         """Save a move over the turn it was made from; False when that turn has passed.
 

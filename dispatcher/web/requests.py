@@ -12,11 +12,10 @@ from werkzeug.wrappers import Response as Answer
 
 from config.words import words
 from dispatcher.domain import answers
-from dispatcher.domain.answers import Bounds, Field, Problem
+from dispatcher.domain.answers import Field, Problem
 from dispatcher.domain.callbacks import CallbackId
 from dispatcher.domain.lines import Line
 from dispatcher.domain.links import Purpose
-from dispatcher.domain.schedule import local
 from dispatcher.domain.wishes import Part
 from dispatcher.operations import callbacks, requests, windows
 from dispatcher.operations.services import Services
@@ -46,7 +45,7 @@ def ask() -> Answer:
     if form.get(strangers.TRAP):
         log.warning("a form was filled in by a program")
         return _too_often()
-    found = answers.read(form, _bounds(line, services))
+    found = answers.read(form, requests.bounds(line, services))
     if isinstance(found, tuple):
         return Response(_asked(form, found, form.get(ONCE, "")), status=422)
     id = _asked_under(form.get(ONCE, ""), services)
@@ -78,21 +77,6 @@ def _asked(shown: Mapping[str, str], problems: tuple[Problem, ...], once: str) -
         parts={part: moments.PARTS[part] for part in windows.parts(line)},
         once=once,
         trap=strangers.TRAP,
-    )
-
-
-def _bounds(line: Line, services: Services) -> Bounds:
-    ours = {
-        number
-        for each in services.lines
-        for number in (each.caller_id, each.public_number, *each.numbers)
-    }
-    return Bounds(
-        services.atlas,
-        parts=windows.parts(line),
-        ours=ours,
-        day=local(services.now(), line.hours.zone).date(),
-        fiction=services.fiction,
     )
 
 

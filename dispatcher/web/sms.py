@@ -12,7 +12,7 @@ from dispatcher.carrier.twiml import no_reply
 from dispatcher.domain.lines import line_for
 from dispatcher.domain.numbers import in_pairs
 from dispatcher.domain.texts import TextId
-from dispatcher.operations import stops, texts
+from dispatcher.operations import texted, texts
 from dispatcher.web import guards
 
 log = logging.getLogger(__name__)
@@ -23,16 +23,17 @@ bp.before_request(guards.carrier_signed)
 
 @bp.post("/incoming")
 def incoming() -> Response:
-    """Somebody wrote to the line: a STOP is heeded for good, a START undoes it, and whoever writes
-    anything else is told, once a text, which number to ring.
+    """Somebody wrote to the line: a STOP is heeded for good, a START undoes it, a RAPPEL is a
+    callback, and whoever writes anything else is told, once a text, which number to ring.
     """
     parts, written = guards.parts(), forms.written(request.form)
     line = line_for(parts.services.lines, written.called) or parts.services.lines[0]
     if written.number is None:
         return _xml(no_reply())
-    said, confirms = stops.heed(written, parts.stops, parts.services)
-    told = parts.services.texts[said].format(number=in_pairs(line.public_number))
-    return _xml(parts.renderer.reply(written.number, told, confirms=confirms))
+    answer = texted.heed(written, line, parts.stops, parts.services)
+    filled = {"number": in_pairs(line.public_number), **answer.filled}
+    told = parts.services.texts[answer.key].format_map(filled)
+    return _xml(parts.renderer.reply(written.number, told, confirms=answer.confirms))
 
 
 @bp.post("/status/<text>")

@@ -18,11 +18,13 @@ from dispatcher.operations.alerts import PARTS, REMEDIES
 from tests.house.sources import modules, named, syntax
 
 SPOKEN = words("spoken")
+UNSAID = {Why.MISSED, Why.CUT_OFF, Why.FORM, Why.TEXT, Why.PARTNER}
+"""Nobody is on the telephone when a callback is kept for one of these."""
 FAMILIES = {
     "ask.postal_code.": [f"ask.postal_code.{number}" for number in (1, 2, 3)],
     "ask.need.": [f"ask.need.{number}" for number in (1, 2, 3)],
     "ask.commune.": ["ask.commune.several", "ask.commune.unknown_code"],
-    "keep.": [f"keep.{why}" for why in Why if why not in {Why.MISSED, Why.CUT_OFF, Why.FORM}],
+    "keep.": [f"keep.{why}" for why in Why if why not in UNSAID],
     "end.": [f"end.{outcome}" for outcome in Outcome if outcome is not Outcome.REJECTED],
     "wait.place.": [f"wait.place.{ahead}" for ahead in (0, 1, 2)],
     "wait.papers.": [f"wait.papers.{need}" for need in Need],

@@ -205,6 +205,6 @@ def test_a_number_that_twice_does_not_exist_is_put_aside(office: Office) -> None
 
 
 def test_an_sms_is_answered_with_the_number_to_ring(office: Office) -> None:
-    office.run(office.network.phone(ROSE.number).texts_to(LINE, "RAPPEL"))
+    office.run(office.network.phone(ROSE.number).texts_to(LINE, "Bonjour"))
 
     assert "appelez le" in office.network.phone(ROSE.number).texts[0]
