@@ -76,6 +76,7 @@ def _settings(speed: float = SPEED) -> dict[str, str]:
         "SECRET_KEY": secrets.token_hex(32),
         "SECRET_KEY_PREVIOUS": "",
         "SUPERVISION_KEY": secrets.token_hex(8),
+        "PARTNER_KEYS": "",
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
         "PORT": str(port),
         "PROXIES": "0",

@@ -38,6 +38,7 @@ VARIABLES = (
     Variable("SECRET_KEY", variables.secret_key, required=True),
     Variable("SECRET_KEY_PREVIOUS", variables.secret_key),
     Variable("SUPERVISION_KEY", variables.supervision_key),
+    Variable("PARTNER_KEYS", variables.partner_keys),
     Variable("PUBLIC_BASE_URL", variables.public_base_url, required=True),
     Variable("PORT", variables.port, default="8000"),
     Variable("PROXIES", variables.proxies, default="1"),
@@ -69,6 +70,7 @@ class Settings:
     secret_key: str = field(repr=False)
     secret_key_previous: str | None = field(repr=False)
     supervision_key: str | None = field(repr=False)  # None: there is no page of the load
+    partner_keys: tuple[tuple[str, str], ...] | None = field(repr=False)  # None: no such door
     public_base_url: str  # without a slash at its end
     port: int
     proxies: int  # how many, each of which tells us whom it saw

@@ -76,6 +76,21 @@ def supervision_key(text: str) -> str:
     return text
 
 
+def partner_keys(text: str) -> tuple[tuple[str, str], ...]:
+    """``name:key`` of each partner, a comma between them; a name with two keys is changing them."""
+    pairs = [each.strip().partition(":") for each in text.split(",") if each.strip()]
+    for name, colon, key in pairs:
+        if not colon or not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", name):
+            raise BadSetting("settings.partner_keys.name")
+        if key.startswith(PLACEHOLDER) or not re.fullmatch(r"[!-~]{32,256}", key):
+            least = SHORTEST_SECRET
+            raise BadSetting("settings.partner_keys.key", name=name, least=least)
+    keys = [key for _, _, key in pairs]
+    if len(set(keys)) < len(keys):
+        raise BadSetting("settings.partner_keys.twice")
+    return tuple((name, key) for name, _, key in pairs)
+
+
 def public_base_url(text: str) -> str:
     """The address the carrier and browsers reach us at; signatures are computed over it."""
     parts = _web_address(text)

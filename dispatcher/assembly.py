@@ -34,6 +34,7 @@ from dispatcher.domain.alerts import Watch
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.links import Links
 from dispatcher.domain.mails import Address
+from dispatcher.domain.partners import Partners
 from dispatcher.domain.territories import load_atlas
 from dispatcher.domain.texts import Caps
 from dispatcher.live.bell import QueueBell
@@ -70,6 +71,7 @@ class Parts:
     ``spool`` keeps callbacks while SQL is away, and ``stops`` who said STOP.
     ``demo_key``: what opens the door of stories; None, and there is no such door.
     ``supervision`` None: nobody is shown the load. ``proxies``: how many stand before us.
+    ``partners`` None: nobody asks for callbacks but by the form.
     """
 
     services: Services
@@ -80,6 +82,7 @@ class Parts:
     demo_key: str | None = None
     supervision: SupervisionKeys | None = None
     proxies: int = 1
+    partners: Partners | None = None
 
 
 @cache
@@ -179,6 +182,7 @@ def assemble(
         demo_key=chosen.demo_key,
         supervision=_supervision_keys(chosen),
         proxies=chosen.proxies,
+        partners=Partners(chosen.partner_keys) if chosen.partner_keys else None,
     )
 
 

@@ -28,6 +28,8 @@ FORMS_OF_NUMBER: Final = Allowance("number", 5, timedelta(days=1))
 """A whole family may ask for one telephone."""
 FORMS_OF_TEXT: Final = Allowance("text", 30, timedelta(hours=1))
 """The same words for one number after the other: a program's."""
+PARTNER_ASKS: Final = Allowance("partner", 300, timedelta(hours=1))
+"""A partner's counters together; each person's number has its own allowance besides."""
 CHANGES: Final = Allowance("changes", 20, timedelta(days=1))
 
 

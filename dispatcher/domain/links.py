@@ -25,6 +25,7 @@ class Purpose(StrEnum):
 
     ASK = "ask"  # ask for the callback of this id, once
     CHANGE = "change"  # see, move or cancel the callback of this id
+    PARTNER = "partner"  # see where it stands, for the partner who asked for it
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -34,19 +35,23 @@ class Links:
     keys: Sequence[bytes]
     address: str
 
-    def token(self, id: str, purpose: Purpose) -> str:
-        """The signed text of an id of 24 hexadecimal digits; the same each time."""
+    def token(self, id: str, purpose: Purpose, *, of: str = "") -> str:
+        """The signed text of an id of 24 hexadecimal digits; the same each time. ``of``: whose it
+        is alone, if anybody's.
+        """
         known = bytes.fromhex(id)
-        number = int.from_bytes(known + _signature(self.keys[0], known, purpose))
+        number = int.from_bytes(known + _signature(self.keys[0], known, purpose, of))
         return "".join(_ALPHABET[number // 58**place % 58] for place in reversed(range(_LENGTH)))
 
-    def id(self, token: str, purpose: Purpose) -> str | None:
+    def id(self, token: str, purpose: Purpose, *, of: str = "") -> str | None:
         """The id in a token that we signed for this purpose; None when we did not."""
         read = _bytes(token)
         if read is None:
             return None
         known, shown = read[:_ID], read[_ID:]
-        fits = [hmac.compare_digest(shown, _signature(key, known, purpose)) for key in self.keys]
+        fits = [
+            hmac.compare_digest(shown, _signature(key, known, purpose, of)) for key in self.keys
+        ]
         return known.hex() if any(fits) else None
 
     def to_change(self, id: str) -> str:
@@ -64,5 +69,6 @@ def _bytes(token: str) -> bytes | None:
     return number.to_bytes(size) if number < 256**size else None
 
 
-def _signature(key: bytes, known: bytes, purpose: Purpose) -> bytes:
-    return hmac.digest(key, purpose.encode() + b":" + known, "sha256")[:_SIGNATURE]
+def _signature(key: bytes, known: bytes, purpose: Purpose, of: str) -> bytes:
+    lets = f"{purpose}/{of}" if of else purpose
+    return hmac.digest(key, lets.encode() + b":" + known, "sha256")[:_SIGNATURE]

@@ -13,7 +13,7 @@ from dispatcher.domain import requests
 from dispatcher.domain.answers import Bounds
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import LineId, Why
-from dispatcher.domain.floods import FORMS_OF_ADDRESS, FORMS_OF_NUMBER, FORMS_OF_TEXT
+from dispatcher.domain.floods import FORMS_OF_ADDRESS, FORMS_OF_NUMBER, FORMS_OF_TEXT, Allowance
 from dispatcher.domain.lines import Line
 from dispatcher.domain.requests import Request, same_name
 from dispatcher.domain.schedule import local
@@ -43,20 +43,30 @@ def bounds(line: Line, services: Services) -> Bounds:
 
 
 def ask(
-    request: Request, id: CallbackId, line: Line, services: Services, *, address: str | None
+    request: Request,
+    id: CallbackId,
+    line: Line,
+    services: Services,
+    *,
+    address: str | None,
+    allowance: Allowance = FORMS_OF_ADDRESS,
+    once: bool = False,
 ) -> Callback | None:
     """Keep the callback that is asked for under this id; None when too much is asked.
 
-    The same request twice is one; another under the same id replaces it. ``address``: what whoever
-    asks is counted by, if anything.
+    The same request twice is one; another under the same id replaces it, or with ``once`` is none:
+    the first one is returned. ``address``: what whoever asks is counted by, if anything, within
+    their ``allowance``.
     """
     at = services.now()
     callback, kept, told = _drafted(request, id, line, services), None, None
     with services.store.writing() as tx:
         sent = tx.callbacks.find(id)
-        if sent is not None and _is_same(sent, callback):
+        if sent is not None and (once or _is_same(sent, callback)):
             return sent
-        if not _allowed(request, address, tx, at=at):
+        if not _allowed(request, tx, at=at):
+            return None
+        if address is not None and not tx.allowances.spend(allowance, address, at=at):
             return None
         if sent is not None:  # they went back and mended it
             tx.callbacks.move(id, of=State.WAITING, to=State.CANCELLED, at=at)
@@ -103,12 +113,11 @@ def _asked(callback: Callback) -> tuple[object, ...]:
     return (callback.number, callback.commune, callback.need, name, *wishes)
 
 
-def _allowed(request: Request, address: str | None, tx: Transaction, *, at: datetime) -> bool:
-    """Whether this much may be asked in these words, and from there.
+def _allowed(request: Request, tx: Transaction, *, at: datetime) -> bool:
+    """Whether this much may be asked in these words.
 
-    Words are a form's: who writes RAPPEL writes what all others do, and is counted by number.
+    Words are counted of forms: who writes RAPPEL writes what all others do, and partners are known.
     """
     name = same_name(request.first_name)
     text = f"{name} {request.commune} {request.need} {request.part} {request.deadline}"
-    worded = request.why is not Why.FORM or tx.allowances.spend(FORMS_OF_TEXT, text, at=at)
-    return worded and (address is None or tx.allowances.spend(FORMS_OF_ADDRESS, address, at=at))
+    return request.why is not Why.FORM or tx.allowances.spend(FORMS_OF_TEXT, text, at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from dispatcher.domain.callbacks import Callback, State
@@ -36,6 +37,13 @@ def hours_for(callback: Callback, services: Services, *, again: bool = False) ->
     windows = callback.part.within(windows)
     closed = services.holidays(departement) if departement else line.hours.holidays
     return OpeningHours(windows, zone, closed)
+
+
+def window(callback: Callback, services: Services) -> tuple[datetime, datetime | None] | None:
+    """From when to when this person is rung next; None when nobody can say, or at its end."""
+    at, hours = services.now(), hours_for(callback, services)
+    opens_at = hours.next_opening(max(callback.due_at, at))
+    return None if opens_at is None else (opens_at, hours.closes_at(opens_at))
 
 
 def parts(line: Line) -> tuple[Part, ...]:

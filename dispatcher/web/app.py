@@ -16,6 +16,8 @@ from dispatcher.web import (
     guards,
     health,
     home,
+    openapi,
+    partners,
     privacy,
     requests,
     sms,
@@ -54,6 +56,9 @@ def create_app(parts: Parts | None = None) -> Flask:
         app.register_blueprint(blueprint)
     if parts.demo_key is not None:
         app.register_blueprint(stories.bp)
+    if parts.partners is not None:
+        app.register_blueprint(partners.bp)
+        app.register_blueprint(openapi.bp)
     supervision.open_in(app)
     app.after_request(_protect)
     return app

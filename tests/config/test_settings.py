@@ -68,6 +68,11 @@ def test_an_operator_with_nothing_set_is_told_of_every_missing_setting() -> None
         ("SECRET_KEY_PREVIOUS", "trop-court", "au moins 32"),
         ("SUPERVISION_KEY", "quinze-lettres-", "15 caractères"),
         ("SUPERVISION_KEY", "change-me-change-me", "valeur d'exemple"),
+        ("PARTNER_KEYS", "k" * 40, "nom:clé"),
+        ("PARTNER_KEYS", f"CCAS Gap:{'k' * 32}", "nom:clé"),
+        ("PARTNER_KEYS", "ccas:trop-court", "la clé de « ccas »"),
+        ("PARTNER_KEYS", f"ccas:change-me{'k' * 32}", "la clé de « ccas »"),
+        ("PARTNER_KEYS", f"ccas:{'k' * 32},caf:{'k' * 32}", "deux fois"),
         ("PUBLIC_BASE_URL", "permanence.example", "ce n'est pas une adresse web"),
         ("PUBLIC_BASE_URL", "https://u:p@permanence.example", "sans nom d'utilisateur"),
         ("PUBLIC_BASE_URL", "http://permanence.example", "https://"),
@@ -195,6 +200,15 @@ def test_the_load_is_shown_to_nobody_unless_there_is_a_key_for_it() -> None:
     assert Settings.read(environment(SUPERVISION_KEY="k" * 16)).supervision_key == "k" * 16
 
 
+def test_a_partner_may_have_two_keys_while_one_replaces_the_other() -> None:
+    both = f"ccas-gap:{'a' * 32}, ccas-gap:{'b' * 32},"
+
+    keys = Settings.read(environment(PARTNER_KEYS=both)).partner_keys
+
+    assert keys == (("ccas-gap", "a" * 32), ("ccas-gap", "b" * 32))
+    assert Settings.read(environment()).partner_keys is None
+
+
 def test_an_empty_variable_counts_as_not_set() -> None:
     settings = Settings.read(environment(REDIS_URL="", PORT=" ", SECRET_KEY_PREVIOUS=""))
 
@@ -212,6 +226,7 @@ def test_settings_written_to_a_log_show_no_secret() -> None:
         environment(
             SECRET_KEY_PREVIOUS="p" * 32,
             SUPERVISION_KEY="k" * 16,
+            PARTNER_KEYS="ccas:" + "q" * 32,
             DATABASE_URL="postgresql://u:secret-db@db.example/permanence",
             REDIS_URL="redis://:secret-redis@redis.example/0",
             SMTP_URL="smtp://u:secret-mail@post.example",
@@ -221,7 +236,8 @@ def test_settings_written_to_a_log_show_no_secret() -> None:
 
     shown = f"{settings!r} {settings}"
 
-    for secret in (SECRET, TOKEN, "p" * 32, "k" * 16, "secret-db", "secret-redis", "secret-mail"):
+    secrets = ("p" * 32, "k" * 16, "q" * 32, "secret-db", "secret-redis", "secret-mail")
+    for secret in (SECRET, TOKEN, *secrets):
         assert secret not in shown
 
 
@@ -229,6 +245,7 @@ def test_a_refusal_does_not_repeat_a_secret() -> None:
     wrong = {
         "SECRET_KEY": "too-short",
         "SUPERVISION_KEY": "short-too",
+        "PARTNER_KEYS": "ccas:short-also",
         "TWILIO_AUTH_TOKEN": "a b c d",
         "SMTP_URL": "smtp://u:swordfish/@post.example",
     }
@@ -237,6 +254,7 @@ def test_a_refusal_does_not_repeat_a_secret() -> None:
 
     assert "too-short" not in str(refusal.value)
     assert "short-too" not in str(refusal.value)
+    assert "short-also" not in str(refusal.value)
     assert "a b c d" not in str(refusal.value)
     assert "swordfish" not in str(refusal.value)
 

@@ -46,3 +46,14 @@ def test_the_address_is_short_enough_for_a_text() -> None:
 
     assert link.startswith("https://permanence.test/r/")
     assert len(link) == len("https://permanence.test/r/") + 29
+
+
+def test_what_is_signed_for_one_partner_is_no_other_partners_and_no_link() -> None:
+    links, id = Links([b"k" * 32], "https://permanence.test"), "ab" * 12
+
+    token = links.token(id, Purpose.PARTNER, of="ccas-gap")
+
+    assert links.id(token, Purpose.PARTNER, of="ccas-gap") == id
+    assert links.id(token, Purpose.PARTNER, of="caf") is None
+    assert links.id(token, Purpose.PARTNER) is None
+    assert links.id(token, Purpose.CHANGE) is None
