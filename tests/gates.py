@@ -93,6 +93,15 @@ GUARDS: Final[Mapping[str, Guard]] = {
         Gate("dispatcher/operations/reconciling.py", "timedelta(minutes=2)", "timedelta(0)"),
         "lists_late",
     ),
+    "asked twice, by text or by programs: one open callback of a person": Guard(
+        Gate(
+            "dispatcher/store/migrations/versions/0004_callback_moves.py",
+            '["number_key", "need", "person"],\n        unique=True,',
+            '["number_key", "need", "person"],\n        unique=False,',
+        ),
+        "two_programs",
+        "test_partners",
+    ),
     "two workers: a text is taken by one": Guard(
         Gate(
             "dispatcher/store/texts.py",

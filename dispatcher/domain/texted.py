@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from dispatcher.domain.stops import AROUND, LONGEST, RECALLS, wish, words_in
+from dispatcher.domain.stops import AROUND, LONGEST, RECALLS, words_in
 
 _RING: Final = frozenset(
     [
@@ -31,7 +31,7 @@ _ALSO: Final = frozenset(
 
 def asks_to_be_rung(text: str) -> bool:
     """Whether this text asks for a callback to whoever wrote it, and for nothing else."""
-    if wish(text) is not None or len(text) > LONGEST:
+    if len(text) > LONGEST:
         return False
     said = set(words_in(text))
     asked = said & (_RING | RECALLS | (_THEIRS if "je" not in said else frozenset()))

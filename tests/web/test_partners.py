@@ -179,6 +179,16 @@ def test_every_wrong_member_is_said_at_once(office: Office, ccas: Program) -> No
     assert kept(office) == []
 
 
+@pytest.mark.parametrize("only", [{"part": 3}, {"deadline": 1}, {"discreet": "no"}, {"colour": 1}])
+def test_one_wrong_member_that_could_have_been_left_out_is_enough(
+    office: Office, ccas: Program, only: dict[str, Any]
+) -> None:
+    answer = ccas.asks(**only)
+
+    assert (answer.status_code, [*wrong(answer)]) == (400, [*only])
+    assert kept(office) == []
+
+
 def test_a_postal_code_of_several_communes_needs_one(office: Office, ccas: Program) -> None:
     assert wrong(ccas.asks(postal_code="05000")) == {"commune": "which"}
     assert ccas.asks(postal_code="05000", commune="05061").status_code == 201
