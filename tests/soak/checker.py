@@ -84,6 +84,7 @@ def judge(network: Network, records: Records) -> Iterator[Finding]:
     yield from _promises(network, records)
     yield from _doubles(network, records)
     yield from _texts(network, records)
+    yield from _fallbacks(network)
     yield from _history(records)
     for entry in network.ledger.webhooks():
         if entry.status >= BROKEN:
@@ -188,6 +189,14 @@ def _promises(network: Network, records: Records) -> Iterator[Finding]:
             yield Finding(
                 "untrue", f"they were reached; we say {callback.state}", callback.call or id
             )
+
+
+def _fallbacks(network: Network) -> Iterator[Finding]:
+    """Nobody is led to the fallback unless something of ours was killed while they called."""
+    unanswered = {entry.call for entry in network.ledger.webhooks() if entry.status == 0}
+    for entry in network.ledger.webhooks("/voice/fallback"):
+        if entry.call not in unanswered:
+            yield Finding("failed", "led to the fallback by an error of ours", entry.call)
 
 
 def _texts(network: Network, records: Records) -> Iterator[Finding]:
