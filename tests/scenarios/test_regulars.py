@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.regulars import Purpose, Regular, call_of
-from dispatcher.operations import regular_rows
-from dispatcher.simulator import answers, lets_it_ring, voicemail
-from dispatcher.simulator.people.behaviours import wrong_keys
+from dispatcher.operations import regular_rows, regulars
+from dispatcher.simulator import answers, lets_it_ring, voicemail, wrong_keys
 from dispatcher.store.schema import callbacks
 from tests.office import Office
 from tests.people import INES, MALO, ROSE
 from tests.regulars import Habit, sheet
-from tests.scenarios.test_requests import heard
+from tests.scenarios.test_requests import callback, heard
+from tests.web.forms import Stranger
 
 A_MONTH = timedelta(days=30)
 
@@ -142,3 +142,16 @@ def test_a_regular_missed_for_the_second_time_is_left_till_next_month_without_a_
     assert office.network.phone(ROSE.number).rung == 1
     assert "ne rappellerons plus" not in heard(office.network.phone(ROSE.number).calls[0])
     assert rose(office).goes_on(office.network.now())
+
+
+def test_three_is_nothing_to_somebody_who_asked_for_this_one_call(office: Office) -> None:
+    agents_take(office)
+    office.network.phone(ROSE.number).when_rung(wrong_keys("3", at="tapez 1"))
+    link = Stranger(office.app).gets_a_link()
+
+    lives(office, seconds=120)
+
+    assert callback(office, link).state is State.WAITING
+    said = heard(office.network.phone(ROSE.number).calls[0])
+    assert "tapez 3" not in said
+    assert "Ces appels s'arrêtent" not in said
