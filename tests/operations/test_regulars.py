@@ -123,26 +123,37 @@ def test_windows_of_a_line_hold_for_regulars_too(small_desk: Desk) -> None:
     assert listed(small_desk).next_at == TUESDAY.replace(day=25, hour=14)
 
 
-def test_a_quota_of_the_line_and_one_of_each_structure_hold_for_a_day(small_desk: Desk) -> None:
-    small_desk.has(MALO, INES)
-    line = replace(small_desk.services.lines[0], regulars_per_day=5, regulars_per_structure=3)
-    small_desk.services = replace(small_desk.services, lines=(line,))
-    of_malo, of_ines = many(9)[:5], many(9)[5:]
-    lists(small_desk, *of_malo, *(replace(each, agent="ines@exemple.test") for each in of_ines))
+def allows(desk: Desk, **quotas: int) -> None:
+    line = replace(desk.services.lines[0], **quotas)  # type: ignore[arg-type]
+    desk.services = replace(desk.services, lines=(line,))
 
+
+def lives_days(desk: Desk, days: int) -> list[int]:
+    """How many calls were made by the end of each day."""
     counts = []
-    for _ in range(3):
-        regulars.call_due(small_desk.services)
-        regulars.call_due(small_desk.services)
-        counts.append(len(every_call(small_desk)))
-        small_desk.passes(86400)
+    for _ in range(days):
+        regulars.call_due(desk.services)
+        regulars.call_due(desk.services)
+        counts.append(len(every_call(desk)))
+        desk.passes(86400)
+    return counts
 
-    assert counts[0] == 5
-    houses = [3, 2]
-    with small_desk.services.store.reading() as tx:
-        helpers = [each.helper for each in tx.callbacks.owed()][:5]
-    assert sorted((helpers.count(helper) for helper in set(helpers)), reverse=True) == houses
-    assert counts[1:] == [9, 9]
+
+def test_no_more_than_the_quota_of_a_line_are_rung_in_a_day(small_desk: Desk) -> None:
+    small_desk.has(MALO)
+    allows(small_desk, regulars_per_day=3)
+    lists(small_desk, *many(7))
+
+    assert lives_days(small_desk, 3) == [3, 6, 7]
+
+
+def test_no_more_than_the_quota_of_a_structure_are_rung_in_a_day(small_desk: Desk) -> None:
+    small_desk.has(MALO, INES)
+    allows(small_desk, regulars_per_structure=2)
+    of_ines = replace(ROSE, telephone="+33199002099", agent="ines@exemple.test")
+    lists(small_desk, *many(5), of_ines)
+
+    assert lives_days(small_desk, 3) == [3, 5, 6]
 
 
 def test_what_she_asks_herself_stands_for_the_call_she_is_owed_as_a_regular(
