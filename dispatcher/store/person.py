@@ -17,6 +17,7 @@ from dispatcher.domain.agents import AgentId
 from dispatcher.domain.callbacks import CallbackId
 from dispatcher.domain.calls import CallSid, RegularId
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.store.regulars import regulars
 from dispatcher.store.retention import BLANK_CALL, NO_NUMBER, TEXT_IS_OVER
 from dispatcher.store.schema import (
     agents,
@@ -24,7 +25,6 @@ from dispatcher.store.schema import (
     calls,
     known_callers,
     offers,
-    regulars,
     stops,
     structures,
     texts,

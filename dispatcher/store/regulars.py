@@ -16,9 +16,31 @@ from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.regulars import Consent, Purpose, Regular
 from dispatcher.domain.requests import same_name
 from dispatcher.store import statements
-from dispatcher.store.schema import callbacks, regulars
+from dispatcher.store.schema import Moment, callbacks, metadata
 from dispatcher.store.vault import Vault
 
+regulars: Final = sa.Table(
+    "regulars",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("line", sa.Text, nullable=False),
+    sa.Column("number", sa.LargeBinary, nullable=False),
+    sa.Column("number_key", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("first_name", sa.LargeBinary, nullable=False),
+    sa.Column("commune", sa.Text, nullable=False),
+    sa.Column("need", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("agent", sa.ForeignKey("agents.id")),
+    sa.Column("every_days", sa.Integer, nullable=False),
+    sa.Column("next_at", Moment, nullable=False, index=True),
+    sa.Column("until", Moment, nullable=False),
+    sa.Column("consented_at", Moment, nullable=False),
+    sa.Column("consent", sa.Text, nullable=False),
+    sa.Column("asked_again_at", Moment),
+    sa.Column("stopped_at", Moment),
+    sa.UniqueConstraint("number_key", "person", "purpose", name="uq_regulars_once"),
+)
 _FIELDS: Final = tuple(field.name for field in fields(Regular))
 _INSERT: Final = {name: statements.insert_or_ignore(name, regulars) for name in statements.DIALECTS}
 _RUNG: Final = sa.exists().where(

@@ -16,6 +16,7 @@ from dispatcher.domain.mails import OVER
 from dispatcher.domain.retention import Data, Erased, Report
 from dispatcher.domain.texts import State
 from dispatcher.store.mails import mails
+from dispatcher.store.regulars import regulars
 from dispatcher.store.schema import (
     allowances,
     callback_moves,
@@ -26,7 +27,6 @@ from dispatcher.store.schema import (
     known_callers,
     moves,
     offers,
-    regulars,
     texts,
 )
 

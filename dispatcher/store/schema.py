@@ -1,15 +1,43 @@
-"""The tables."""
+"""The tables. Moments are integer milliseconds since 1970 in UTC, on both databases alike."""
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import sqlalchemy as sa
 
-from dispatcher.store import moment, naming
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
-Moment = moment.Moment
-metadata = naming.metadata
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware datetime, kept as integer milliseconds."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
+        """Milliseconds of an aware moment; a naive one is refused."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return round(value.timestamp() * 1000)
+
+    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
+        """The moment, in UTC."""
+        del dialect
+        return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+
 
 structures: Final = sa.Table(
     "structures",
@@ -266,27 +294,4 @@ allowances: Final = sa.Table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("spent", sa.Integer, nullable=False),
     sa.Column("until", Moment, nullable=False, index=True),
-)
-
-regulars: Final = sa.Table(
-    "regulars",
-    metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("line", sa.Text, nullable=False),
-    sa.Column("number", sa.LargeBinary, nullable=False),
-    sa.Column("number_key", sa.Text, nullable=False),
-    sa.Column("person", sa.Text, nullable=False),
-    sa.Column("first_name", sa.LargeBinary, nullable=False),
-    sa.Column("commune", sa.Text, nullable=False),
-    sa.Column("need", sa.Text, nullable=False),
-    sa.Column("purpose", sa.Text, nullable=False),
-    sa.Column("agent", sa.ForeignKey("agents.id")),
-    sa.Column("every_days", sa.Integer, nullable=False),
-    sa.Column("next_at", Moment, nullable=False, index=True),
-    sa.Column("until", Moment, nullable=False),
-    sa.Column("consented_at", Moment, nullable=False),
-    sa.Column("consent", sa.Text, nullable=False),
-    sa.Column("asked_again_at", Moment),
-    sa.Column("stopped_at", Moment),
-    sa.UniqueConstraint("number_key", "person", "purpose", name="uq_regulars_once"),
 )

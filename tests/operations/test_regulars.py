@@ -7,12 +7,24 @@ from functools import partial
 import sqlalchemy as sa
 
 from dispatcher.domain.agents import Need
+from dispatcher.domain.attempts import Miss
 from dispatcher.domain.callbacks import Callback, CallbackId, State
+from dispatcher.domain.calls import Keys
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.regulars import Consent, Purpose, Regular
 from dispatcher.domain.requests import Request
 from dispatcher.domain.schedule import WeeklySlots
-from dispatcher.operations import callbacks, person, regular_rows, regulars, requests, windows
+from dispatcher.domain.script import HangUp
+from dispatcher.operations import (
+    callbacks,
+    legs,
+    person,
+    regular_rows,
+    regulars,
+    requests,
+    screening,
+    windows,
+)
 from dispatcher.store.schema import callbacks as table
 from dispatcher.store.spool import Spool
 from tests.hands import hands
@@ -269,3 +281,42 @@ def test_whoever_asks_to_be_erased_is_on_no_list(small_desk: Desk, tmp_path: obj
     assert (done.regulars, done.callbacks) == (1, 1)
     assert done.left.nothing
     assert len(owed(small_desk)) == 1, "the other one's"
+
+
+def test_a_voicemail_is_told_no_last_word_and_the_second_vain_try_ends_this_call(
+    small_desk: Desk,
+) -> None:
+    small_desk.has(MALO)
+    lists(small_desk, ROSE)
+    regulars.call_due(small_desk.services)
+    [call] = owed(small_desk)
+
+    told = []
+    for _ in range(10 * 48):
+        callbacks.offer_due(small_desk.services)
+        if small_desk.offers():
+            offer = small_desk.only_offer().id
+            small_desk.presses_one(offer)
+            told.append(screening.greeted(offer, Keys(""), small_desk.services))
+            legs.called(offer, bridged=False, why=Miss.VOICEMAIL, services=small_desk.services)
+        small_desk.passes(1800)
+
+    after = small_desk.callback(call.id)
+    assert told == [(HangUp(),)] * 2
+    assert (after.state, after.attempts) == (State.CLOSED, 2)
+    assert listed(small_desk).goes_on(small_desk.at)
+
+
+def test_a_three_is_heard_when_the_offer_was_closed_before_it_came(small_desk: Desk) -> None:
+    small_desk.has(MALO)
+    lists(small_desk, ROSE)
+    regulars.call_due(small_desk.services)
+    callbacks.offer_due(small_desk.services)
+    offer = small_desk.only_offer().id
+    small_desk.presses_one(offer)
+    legs.called(offer, bridged=False, why=Miss.VOICEMAIL, services=small_desk.services)
+
+    screening.greeted(offer, Keys("3"), small_desk.services)
+
+    assert listed(small_desk).stopped_at == small_desk.at
+    assert owed(small_desk) == []

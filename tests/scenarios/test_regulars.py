@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.regulars import Purpose, Regular, call_of
-from dispatcher.operations import regular_rows, regulars
+from dispatcher.operations import regular_rows
 from dispatcher.simulator import answers, lets_it_ring, voicemail, wrong_keys
 from dispatcher.store.schema import callbacks
 from tests.office import Office

@@ -12,7 +12,8 @@ from dispatcher.domain.callbacks import CallbackId, State
 from dispatcher.domain.calls import RegularId
 from dispatcher.domain.regulars import Consent, Purpose, Regular, call_of
 from dispatcher.domain.retention import Data
-from dispatcher.store.schema import callbacks, regulars
+from dispatcher.store.regulars import regulars
+from dispatcher.store.schema import callbacks
 from dispatcher.store.store import Store
 from dispatcher.store.vault import Vault
 from tests.hands import hands
