@@ -24,6 +24,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("estimate", 5, "workers.sweep:estimate"),
     Entry("post", 5, "workers.sweep:post"),
     Entry("check", 15, "workers.sweep:check"),
+    Entry("regulars", 60, "workers.sweep:ring_regulars"),
     Entry("forget", 3600, "workers.sweep:forget"),
     Entry("replay", 15, "workers.sweep:replay"),
     Entry("ask", 60, "workers.sweep:ask"),  # after the replay: what a caller keyed comes first

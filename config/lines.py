@@ -43,6 +43,8 @@ LINE: Readers = {
     "calls_per_number": fields.whole(0, 1000),
     "remember_days": fields.whole(1, 400),
     "callback_windows": fields.hours,
+    "regulars_per_day": fields.whole(1, 10_000),
+    "regulars_per_structure": fields.whole(1, 1000),
 }
 EXCEPTION: Readers = {
     "from": fields.day,

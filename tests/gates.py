@@ -121,6 +121,24 @@ GUARDS: Final[Mapping[str, Guard]] = {
         "nobody_can_tell",
         "test_texts",
     ),
+    "a regular's 3: never again": Guard(
+        Gate(
+            "dispatcher/operations/screening.py",
+            "        regulars.stop(regular, tx, at=at)\n",
+            "",
+        ),
+        "three_stops",
+        "test_regulars",
+    ),
+    "a regular is tried twice, not four times": Guard(
+        Gate(
+            "dispatcher/domain/attempts.py",
+            "AT_MOST_UNASKED if callback.why is Why.REGULAR else AT_MOST",
+            "AT_MOST",
+        ),
+        "second_time",
+        "test_regulars",
+    ),
     "two workers: a mail is taken by one": Guard(
         Gate(
             "dispatcher/store/mails.py",

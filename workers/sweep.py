@@ -7,6 +7,7 @@ from dispatcher.operations import (
     known_callers,
     mails,
     reconciling,
+    regulars,
     retention,
     spooling,
     stops,
@@ -35,6 +36,11 @@ def post() -> None:
     stops.replay(assembly.parts().stops, services())
     texts.sweep(services())
     mails.sweep(services())
+
+
+def ring_regulars() -> None:
+    """Regulars whose day has come."""
+    regulars.call_due(services())
 
 
 def forget() -> None:

@@ -18,6 +18,7 @@ ELSEWHERE = {
     "person": "dispatcher.cli.person:person",
     "prompts": "dispatcher.cli.prompts:prompts",
     "queue": "dispatcher.cli.queue:queue",
+    "regulars": "dispatcher.cli.regulars:regulars",
     "retention": "dispatcher.cli.retention:retention",
     "route": "dispatcher.cli.route:route",
     "simulate-day": "dispatcher.day.command:simulate_day",

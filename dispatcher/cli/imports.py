@@ -1,4 +1,4 @@
-"""``dispatcher import``: structures and agents from a spreadsheet's CSV."""
+"""``dispatcher import``: structures, agents and regulars from a spreadsheet's CSV."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 from config.words import words
 from dispatcher.cli.opening import Refused, Unfit, opened
 from dispatcher.domain.sheets import Problem
-from dispatcher.operations import directory
+from dispatcher.operations import directory, regular_rows
 from dispatcher.operations.directory import Imported
 
 WORDS = words("reports")
@@ -24,7 +24,7 @@ Import = Callable[..., Imported]
 
 @click.group("import", help=HELP["cli.import.help"])
 def imports() -> None:
-    """Only holds the two commands."""
+    """Only holds the commands."""
 
 
 def _takes_a_file(command: Callable[..., None]) -> Callable[..., Any]:
@@ -44,6 +44,13 @@ def structures(file: str, *, dry_run: bool) -> None:
 def agents(file: str, *, dry_run: bool) -> None:
     """Add or update agents by e-mail, or by telephone without one."""
     _import(directory.import_agents, file, dry_run=dry_run)
+
+
+@imports.command(help=HELP["cli.import.regulars"])
+@_takes_a_file
+def regulars(file: str, *, dry_run: bool) -> None:
+    """Add or update people who asked to be rung from time to time."""
+    _import(regular_rows.import_regulars, file, dry_run=dry_run)
 
 
 def _import(import_: Import, file: str, *, dry_run: bool) -> None:

@@ -93,6 +93,7 @@ def _counts(done: Erasure) -> dict[str, int]:
     return {
         "calls": done.calls,
         "callbacks": done.callbacks,
+        "regulars": done.regulars,
         "known": done.known,
         "spooled": done.spooled,
         "texts": done.texts,

@@ -10,6 +10,7 @@ from typing import Any
 
 from config.words import words
 from dispatcher.cli import phrases
+from dispatcher.domain.regulars import Regular
 from dispatcher.operations.person import Held, HeldAgent, HeldCall, HeldCallback
 from dispatcher.store.person import HeldText
 
@@ -24,6 +25,7 @@ def sheet(held: Held) -> dict[str, Any]:
         "etabli_le": moment(held.at),
         "appels": [_call(each) for each in held.calls],
         "rappels": [_callback(each) for each in held.callbacks],
+        "habitue": [_regular(each) for each in held.regulars],
         "commune_retenue": _known(held.known),
         "notes_pendant_une_panne": [{"le": moment(each.at)} for each in held.spooled],
         "sms": [_text(each) for each in held.texts],
@@ -62,6 +64,22 @@ def _callback(held: HeldCallback) -> dict[str, Any]:
         "besoin": phrases.NEEDS[callback.need],
         "etat": callback.state,
         "etapes": [{"le": moment(at), "etape": state} for at, state in held.moves],
+    }
+
+
+def _regular(regular: Regular) -> dict[str, Any]:
+    return {
+        "identifiant": regular.id,
+        "prenom": regular.first_name,
+        "commune": regular.commune,
+        "besoin": phrases.NEEDS[regular.need],
+        "pour": phrases.PURPOSES[regular.purpose],
+        "tous_les_jours": regular.every_days,
+        "jusqu_au": moment(regular.until),
+        "accord_le": moment(regular.consented_at),
+        "accord": phrases.CONSENTS[regular.consent],
+        "redemande_le": moment(regular.asked_again_at),
+        "arrete_le": moment(regular.stopped_at),
     }
 
 

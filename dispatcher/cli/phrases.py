@@ -10,6 +10,7 @@ import click
 
 from config.words import words
 from dispatcher.domain.agents import Need
+from dispatcher.domain.regulars import Consent, Purpose
 from dispatcher.domain.schedule import local
 from dispatcher.domain.territories import Atlas, Commune, Level, Territory
 
@@ -22,6 +23,11 @@ NEEDS: Final = {
     Need.PROCEDURES: WORDS["need.procedures"],
     Need.MEDIATION: WORDS["need.mediation"],
     Need.EITHER: WORDS["need.either"],
+}
+PURPOSES: Final = {each: SPOKEN[f"purpose.{each}"] for each in Purpose}
+CONSENTS: Final = {
+    Consent.TELEPHONE: WORDS["regulars.consent.telephone"],
+    Consent.PAPER: WORDS["regulars.consent.paper"],
 }
 _LEVELS: Final = {
     Level.COMMUNE: WORDS["territory.commune"],

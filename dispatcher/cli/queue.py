@@ -52,6 +52,7 @@ _WHY: Final = {
     Why.FORM: WORDS["queue.why.form"],
     Why.TEXT: WORDS["queue.why.text"],
     Why.PARTNER: WORDS["queue.why.partner"],
+    Why.REGULAR: WORDS["queue.why.regular"],
 }
 _STATE: Final = {
     State.WAITING: WORDS["queue.state.waiting"],

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from dispatcher.domain.callbacks import Callback
+from dispatcher.domain.calls import Why
 from dispatcher.domain.offers import no_such_number
 from dispatcher.domain.schedule import OpeningHours, local
 from dispatcher.domain.wishes import NOON
@@ -15,6 +16,8 @@ AT_MOST: Final = 4
 APART: Final = timedelta(hours=3)
 WITHIN: Final = timedelta(days=30)
 """How often somebody is rung, how far apart, and for how long in all (rules.md C5)."""
+AT_MOST_UNASKED: Final = 2
+"""How often a regular is rung for one of their calls: nobody asked for it this day."""
 _STEP: Final = timedelta(minutes=30)
 
 
@@ -47,7 +50,8 @@ _MISSES: Final = {
 
 def is_last(callback: Callback) -> bool:
     """Whether the ring to come, or under way, is the last."""
-    return callback.attempts + 1 >= AT_MOST
+    at_most = AT_MOST_UNASKED if callback.why is Why.REGULAR else AT_MOST
+    return callback.attempts + 1 >= at_most
 
 
 def next_after(callback: Callback, hours: OpeningHours, *, at: datetime) -> datetime | None:

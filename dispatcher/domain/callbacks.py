@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 from dispatcher.domain.agents import AgentId, Need
-from dispatcher.domain.calls import Call, CallSid, LineId, Why
+from dispatcher.domain.calls import Call, CallSid, LineId, RegularId, Why
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.wishes import Part
 
@@ -24,6 +24,7 @@ class State(StrEnum):
     REACHED = "reached"
     SERVED = "served"  # they were reached otherwise before we rang
     DECLINED = "declined"  # they said on the telephone that they want no more of it
+    STOPPED = "stopped"  # the same, and no call after it: they were a regular
     CANCELLED = "cancelled"
     DEAD = "dead"  # their number does not exist
     CLOSED = "closed"  # tried as often as we do
@@ -42,7 +43,8 @@ class Callback:
     ``call`` None: it was asked for without one. ``attempts``: how often they were rung in vain, the
     last time at ``tried_at``. ``first_name`` tells apart those who share a telephone; empty when
     nobody asked. ``discreet``: who else picks up is told of no more than "the service". ``number``
-    and ``first_name`` are empty once they were erased: of a closed callback only.
+    and ``first_name`` are empty once they were erased: of a closed callback only. ``regular``: who
+    on the list of regulars it is one of the calls of.
     """
 
     id: CallbackId
@@ -64,6 +66,7 @@ class Callback:
     first_name: str = ""
     part: Part = Part.ANY
     discreet: bool = False
+    regular: RegularId | None = None
 
 
 def kept_for(call: Call, id: CallbackId, *, due_at: datetime, at: datetime) -> Callback:

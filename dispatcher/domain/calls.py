@@ -18,6 +18,7 @@ from dispatcher.domain.numbers import PhoneNumber
 CallSid = NewType("CallSid", str)
 OfferId = NewType("OfferId", str)
 LineId = NewType("LineId", str)
+RegularId = NewType("RegularId", str)
 
 
 class Step(StrEnum):
@@ -62,6 +63,7 @@ class Why(StrEnum):
     FORM = "form"  # there was no call: they filled in a form
     TEXT = "text"  # nor here: they wrote RAPPEL
     PARTNER = "partner"  # nor here: a service that they see asked for them
+    REGULAR = "regular"  # they are on the list of those whom we ring from time to time
 
 
 class Placed(StrEnum):

@@ -23,7 +23,8 @@ class Line:
     at most; ``calls_per_number`` how many one number may make in ten minutes (0: no limit);
     ``remember_days`` how long the commune of a caller who asked for it is remembered.
     ``callback_windows`` when people may be rung back, on their own clocks and never on their
-    holidays; None: at any hour.
+    holidays; None: at any hour. ``regulars_per_day`` and ``regulars_per_structure``: how many
+    regulars are rung in a day, by the line and by the agents of one structure.
     """
 
     id: str
@@ -37,6 +38,8 @@ class Line:
     offers_per_hour: int = 12
     calls_per_number: int = 10
     remember_days: int = 180
+    regulars_per_day: int = 20
+    regulars_per_structure: int = 5
     callback_windows: WeeklySlots | None = None
     announcements: tuple[Announcement, ...] = ()
 

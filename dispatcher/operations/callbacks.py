@@ -69,7 +69,8 @@ def missed(callback: Callback, why: Miss | None, tx: Transaction, services: Serv
     if why is Miss.DEAD:
         tx.callbacks.move(callback.id, of=calling, to=State.DEAD, at=at, after=why)
     elif again_at is None:
-        if tx.callbacks.move(callback.id, of=calling, to=State.CLOSED, at=at, after=why):
+        closed = tx.callbacks.move(callback.id, of=calling, to=State.CLOSED, at=at, after=why)
+        if closed and callback.regular is None:  # a regular is rung again in their rhythm
             reminders.close(callback, tx, services)
     else:
         tx.callbacks.move(

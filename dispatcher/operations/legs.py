@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dispatcher.carrier.rest import CarrierError
 from dispatcher.domain.attempts import Miss
-from dispatcher.domain.callbacks import State
+from dispatcher.domain.callbacks import Callback, State
 from dispatcher.domain.calls import Call, CallSid, OfferId, Outcome, Step
 from dispatcher.domain.offers import End, Offer, end_of_ring, lease_at_pick_up
 from dispatcher.domain.script import HangUp, Say, Script
@@ -68,10 +68,13 @@ def called(id: OfferId, *, bridged: bool, services: Services, why: Miss | None =
     """The ring of a callback's citizen ended: they were reached, or ``why`` not; None when their
     agent hung up before.
     """
-    state = _settle(id, services, bridged=bridged, why=why)
+    callback = _settle(id, services, bridged=bridged, why=why)
+    state = callback.state if callback is not None else None
     if state is State.REACHED:
         return (HangUp(),)
-    declined = state is State.DECLINED
+    if callback is not None and callback.regular is not None and state is State.DECLINED:
+        return (Say("callback.not_now"), HangUp())
+    declined = state in {State.DECLINED, State.STOPPED}
     return (Say("callback.refused" if declined else "callback.unreached"), HangUp())
 
 
@@ -132,8 +135,8 @@ def _agent_leg_over(offer: Offer, status: str, services: Services) -> None:
 
 def _settle(
     id: OfferId, services: Services, *, bridged: bool, why: Miss | None = None
-) -> State | None:
-    """A callback was placed, once; where it stands then. ``why`` they were not reached: None when
+) -> Callback | None:
+    """A callback was placed, once; how it stands then. ``why`` they were not reached: None when
     their agent hung up before.
     """
     at, closed = services.now(), False
@@ -152,7 +155,7 @@ def _settle(
         callback = tx.callbacks.find(callback.id)
     if closed:
         offers.release(id, services)
-    return callback.state if callback is not None else None
+    return callback
 
 
 def _caller_gone(id: OfferId, sid: CallSid, *, bridged: bool, services: Services) -> None:

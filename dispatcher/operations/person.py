@@ -6,6 +6,7 @@ too, an agent unless they are meant. Twice does no harm.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,8 @@ from dispatcher.domain.agents import AgentId
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import Call, CallSid, Step
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.regulars import Regular
+from dispatcher.operations import regulars
 from dispatcher.operations.services import Services
 from dispatcher.store.person import HeldText
 from dispatcher.store.spool import Spool, Spooled
@@ -53,6 +56,7 @@ class Held:
     at: datetime
     calls: tuple[HeldCall, ...]
     callbacks: tuple[HeldCallback, ...]
+    regulars: tuple[Regular, ...]
     known: tuple[str, datetime] | None
     spooled: tuple[Spooled, ...]
     texts: tuple[HeldText, ...]
@@ -63,7 +67,7 @@ class Held:
     @property
     def nothing(self) -> bool:
         """Whether nothing at all is held."""
-        of_calls = (self.calls, self.callbacks, self.known, self.spooled)
+        of_calls = (self.calls, self.callbacks, self.regulars, self.known, self.spooled)
         return not any((*of_calls, self.texts, self.stopped, self.agent, self.structures))
 
 
@@ -73,6 +77,7 @@ class Erasure:
 
     calls: int
     callbacks: int
+    regulars: int
     known: int
     spooled: int
     texts: int
@@ -92,6 +97,7 @@ def export(number: PhoneNumber, spool: Spool, services: Services) -> Held:
                 _held(sid, tx, keyed=sid not in its) for sid in dict.fromkeys([*its, *keyed])
             ),
             callbacks=tuple(_promised(id, tx) for id in tx.person.callbacks(number)),
+            regulars=tuple(_listed(number, tx)),
             known=tx.person.known(number),
             spooled=_spooled(number, spool),
             texts=tuple(tx.person.texts(number)),
@@ -123,13 +129,16 @@ def erase(
         if with_callbacks:
             for id in tx.person.callbacks(number):
                 tx.callbacks.move(id, of=State.WAITING, to=State.CANCELLED, at=services.now())
+        for each in tx.person.regulars(number):
+            regulars.stop(each, tx, at=services.now())
         callbacks = tx.person.erase_callbacks(number)
+        listed = tx.person.erase_regulars(number)
         calls = tx.person.erase_calls(number, keyed)
         known = tx.person.erase_known(number)
         texts = tx.person.erase_texts(number)
         agents = tx.person.erase_agent(number, name=agent_as) if agent_as else 0
     left = export(number, spool, services)
-    return Erasure(calls, callbacks, known, len(spooled), texts, agents, left)
+    return Erasure(calls, callbacks, listed, known, len(spooled), texts, agents, left)
 
 
 def _held(sid: CallSid, tx: Transaction, *, keyed: bool) -> HeldCall:
@@ -142,6 +151,11 @@ def _promised(id: CallbackId, tx: Transaction) -> HeldCallback:
     callback = tx.callbacks.find(id)
     assert callback is not None
     return HeldCallback(callback, tuple(tx.callbacks.moves(id)))
+
+
+def _listed(number: PhoneNumber, tx: Transaction) -> Iterator[Regular]:
+    found = map(tx.regulars.find, tx.person.regulars(number))
+    return (each for each in found if each is not None)
 
 
 def _agent(number: PhoneNumber, tx: Transaction) -> HeldAgent | None:

@@ -83,12 +83,25 @@ def ask(
 def _kept(callback: Callback, tx: Transaction) -> Callback | None:
     """The callback as it is kept. Raises Withdrawn where a number has too many."""
     at = callback.asked_at
-    if tx.callbacks.keep(callback):
+    if tx.callbacks.keep(callback) or (
+        _goes_before_a_regular_call(callback, tx) and tx.callbacks.keep(callback)
+    ):
         if tx.allowances.spend(FORMS_OF_NUMBER, callback.number, at=at):
             return callback
         raise Withdrawn
     joins = replace(callback, state=State.JOINED, closed_at=at)
     return joins if tx.callbacks.keep(joins) else tx.callbacks.find(callback.id)
+
+
+def _goes_before_a_regular_call(callback: Callback, tx: Transaction) -> bool:
+    """Whether what they are owed was one of a regular's calls, which theirs now stands for: what
+    somebody asks is not ended by a key that stops those.
+    """
+    owed = tx.callbacks.awaiting(callback.number, callback.need, callback.first_name)
+    if owed is None or owed.regular is None:
+        return False
+    at = callback.asked_at
+    return tx.callbacks.move(owed.id, of=State.WAITING, to=State.CANCELLED, at=at)
 
 
 def _drafted(request: Request, id: CallbackId, line: Line, services: Services) -> Callback:

@@ -18,13 +18,14 @@ from dispatcher.domain.calls import Call, CallSid, Keys, OfferId, Step
 from dispatcher.domain.numbers import in_pairs
 from dispatcher.domain.offers import KEY_TRIES, Offer, lease_at_pick_up
 from dispatcher.domain.script import Ask, Connect, HangUp, Ring, Say, Script
-from dispatcher.operations import windows
+from dispatcher.operations import regulars, windows
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
 TAKEN: Final[Script] = (Say("screen.taken"), HangUp())
 ACCEPT: Final = "1"
 DECLINE: Final = "2"
+STOP: Final = "3"
 ACCEPTS_AT_MOST: Final = 5
 
 
@@ -38,10 +39,11 @@ def screen(id: OfferId, leg: CallSid, services: Services) -> Script:
         tx.offers.mark(id, picked_up_at=at, lease_until=lease_at_pick_up(at=at))
         offer = tx.offers.find(id)
         subject = _subject(offer, tx) if offer is not None else None
+        regular = _regular(subject, tx, services)
     if offer is None or subject is None or not offer.open:
         return TAKEN
-    who = _who(subject, services, at=offer.picked_up_at or at)
-    return _ask(offer, who, *_wishes(subject))
+    who = regular or (_who(subject, services, at=offer.picked_up_at or at),)
+    return _ask(offer, *who, *_wishes(subject))
 
 
 def press(id: OfferId, keys: Keys, services: Services) -> Script:
@@ -69,9 +71,10 @@ def greet(id: OfferId, services: Services) -> Script:
     """
     with services.store.reading() as tx:
         offer = tx.offers.find(id)
+        callback = _callback(offer, tx)
     if offer is None or not offer.open:
         return (HangUp(),)
-    return _greeting(id)
+    return _greeting(id, callback)
 
 
 def greeted(id: OfferId, keys: Keys, services: Services) -> Script:
@@ -79,18 +82,15 @@ def greeted(id: OfferId, keys: Keys, services: Services) -> Script:
     at = services.now()
     with services.store.writing() as tx:
         offer = tx.offers.find(id)
-        if offer is None or not offer.open:
-            return (HangUp(),)
+        callback = _callback(offer, tx)
+        if (refused := _refused(keys, offer, callback, tx, at=at)) is not None:
+            return refused
         if keys.digits == ACCEPT:
             tx.offers.mark(id, reached_at=at)
             return (Connect(),)
-        callback = tx.callbacks.find(offer.callback) if offer.callback is not None else None
-        if keys.digits == DECLINE and callback is not None:
-            tx.callbacks.move(callback.id, of=State.CALLING, to=State.DECLINED, at=at)
-            return (Say("callback.declined"), HangUp())
     if keys.digits or keys.again:
-        return _greeting(id)
-    if callback is not None and is_last(callback):
+        return _greeting(id, callback)
+    if callback is not None and callback.regular is None and is_last(callback):
         return _last_word(callback, services)
     return (HangUp(),)
 
@@ -101,8 +101,29 @@ def _last_word(callback: Callback, services: Services) -> Script:
     return (Say("callback.last", {"number": in_pairs(number)}), HangUp())
 
 
-def _greeting(id: OfferId) -> Script:
-    return (Ask((Say("callback.greeting"),), 1, doors.offer(id, "greeted")),)
+def _refused(
+    keys: Keys, offer: Offer | None, callback: Callback | None, tx: Transaction, *, at: datetime
+) -> Script | None:
+    """What ends here without a conversation; None: nothing did. A regular's 3 is heard whatever
+    became of this call; it ends nothing else.
+    """
+    regular = callback.regular if callback is not None else None
+    if keys.digits == STOP and callback is not None and regular is not None:
+        regulars.stop(regular, tx, at=at)
+        tx.callbacks.move(callback.id, of=State.CALLING, to=State.STOPPED, at=at)
+        return (Say("callback.stopped"), HangUp())
+    if offer is None or not offer.open:
+        return (HangUp(),)
+    if keys.digits == DECLINE and callback is not None:
+        tx.callbacks.move(callback.id, of=State.CALLING, to=State.DECLINED, at=at)
+        return (Say("callback.another_time" if regular else "callback.declined"), HangUp())
+    return None
+
+
+def _greeting(id: OfferId, callback: Callback | None) -> Script:
+    regular = callback is not None and callback.regular is not None
+    greeting = Say("callback.greeting_regular" if regular else "callback.greeting")
+    return (Ask((greeting,), 1, doors.offer(id, "greeted")),)
 
 
 def _accept(id: OfferId, services: Services) -> Script:
@@ -159,7 +180,21 @@ def _ring_citizen(offer: Offer, callback: Callback, services: Services) -> Scrip
 def _subject(offer: Offer, tx: Transaction) -> Call | Callback | None:
     if offer.call is not None:
         return tx.calls.find(offer.call)
-    return tx.callbacks.find(offer.callback) if offer.callback is not None else None
+    return _callback(offer, tx)
+
+
+def _callback(offer: Offer | None, tx: Transaction) -> Callback | None:
+    if offer is None or offer.callback is None:
+        return None
+    return tx.callbacks.find(offer.callback)
+
+
+def _regular(
+    subject: Call | Callback | None, tx: Transaction, services: Services
+) -> tuple[Say, ...]:
+    if not isinstance(subject, Callback):
+        return ()
+    return tuple(regulars.introduced(subject, tx, services))
 
 
 def _ask(offer: Offer, *first: Say) -> Script:

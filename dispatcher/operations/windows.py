@@ -54,7 +54,7 @@ def parts(line: Line) -> tuple[Part, ...]:
 
 def may_ring(callback: Callback, tx: Transaction, services: Services) -> bool:
     """Whether this person is to be rung now. If not, their callback is put off until they may be,
-    or ended since somebody served them meanwhile.
+    or ended since somebody served them meanwhile, or they want it no more.
     """
     at, state = services.now(), callback.state
     if state.over or (state is State.WAITING and callback.due_at > at):
@@ -62,12 +62,23 @@ def may_ring(callback: Callback, tx: Transaction, services: Services) -> bool:
     if _served(callback, tx):
         tx.callbacks.move(callback.id, of=state, to=State.SERVED, at=at)
         return False
+    if not _still_regular(callback, tx, at=at):
+        tx.callbacks.move(callback.id, of=state, to=State.CANCELLED, at=at)
+        return False
     hours = hours_for(callback, services)
     if hours.is_open(at):
         return True
     due_at = hours.next_opening(at)
     tx.callbacks.move(callback.id, of=state, to=State.WAITING, at=at, due_at=due_at)
     return False
+
+
+def _still_regular(callback: Callback, tx: Transaction, *, at: datetime) -> bool:
+    """Whether a regular still wants these calls; of everybody else, yes."""
+    if callback.regular is None:
+        return True
+    regular = tx.regulars.find(callback.regular)
+    return regular is not None and regular.goes_on(at)
 
 
 def _served(callback: Callback, tx: Transaction) -> bool:

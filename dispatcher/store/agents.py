@@ -63,6 +63,20 @@ class Agents:
         found = self._connection.scalar(query)
         return None if found is None else AgentId(found)
 
+    def by_email(self) -> dict[str, AgentId]:
+        """Every agent who has an e-mail, by it."""
+        query = sa.select(agents.c.email, agents.c.id).where(agents.c.email.is_not(None))
+        return {row.email: AgentId(row.id) for row in self._connection.execute(query)}
+
+    def names(self) -> dict[AgentId, str]:
+        """What every agent is called."""
+        query = sa.select(agents.c.id, agents.c.name)
+        return {AgentId(row.id): row.name for row in self._connection.execute(query)}
+
+    def house_of(self, id: AgentId) -> str | None:
+        """The structure of this agent."""
+        return self._connection.scalar(sa.select(agents.c.structure).where(agents.c.id == id))
+
     def pause(self, id: AgentId, why: Pause, *, at: datetime, until: datetime) -> bool:
         """Ring this agent no more for a while; False when they are paused already."""
         paused = sa.and_(agents.c.paused_until.is_not(None), agents.c.paused_until > at)

@@ -15,8 +15,9 @@ import sqlalchemy as sa
 
 from dispatcher.domain.agents import AgentId
 from dispatcher.domain.callbacks import CallbackId
-from dispatcher.domain.calls import CallSid
+from dispatcher.domain.calls import CallSid, RegularId
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.store.regulars import regulars
 from dispatcher.store.retention import BLANK_CALL, NO_NUMBER, TEXT_IS_OVER
 from dispatcher.store.schema import (
     agents,
@@ -78,6 +79,17 @@ class Person:
         return [
             CallbackId(id) for id in self._connection.scalars(query.order_by(callbacks.c.asked_at))
         ]
+
+    def regulars(self, number: PhoneNumber) -> list[RegularId]:
+        """Who on the list of regulars is rung on it."""
+        its = regulars.c.number_key.in_(self._vault.keys(number))
+        query = sa.select(regulars.c.id).where(its).order_by(regulars.c.consented_at)
+        return [RegularId(id) for id in self._connection.scalars(query)]
+
+    def erase_regulars(self, number: PhoneNumber) -> int:
+        """Take it off the list of regulars; how many entries that was."""
+        its = regulars.c.number_key.in_(self._vault.keys(number))
+        return self._change(sa.delete(regulars).where(its))
 
     def known(self, number: PhoneNumber) -> tuple[str, datetime] | None:
         """The commune remembered of it, and until when."""

@@ -16,6 +16,7 @@ from dispatcher.domain.mails import OVER
 from dispatcher.domain.retention import Data, Erased, Report
 from dispatcher.domain.texts import State
 from dispatcher.store.mails import mails
+from dispatcher.store.regulars import regulars
 from dispatcher.store.schema import (
     allowances,
     callback_moves,
@@ -32,9 +33,15 @@ from dispatcher.store.schema import (
 TEXT_IS_OVER: Final = [State.SENT, State.FAILED, State.DROPPED]
 BATCH: Final = 500
 """Rows of one transaction: on SQLite every other writer waits as long as one lasts."""
-NO_NUMBER: Final = {"number": b"", "number_key": "", "person": "", "first_name": None}
+NO_NUMBER: Final[Mapping[str, Any]] = {
+    "number": b"",
+    "number_key": "",
+    "person": "",
+    "first_name": None,
+    "regular": None,
+}
 """What a callback has instead of a number that was erased, and of the name of who shares it: its
-columns are never NULL.
+columns are never NULL. Nor does it lead to a regular any more.
 """
 
 _BEFORE: Final = sa.bindparam("before", type_=calls.c.started_at.type)
@@ -78,6 +85,7 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
             sa.and_(callbacks.c.number_key != "", callbacks.c.closed_at <= _BEFORE),
             NO_NUMBER,
         ),
+        Rows(regulars, sa.or_(regulars.c.stopped_at <= _BEFORE, regulars.c.until <= _BEFORE)),
     ),
     Data.HISTORY: (
         Rows(moves, sa.and_(moves.c.at <= _BEFORE, _over(moves.c.call))),

@@ -20,6 +20,7 @@ from dispatcher.store.marks import Marks
 from dispatcher.store.offers import Offers
 from dispatcher.store.person import Person
 from dispatcher.store.pins import Pins
+from dispatcher.store.regulars import Regulars
 from dispatcher.store.retention import Retention
 from dispatcher.store.stops import Stops
 from dispatcher.store.structures import Structures
@@ -48,6 +49,7 @@ class Transaction:
         self.texts = Texts(connection, vault)
         self.mails = Mails(connection, vault)
         self.stops = Stops(connection, vault)
+        self.regulars = Regulars(connection, vault)
         self.retention = Retention(connection)
         self.person = Person(connection, vault)
         self.allowances = Allowances(connection, vault)

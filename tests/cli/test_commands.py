@@ -39,8 +39,9 @@ def test_every_command_says_in_french_what_it_does() -> None:
 
     assert names == [
         *("clock", "demo", "import", "migrate", "person", "prompts", "queue", "redis"),
-        *("retention", "route", "run", "simulate-day", "worker"),
-        *("structures", "agents", "export", "erase", "run"),
+        *("regulars", "retention", "route", "run", "simulate-day", "worker"),
+        *("structures", "agents", "regulars", "export", "erase"),
+        *("list", "stop", "prolong", "run"),
     ]
     assert all(helps)
     for _, command in all_commands():

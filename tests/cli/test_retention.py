@@ -41,7 +41,7 @@ def test_a_rehearsal_counts_and_changes_nothing(operator: Operator) -> None:
 
     assert typed.exit_code == 0
     assert typed.stdout.startswith("Serait effacé (rien n'a été changé) :\n")
-    assert "Appels et rappels dont le numéro est effacé : 1 (fini avant " in typed.stdout
+    assert "Appels, rappels et habitués dont le numéro est effacé : 1 (fini avant " in typed.stdout
     assert again["dry_run"] is True
     assert counts(again)["numbers"] == 1
     assert operator.reads_json("queue")["erased"] is None

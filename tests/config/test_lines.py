@@ -62,6 +62,7 @@ def test_the_shipped_file_is_one_line_always_open_for_any_number() -> None:
     assert (line.ring_seconds, line.wrap_up_seconds) == (15, 30)
     assert (line.calls_per_second, line.offers_per_hour) == (1, 12)
     assert (line.calls_per_number, line.remember_days) == (10, 180)
+    assert (line.regulars_per_day, line.regulars_per_structure) == (20, 5)
     assert line.announcements == ()
     assert {line.public_number[:7], line.caller_id[:7]} == {"+334657"}  # fiction's
 
@@ -92,6 +93,8 @@ calls_per_second = 5
 offers_per_hour = 8
 calls_per_number = 0
 remember_days = 400
+regulars_per_day = 3
+regulars_per_structure = 2
 [[line.exception]]
 from = 2026-12-24
 to = "2026-12-26"
@@ -107,6 +110,7 @@ from = 2026-12-31
     assert (line.ring_seconds, line.wrap_up_seconds) == (20, 0)
     assert (line.calls_per_second, line.offers_per_hour) == (5, 8)
     assert (line.calls_per_number, line.remember_days) == (0, 400)
+    assert (line.regulars_per_day, line.regulars_per_structure) == (3, 2)
     assert line.hours.zone == "Indian/Reunion"
     assert date(2026, 12, 20) in line.hours.holidays
     fetes, saint_sylvestre = line.hours.exceptions
@@ -234,6 +238,8 @@ def test_a_wrong_field_is_named_with_its_line(
         ("calls_per_second = true", "calls_per_second"),
         ("calls_per_number = -1", "calls_per_number"),
         ("remember_days = 0", "remember_days"),
+        ("regulars_per_day = 0", "regulars_per_day"),
+        ("regulars_per_structure = 0", "regulars_per_structure"),
         ("remember_days = 401", "remember_days"),
         ('holidays = "closed"\ndepartement = "20"', "departement"),
         ('holidays = "closed"\ndepartement = 67', "departement"),

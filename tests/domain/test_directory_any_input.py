@@ -58,7 +58,7 @@ def sentence(problem: Problem) -> str:
 def codes() -> set[str]:
     """Every key of the words that the domain's sources name, or make of another's code."""
     found = {f"telephone.{reason}" for reason in Reason}
-    for name in ("cells", "sheets", "readings", "directory", "identities"):
+    for name in ("cells", "sheets", "readings", "directory", "identities", "regular_rows"):
         found |= set(re.findall(r'"([a-z]\w+\.[a-z]\w+)"', source(name)))
     for name in ("slots", "zones"):
         raised = re.findall(r'raise Bad(?:Slots|Zones)\("(\w+)"', source(name))

@@ -37,6 +37,7 @@ SILENT = {Step.WAITING, Step.OFFERED, Step.TALKING, Step.ENDED}
 ASKED_ELSEWHERE = {
     "screen.keys": "an agent who picked up",
     "callback.greeting": "a citizen who is rung back",
+    "callback.greeting_regular": "a regular who is rung",
     "remember.offer": "a caller after their conversation",
     "fallback.known": "a caller whom nothing else answers",
     "fallback.unknown": "a caller whom nothing else answers",

@@ -13,12 +13,13 @@ from dispatcher.domain.calls import Outcome, Why
 from dispatcher.domain.gsm import segments, spelt
 from dispatcher.domain.links import Links
 from dispatcher.domain.mails import Kind as MailKind
+from dispatcher.domain.regulars import Purpose
 from dispatcher.domain.texts import SEGMENTS, Kind
 from dispatcher.operations.alerts import PARTS, REMEDIES
 from tests.house.sources import modules, named, syntax
 
 SPOKEN = words("spoken")
-UNSAID = {Why.MISSED, Why.CUT_OFF, Why.FORM, Why.TEXT, Why.PARTNER}
+UNSAID = {Why.MISSED, Why.CUT_OFF, Why.FORM, Why.TEXT, Why.PARTNER, Why.REGULAR}
 """Nobody is on the telephone when a callback is kept for one of these."""
 FAMILIES = {
     "ask.postal_code.": [f"ask.postal_code.{number}" for number in (1, 2, 3)],
@@ -39,6 +40,7 @@ FAMILIES = {
         for kind in ("caller", "callback")
         for span in ("now", "minute", "minutes", "hours")
     ],
+    "purpose.": [f"purpose.{purpose}" for purpose in Purpose],
     "weekday.": [f"weekday.{day}" for day in range(7)],
     "month.": [f"month.{month}" for month in range(1, 13)],
 }

@@ -175,7 +175,7 @@ def test_two_who_erase_at_once_count_each_row_once(store: Store) -> None:
 
 def test_a_call_that_began_again_since_it_was_found_is_left(store: Store) -> None:
     """A callback is kept between the finding and the erasing."""
-    [rows, _] = SWEPT[Data.NUMBERS]
+    rows, *_ = SWEPT[Data.NUMBERS]
     has_calls(store, ended())
     with store.reading() as tx:
         keys = tx.retention.outdated(rows, before=AT, limit=10)

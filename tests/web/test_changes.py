@@ -67,6 +67,7 @@ ENDS = {
     State.REACHED: "Nous vous avons appelé",
     State.SERVED: "entre-temps",
     State.DECLINED: "ne plus vouloir",
+    State.STOPPED: "ne plus vouloir",
     State.CANCELLED: "annulée",
     State.DEAD: "n’existe pas",
     State.CLOSED: "plusieurs fois",
