@@ -78,21 +78,26 @@ def figures(scale: Scale, folder: Path) -> Iterator[Figure]:
 
 
 def _lived(scale: Scale, folder: Path) -> list[Dial]:
+    with ExitStack() as stack:
+        services, network, worker = evening(scale, folder, stack)
+        network.run(_evening(network, worker, scale.load_seconds * scale.speed), settle=0)
+        return list(dials(services, network, WRAP_UPS))
+
+
+def evening(scale: Scale, folder: Path, stack: ExitStack) -> tuple[Services, Network, Popen[bytes]]:
+    """Web, clock and worker as processes, agents on duty, and the network; until ``stack`` ends."""
     environ = service.environment(
         folder, CLOCK_SPEED=f"{scale.speed:g}", LINES_FILE=str(_lines(folder))
     )
-    with ExitStack() as stack:
-        redis = stack.enter_context(service.redis(environ))
-        services = _desk(environ, redis)
-        stack.callback(services.store.engine.dispose)
-        web = stack.enter_context(service.web(environ))
-        worker = stack.enter_context(service.running(["dispatcher", "worker", "calls"], environ))
-        clock = stack.enter_context(service.running(["dispatcher", "clock"], environ))
-        service.wait_until(lambda: service.answers(environ, "/readyz"), web)
-        service.wait_until(services.board.stands, clock)
-        network = stack.enter_context(_network(scale, environ, services, stack))
-        network.run(_evening(network, worker, scale.load_seconds * scale.speed), settle=0)
-        return list(dials(services, network, WRAP_UPS))
+    redis = stack.enter_context(service.redis(environ))
+    services = _desk(environ, redis)
+    stack.callback(services.store.engine.dispose)
+    web = stack.enter_context(service.web(environ))
+    worker = stack.enter_context(service.running(["dispatcher", "worker", "calls"], environ))
+    clock = stack.enter_context(service.running(["dispatcher", "clock"], environ))
+    service.wait_until(lambda: service.answers(environ, "/readyz"), web)
+    service.wait_until(services.board.stands, clock)
+    return services, stack.enter_context(_network(scale, environ, services, stack)), worker
 
 
 async def _evening(network: Network, worker: Popen[bytes], seconds: float) -> None:

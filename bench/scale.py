@@ -19,6 +19,7 @@ class Scale:
     moments: int = 12
     moment_seconds: float = 0.4
     starts: int = 3
+    jobs: int = 200
     load_seconds: float = 45.0
     speed: float = 1.0
     postgres: bool = True
@@ -38,6 +39,7 @@ QUICK = Scale(
     moments=1,
     moment_seconds=0.1,
     starts=1,
+    jobs=10,
     load_seconds=1.5,
     speed=12.0,
     postgres=False,
