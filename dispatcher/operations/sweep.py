@@ -28,7 +28,8 @@ WEB_STARTED: Final = "web_started"
 """The mark of the last start of the web process."""
 SETTLES: Final = timedelta(seconds=15)
 """How long after such a start whoever still waits has asked again for what they hear."""
-UNPLACED_FOR: Final = timedelta(seconds=2)
+UNPLACED_FOR: Final = timedelta(seconds=0.9)
+"""A callback that had to wait for its line's turn is rung at the next round, a second later."""
 
 
 def tick(services: Services) -> None:
