@@ -12,9 +12,8 @@ when they next fetch the wait document, about every ten seconds).
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from subprocess import Popen
@@ -24,14 +23,14 @@ from redis import Redis
 from bench import service
 from bench.dials import Dial, dials
 from bench.figures import Figure, middle
+from bench.network import network_of
 from bench.requests import AGENTS_FROM, CALLERS_FROM
 from bench.scale import Scale
 from dispatcher import assembly
 from dispatcher.operations import directory
 from dispatcher.operations.services import Services
-from dispatcher.simulator import FastLoop, HttpPost, IncomingNumber, Network, answers
+from dispatcher.simulator import Network, answers
 from dispatcher.simulator.people.phone_call import CallOverError
-from dispatcher.simulator.server import RestServer
 
 AGENTS = 12
 CALLERS = 3 * AGENTS
@@ -97,7 +96,11 @@ def evening(scale: Scale, folder: Path, stack: ExitStack) -> tuple[Services, Net
     clock = stack.enter_context(service.running(["dispatcher", "clock"], environ))
     service.wait_until(lambda: service.answers(environ, "/readyz"), web)
     service.wait_until(services.board.stands, clock)
-    return services, stack.enter_context(_network(scale, environ, services, stack)), worker
+    opened = network_of(environ, speed=scale.speed, starts_at=services.now())
+    network = stack.enter_context(opened)
+    for number in range(AGENTS):
+        network.phone(_agent(number)).when_rung(answers(after=1.0, talks_for=TALKS_FOR))
+    return services, network, worker
 
 
 async def _evening(network: Network, worker: Popen[bytes], seconds: float) -> None:
@@ -122,33 +125,6 @@ async def _rings_again_and_again(network: Network, number: int) -> None:
         except CallOverError:
             continue
         await call.hangs_up()
-
-
-def _network(
-    scale: Scale, environ: Mapping[str, str], services: Services, stack: ExitStack
-) -> Network:
-    post = stack.enter_context(closing(HttpPost()))
-    url = environ["PUBLIC_BASE_URL"]
-    doors = ("/voice/incoming", "/voice/fallback", "/voice/status", "/sms/incoming")
-    network = Network(
-        post,
-        {"*": IncomingNumber(*(url + door for door in doors))},
-        account_sid=environ["TWILIO_ACCOUNT_SID"],
-        auth_token=environ["TWILIO_AUTH_TOKEN"],
-        loop=FastLoop(scale.speed),
-        starts_at=services.now(),
-    )
-    rest = RestServer(network, int(environ["TWILIO_API_BASE_URL"].rpartition(":")[2]))
-    stack.callback(rest.close)
-    network.when_missed = _is_no_matter
-    for number in range(AGENTS):
-        network.phone(_agent(number)).when_rung(answers(after=1.0, talks_for=TALKS_FOR))
-    return network
-
-
-def _is_no_matter(missed: AssertionError) -> None:
-    """Somebody's ring came to nothing, as rings do."""
-    logging.getLogger(__name__).debug("%s", missed)
 
 
 def _desk(environ: Mapping[str, str], redis: Redis) -> Services:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import service
+from bench.network import network_of
 from config.settings import Settings
 from dispatcher import assembly
 from dispatcher.operations import directory
 from dispatcher.operations.services import Services
-from dispatcher.simulator import FastLoop, Faults, HttpPost, IncomingNumber, Network
-from dispatcher.simulator.server import RestServer
+from dispatcher.simulator import Faults, Network
 from tests.people import AGENTS_HEADER, LINE, STRUCTURES, Helper
 from tests.soak.profile import Profile
 
@@ -77,7 +77,19 @@ def open_desk(folder: Path, profile: Profile, over: Mapping[str, str]) -> Iterat
         stack.callback(services.store.engine.dispose)
         service.wait_until(services.board.stands, process)
         agents = _people(profile.agents, services)
-        network = stack.enter_context(_network(profile, environ, services, stack))
+        opened = network_of(
+            environ, speed=profile.speed, starts_at=services.now(), seed=profile.seed
+        )
+        network = stack.enter_context(opened)
+        network.calls_per_second = 10.0
+        network.faults = Faults(
+            seed=profile.seed,
+            duplicate=0.2,
+            twins=0.1,
+            reorder=0.3,
+            delay=(0.0, 1.0),
+            voice_delay=(0.0, 0.3),
+        )
         yield Desk(process, services, network, agents, folder / "desk")
 
 
@@ -92,33 +104,3 @@ def _people(many: int, services: Services) -> tuple[Helper, ...]:
     ):
         assert not imported.problems, imported.problems[:3]
     return agents
-
-
-def _network(
-    profile: Profile, environ: Mapping[str, str], services: Services, stack: ExitStack
-) -> Network:
-    post = stack.enter_context(closing(HttpPost()))
-    url = environ["PUBLIC_BASE_URL"]
-    doors = ("/voice/incoming", "/voice/fallback", "/voice/status", "/sms/incoming")
-    network = Network(
-        post,
-        {"*": IncomingNumber(*(url + door for door in doors))},
-        account_sid=environ["TWILIO_ACCOUNT_SID"],
-        auth_token=environ["TWILIO_AUTH_TOKEN"],
-        loop=FastLoop(profile.speed),
-        seed=profile.seed,
-        starts_at=services.now(),
-    )
-    network.calls_per_second = 10.0
-    network.faults = Faults(
-        seed=profile.seed,
-        duplicate=0.2,
-        twins=0.1,
-        reorder=0.3,
-        delay=(0.0, 1.0),
-        voice_delay=(0.0, 0.3),
-    )
-    network.when_missed = lambda _missed: None  # whoever waits in vain hangs up, and is judged
-    rest = RestServer(network, int(environ["TWILIO_API_BASE_URL"].rpartition(":")[2]))
-    stack.callback(rest.close)
-    return network
