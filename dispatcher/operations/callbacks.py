@@ -64,18 +64,15 @@ def missed(callback: Callback, why: Miss | None, tx: Transaction, services: Serv
         again = at + SHORTLY
         tx.callbacks.move(callback.id, of=calling, to=State.WAITING, at=at, due_at=again)
         return
-    hours = windows.hours_for(callback, services, again=True)
-    again_at = attempts.next_after(callback, hours, at=at)
     if why is Miss.DEAD:
         tx.callbacks.move(callback.id, of=calling, to=State.DEAD, at=at, after=why)
-    elif again_at is None:
-        closed = tx.callbacks.move(callback.id, of=calling, to=State.CLOSED, at=at, after=why)
-        if closed and callback.regular is None:  # a regular is rung again in their rhythm
-            reminders.close(callback, tx, services)
-    else:
-        tx.callbacks.move(
-            callback.id, of=calling, to=State.WAITING, at=at, due_at=again_at, after=why
-        )
+        return
+    hours = windows.hours_for(callback, services, again=True)
+    again_at = attempts.next_after(callback, hours, at=at)
+    to = State.CLOSED if again_at is None else State.WAITING
+    moved = tx.callbacks.move(callback.id, of=calling, to=to, at=at, due_at=again_at, after=why)
+    if moved and to.over and callback.regular is None:  # a regular is rung again in their rhythm
+        reminders.close(callback, tx, services)
 
 
 def keep_late(call: Call, number: PhoneNumber, services: Services) -> None:

@@ -262,9 +262,5 @@ def _is_ourselves(
     """Whether our own ringing came back to us: from a line's number, or by an agent's forwarded
     telephone.
     """
-    own = {line.caller_id for line in services.lines} | {
-        n for line in services.lines for n in line.numbers
-    }
-    own |= {line.public_number for line in services.lines}
     forwarded = forwarded_from is not None and offers.rang_back(forwarded_from, services)
-    return forwarded or (number is not None and number in own)
+    return forwarded or (number is not None and number in services.own_numbers)

@@ -152,9 +152,6 @@ def _wanted(missed: Inbound, tx: Transaction, services: Services) -> bool:
     number = missed.number
     if number is None or refusal(number, fiction=services.fiction) is not None:
         return False
-    ourselves = any(
-        number in (line.caller_id, line.public_number, *line.numbers) for line in services.lines
-    )
-    if ourselves or tx.agents.at_number(number) is not None:
+    if number in services.own_numbers or tx.agents.at_number(number) is not None:
         return False
     return not tx.calls.served_since(number, missed.started_at)

@@ -22,21 +22,12 @@ from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
 
-def ours(services: Services) -> frozenset[str]:
-    """Our own numbers: whoever is rung there would be rung by us and answered by us."""
-    return frozenset(
-        number
-        for each in services.lines
-        for number in (each.caller_id, each.public_number, *each.numbers)
-    )
-
-
 def bounds(line: Line, services: Services) -> Bounds:
     """What may be asked of this line now."""
     return Bounds(
         services.atlas,
         parts=windows.parts(line),
-        ours=ours(services),
+        ours=services.own_numbers,
         day=local(services.now(), line.hours.zone).date(),
         fiction=services.fiction,
     )

@@ -72,6 +72,15 @@ class Services:
     periods: Periods = field(default_factory=Periods)
     watch: Watch = Watch()  # noqa: RUF009  frozen
 
+    @property
+    def own_numbers(self) -> frozenset[str]:
+        """Our lines' numbers: whoever is rung there would be rung by us and answered by us."""
+        return frozenset(
+            number
+            for line in self.lines
+            for number in (line.caller_id, line.public_number, *line.numbers)
+        )
+
     def line(self, id: str) -> Line:
         """The line of this id; the first one when it was since taken out of the lines file."""
         return next((line for line in self.lines if line.id == id), self.lines[0])

@@ -50,7 +50,7 @@ def heed(written: Written, line: Line, spool: Spool, services: Services) -> Answ
 
 def _may_be_rung(number: PhoneNumber, services: Services) -> bool:
     refused = refusal(number, fiction=services.fiction)
-    return refused is None and number not in requests.ours(services)
+    return refused is None and number not in services.own_numbers
 
 
 def _rung_back(written: Written, number: PhoneNumber, line: Line, services: Services) -> Answer:
