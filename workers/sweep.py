@@ -4,6 +4,7 @@ from dispatcher import assembly
 from dispatcher.assembly import services
 from dispatcher.operations import (
     alerts,
+    duty_reminders,
     known_callers,
     mails,
     reconciling,
@@ -61,6 +62,11 @@ def ask() -> None:
 def alert() -> None:
     """What supervisors should know of now, once a day of each matter."""
     alerts.look(services())
+
+
+def remind_agents() -> None:
+    """Agents whose slot or callback comes near, once of each."""
+    duty_reminders.remind(services())
 
 
 def erase() -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
+from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.schedule import WeeklySlots, midnight_after
 from dispatcher.domain.zones import Zones
 
@@ -120,6 +121,14 @@ class Rests:
 
 Word = ComesOn | Rests
 """What an agent says of themselves; it goes before everything said or judged of them earlier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How an agent is written to, as far as the directory knows."""
+
+    email: str | None
+    telephone: PhoneNumber | None
 
 
 @dataclass(frozen=True, slots=True)

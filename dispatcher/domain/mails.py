@@ -24,6 +24,9 @@ class Kind(StrEnum):
     WAITS_MANY = "alert.waits_many"
     NOBODY_MANY = "alert.nobody_many"
     OWED_MANY = "alert.owed_many"
+    DUTY_TOMORROW = "duty.tomorrow"  # an agent has a slot tomorrow
+    DUTY_SOON = "duty.soon"  # an agent's slot is about to begin
+    DUTY_CALLBACK = "duty.callback"  # a callback planned for this agent
 
 
 class State(StrEnum):

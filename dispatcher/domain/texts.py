@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NewType
@@ -19,6 +19,9 @@ class Kind(StrEnum):
     """What a text is for: its sentence in the catalogue of texts."""
 
     AGENT_PAUSED = "agent.paused"
+    AGENT_TOMORROW = "agent.tomorrow"
+    AGENT_SOON = "agent.soon"
+    AGENT_CALLBACK = "agent.callback"
     CALLBACK_KEPT = "callback.kept"
     CALLBACK_TOMORROW = "callback.tomorrow"
     CALLBACK_SOON = "callback.soon"
@@ -27,6 +30,9 @@ class Kind(StrEnum):
 
 SEGMENTS: Final[Mapping[str, int]] = {
     Kind.AGENT_PAUSED: 2,
+    Kind.AGENT_TOMORROW: 1,
+    Kind.AGENT_SOON: 1,
+    Kind.AGENT_CALLBACK: 1,
     Kind.CALLBACK_KEPT: 2,
     Kind.CALLBACK_TOMORROW: 2,
     Kind.CALLBACK_SOON: 2,
@@ -89,6 +95,13 @@ class Caps:
 
     per_number: int = 5
     per_day: int = 500
+
+    def of(self, kind: Kind) -> Caps:
+        """Those of a kind: reminders to agents leave half of the day's texts to citizens."""
+        return replace(self, per_day=self.per_day // 2) if kind in _TO_AGENTS else self
+
+
+_TO_AGENTS: Final = frozenset({Kind.AGENT_TOMORROW, Kind.AGENT_SOON, Kind.AGENT_CALLBACK})
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,10 +176,10 @@ def _refusal(text: Text, tx: Transaction, services: Services) -> Reason | None:
         return Reason.NO_SENDER
     if not is_mobile(text.number, fiction=services.fiction):
         return Reason.NOT_MOBILE
-    today = _today(services)
-    if tx.texts.add(text, services.caps, today=today):
+    today, caps = _today(services), services.caps.of(text.kind)
+    if tx.texts.add(text, caps, today=today):
         return None
-    why = tx.texts.why_not(text, services.caps, today=today)
+    why = tx.texts.why_not(text, caps, today=today)
     if why is Reason.DAY_CAP:
         _sound_alarms(tx, services)  # nothing was taken in since the cap was lowered, perhaps
     return why

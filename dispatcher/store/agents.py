@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from dispatcher.domain.agents import Agent, AgentId, Aside, ComesOn, Need, Pause, Word
+from dispatcher.domain.agents import Agent, AgentId, Aside, ComesOn, Contact, Need, Pause, Word
 from dispatcher.domain.calls import OfferId
 from dispatcher.domain.directory import AGENTS, AgentRow, Parsed, Problem, StructureRow
 from dispatcher.domain.identities import Known, Person, Recognised, line_of_agent, recognise
@@ -72,6 +72,15 @@ class Agents:
         """What every agent is called."""
         query = sa.select(agents.c.id, agents.c.name)
         return {AgentId(row.id): row.name for row in self._connection.execute(query)}
+
+    def contacts(self, ids: Collection[AgentId]) -> dict[AgentId, Contact]:
+        """How these agents are written to."""
+        of_them = agents.c.id.in_(list(ids))
+        query = sa.select(agents.c.id, agents.c.email, agents.c.telephone).where(of_them)
+        return {
+            AgentId(row.id): Contact(row.email, self._vault.open(row.telephone))
+            for row in self._connection.execute(query)
+        }
 
     def house_of(self, id: AgentId) -> str | None:
         """The structure of this agent."""

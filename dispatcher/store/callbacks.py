@@ -139,6 +139,16 @@ class Callbacks:
         )
         return [self._callback(row) for row in self._connection.execute(query).mappings()]
 
+    def planned(self, *, after: datetime, until: datetime) -> list[Callback]:
+        """Callbacks that wait and are due after one moment and up to another."""
+        query = sa.select(callbacks).where(
+            callbacks.c.closed_at.is_(None),
+            callbacks.c.state == State.WAITING,
+            callbacks.c.due_at > after,
+            callbacks.c.due_at <= until,
+        )
+        return [self._callback(row) for row in self._connection.execute(query).mappings()]
+
     def owed(self) -> list[Callback]:
         """Every callback still owed, due or not, in the order of their places."""
         query = sa.select(callbacks).where(callbacks.c.closed_at.is_(None))

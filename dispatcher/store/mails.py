@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
@@ -158,6 +158,12 @@ class Mails:
         """The mail as it stands."""
         row = self._connection.execute(sa.select(mails).where(mails.c.id == id)).mappings().first()
         return None if row is None else self._mail(row)
+
+    def told(self, kinds: Iterable[Kind], *, since: datetime) -> set[tuple[Kind, str]]:
+        """Of these kinds, what mails taken in since then are about, with their kind."""
+        of_kinds = mails.c.kind.in_(list(kinds))
+        query = sa.select(mails.c.kind, mails.c.about).where(of_kinds, mails.c.created_at > since)
+        return {(Kind(row.kind), row.about) for row in self._connection.execute(query)}
 
     def standing(self, *, at: datetime) -> Now:
         """How mails stand now."""

@@ -178,6 +178,12 @@ class Texts:
         found: int = self._connection.execute(self._query(since, number)).scalar_one()
         return found
 
+    def told(self, kinds: Iterable[Kind], *, since: datetime) -> set[tuple[Kind, str]]:
+        """Of these kinds, what texts taken in since then are about, with their kind."""
+        of_kinds = texts.c.kind.in_(list(kinds))
+        query = sa.select(texts.c.kind, texts.c.about).where(of_kinds, texts.c.created_at > since)
+        return {(Kind(row.kind), row.about) for row in self._connection.execute(query)}
+
     def standing(self, since: datetime) -> tuple[int, int, int]:
         """How many texts wait, how many are « à vérifier », and how many were taken in since."""
         waiting, unsure = (
