@@ -18,6 +18,7 @@ from redis import Redis
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from werkzeug.exceptions import BadGateway
+from werkzeug.wrappers import Response
 
 from config import cron, queues
 from config.keys import derive
@@ -39,6 +40,7 @@ from dispatcher.domain.hearing import Ears
 from dispatcher.domain.lines import Line
 from dispatcher.domain.links import Links
 from dispatcher.domain.offers import End, Offer
+from dispatcher.domain.standing_by import DOCUMENT
 from dispatcher.domain.territories import load_atlas
 from dispatcher.live.bell import QueueBell
 from dispatcher.live.board import Board
@@ -55,10 +57,12 @@ from tests.people import AGENTS_HEADER, LINE, STRUCTURES, Citizen, Helper
 from tests.simulator.toy import ACCOUNT, TOKEN
 
 BASE = "https://permanence.test"
+BIN = f"{BASE}/a-page-of-the-carrier"
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # ten in the morning in Paris
 ATLAS = load_atlas(assembly.TERRITORIES)
 EARS = Ears.of(words("heard"))
 LINES = read_lines(SHIPPED_LINES)
+STANDING_BY = Renderer(words("spoken"), BASE).render(DOCUMENT)
 SECRET = "a secret of the tests, long enough for anybody"
 
 
@@ -188,6 +192,7 @@ def open_office(
     lines: tuple[Line, ...] = (),
     starts_at: datetime = TUESDAY,
     seed: int = 1,
+    fallback_url: str = f"{BASE}/voice/fallback",
 ) -> Iterator[Office]:
     """An office with three houses and nobody in them.
 
@@ -197,11 +202,13 @@ def open_office(
 
     def wsgi(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
         [office] = opened
+        if BASE + environ["PATH_INFO"] == BIN:  # at the carrier's own, whatever becomes of us
+            return Response(STANDING_BY, mimetype="text/xml")(environ, start)
         return (BadGateway() if office.lost else office.app)(environ, start)
 
     number = IncomingNumber(
         f"{BASE}/voice/incoming",
-        fallback_url=f"{BASE}/voice/fallback",
+        fallback_url=fallback_url,
         status_url=f"{BASE}/voice/status",
         sms_url=f"{BASE}/sms/incoming",
     )

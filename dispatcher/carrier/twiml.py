@@ -32,6 +32,7 @@ from dispatcher.domain.script import (
     Ring,
     Say,
     Script,
+    Silence,
     Step,
 )
 
@@ -101,6 +102,8 @@ class Renderer:
                 response.leave()
             case HangUp():
                 response.hangup()
+            case Silence():
+                response.pause(step.seconds)
             case Reject():
                 response.reject(reason="busy")
             case Connect():

@@ -85,9 +85,16 @@ class HangUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """Say nothing for so many seconds."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reject:
     """Do not even answer."""
 
 
-Step = Say | Ask | Hold | Leave | Ring | Connect | Goto | HangUp | Reject
+Step = Say | Ask | Hold | Leave | Ring | Connect | Goto | HangUp | Silence | Reject
 Script = tuple[Step, ...]
