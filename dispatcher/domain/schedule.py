@@ -130,6 +130,15 @@ class OpeningHours:
         start = next((span.start for span in ahead if span.end > at), None)
         return None if start is None else max(at.astimezone(UTC), start)
 
+    def open_between(self, since: datetime, until: datetime) -> tuple[Cover, ...]:
+        """The stretches in which somebody calling is served, in order, cut to these bounds."""
+        days = (until - since) // timedelta(days=1) + 2
+        cut = (
+            Cover(max(each.start, since), min(each.end, until))
+            for each in _covers(self._on, since, self.zone, days=days)
+        )
+        return tuple(each for each in cut if each.start < each.end)
+
     def closes_at(self, at: datetime) -> datetime | None:
         """When the present opening ends; None when closed, or when no end is in sight (8 days)."""
         cover = _cover_at(self._on, at, self.zone, days=9)

@@ -225,6 +225,29 @@ def test_an_open_line_next_opens_now() -> None:
     assert LINE.next_opening(at) == at
 
 
+def test_between_two_moments_a_line_is_open_in_stretches_cut_to_them() -> None:
+    found = LINE.open_between(paris("2026-11-10T10:00"), paris("2026-11-12T09:30"))
+
+    assert [(each.start, each.end) for each in found] == [
+        (paris("2026-11-10T10:00"), paris("2026-11-10T12:30")),
+        (paris("2026-11-10T13:30"), paris("2026-11-10T18:00")),
+        (paris("2026-11-12T09:00"), paris("2026-11-12T09:30")),
+    ]
+
+
+@given(near_the_changes, st.integers(0, 20 * 24 * 60))
+def test_whether_a_line_is_open_between_two_moments_is_what_it_is_at_each(
+    since: datetime, minutes: int
+) -> None:
+    until = since + timedelta(minutes=minutes)
+
+    found = LINE.open_between(since, until)
+
+    for step in range(0, minutes, 97):
+        at = since + timedelta(minutes=step)
+        assert any(each.start <= at < each.end for each in found) == LINE.is_open(at)
+
+
 def test_a_line_is_closed_on_a_holiday() -> None:
     assert not LINE.is_open(paris("2026-11-11T10:00"))
     assert LINE.next_opening(paris("2026-11-10T18:00")) == paris("2026-11-12T09:00")
