@@ -42,6 +42,8 @@ LINE: Readers = {
     "offers_per_hour": fields.whole(1, 1000),
     "calls_per_number": fields.whole(0, 1000),
     "remember_days": fields.whole(1, 400),
+    "booking_days": fields.whole(0, 30),
+    "bookings_per_agent": fields.whole(1, 10),
     "callback_windows": fields.hours,
     "regulars_per_day": fields.whole(1, 10_000),
     "regulars_per_structure": fields.whole(1, 1000),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NewType
 
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.domain.schedule import WeeklySlots, midnight_after
+from dispatcher.domain.schedule import Cover, WeeklySlots, midnight_after
 from dispatcher.domain.zones import Zones
 
 AgentId = NewType("AgentId", int)
@@ -180,6 +180,10 @@ class Agent:
         slot_end = self._slot_end(at) if self.automatic else None
         ends = (end for end in (slot_end, self.came_on_until) if end is not None and end > at)
         return max(ends, default=None)
+
+    def on_duty(self, since: datetime, until: datetime) -> tuple[Cover, ...]:
+        """When they mean to answer between these moments: their slots."""
+        return self.slots.on_duty(since, until, self.timezone)
 
     def comes_on(self, at: datetime) -> ComesOn:
         """They come on: until their slot ends, or for a while outside any.

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
 from dispatcher.domain.agents import Need
 from dispatcher.domain.numbers import BadNumber, PhoneNumber, Reason, parse, refusal
 from dispatcher.domain.requests import Request
+from dispatcher.domain.schedule import WeeklySlots
 from dispatcher.domain.territories import Atlas
-from dispatcher.domain.wishes import Part
+from dispatcher.domain.wishes import HALF_HOUR, Part
 
 LONGEST_NAME: Final = 40
 
@@ -32,9 +33,12 @@ class Field(StrEnum):
     COMMUNE = "commune"
     NEED = "need"
     PART = "part"
+    NOT_BEFORE = "not_before"
+    HALF_HOUR = "half_hour"
     DEADLINE = "deadline"
 
 
+NOT_BEFORE_SIGNS: Final = "([01]?[0-9]|2[0-3]):([0-5][0-9])"
 DISCREET: Final = "discreet"
 """The field that is ticked, or not."""
 
@@ -49,15 +53,26 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What may be asked now: ``parts`` are those of the day in which people are rung, ``ours`` our
-    own numbers, ``fiction`` whether numbers kept for fiction may be rung.
+    """What may be asked now: ``parts`` are those of the day in which people are rung, ``windows``
+    the hours of it, ``booking`` whether they choose half-hours; ``ours`` our own numbers,
+    ``fiction`` whether numbers kept for fiction may be rung.
     """
 
     atlas: Atlas
     parts: Container[Part]
+    windows: WeeklySlots
+    booking: bool
     ours: Container[str]
     day: date
     fiction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The commune, and the need, for which somebody looks for a half-hour."""
+
+    commune: str
+    need: Need
 
 
 class _Wrong(Exception):
@@ -70,19 +85,41 @@ def read(answers: Mapping[str, str], bounds: Bounds) -> Request | tuple[Problem,
     """The request that these answers are, or everything that is wrong with them, in the order of
     the form.
     """
-    found: dict[Field, object] = {}
-    problems: list[Problem] = []
-    for field, reading in _READ.items():
-        try:
-            found[field] = reading(answers, bounds)
-        except _Wrong as wrong:
-            problems.append(Problem(field, wrong.key))
-    code = found.pop(Field.POSTAL_CODE, None)
-    if code is None:  # which commune it is can only be asked once the code is right
-        problems = [each for each in problems if each.field is not Field.COMMUNE]
+    found, problems = _gathered(_READ, answers, bounds)
+    if not {Field.COMMUNE, Field.NEED} <= found.keys():  # which half-hours there are depends on it
+        problems = [each for each in problems if each.field is not Field.HALF_HOUR]
     if problems:
         return tuple(problems)
     return Request(**found, discreet=DISCREET in answers)  # type: ignore[arg-type]
+
+
+def sought(answers: Mapping[str, str], bounds: Bounds) -> Sought | tuple[Problem, ...]:
+    """Where and for what somebody looks for a half-hour, or what is wrong with that."""
+    found, problems = _gathered((Field.POSTAL_CODE, Field.COMMUNE, Field.NEED), answers, bounds)
+    return tuple(problems) if problems else Sought(**found)  # type: ignore[arg-type]
+
+
+def chooses(answers: Mapping[str, str], bounds: Bounds) -> bool:
+    """Whether they want to choose a half-hour, where that can be done."""
+    return bounds.booking and _text(answers, Field.PART) == HALF_HOUR
+
+
+def _gathered(
+    fields: Iterable[Field], answers: Mapping[str, str], bounds: Bounds
+) -> tuple[dict[Field, object], list[Problem]]:
+    """What these fields say, and what is wrong with the others."""
+    found: dict[Field, object] = {}
+    problems: list[Problem] = []
+    for field in fields:
+        try:
+            found[field] = _READ[field](answers, bounds)
+        except _Wrong as wrong:
+            problems.append(Problem(field, wrong.key))
+    if (
+        found.pop(Field.POSTAL_CODE, None) is None
+    ):  # which commune can only be asked once it is right
+        problems = [each for each in problems if each.field is not Field.COMMUNE]
+    return found, problems
 
 
 def _number(answers: Mapping[str, str], bounds: Bounds) -> PhoneNumber:
@@ -149,6 +186,8 @@ def _need(answers: Mapping[str, str], bounds: Bounds) -> Need:
 
 
 def _part(answers: Mapping[str, str], bounds: Bounds) -> Part:
+    if chooses(answers, bounds):
+        return Part.ANY
     try:
         part = Part(_text(answers, Field.PART))
     except ValueError:
@@ -156,6 +195,35 @@ def _part(answers: Mapping[str, str], bounds: Bounds) -> Part:
     if part not in bounds.parts:
         raise _Wrong("wrong.part.never")
     return part
+
+
+def _not_before(answers: Mapping[str, str], bounds: Bounds) -> int | None:
+    """Minutes after midnight; whoever chooses a half-hour has said it all."""
+    text = _text(answers, Field.NOT_BEFORE)
+    if not text or chooses(answers, bounds):
+        return None
+    read = re.fullmatch(NOT_BEFORE_SIGNS, text)
+    if read is None:
+        raise _Wrong("wrong.not_before.unreadable")
+    minutes = int(read[1]) * 60 + int(read[2])
+    part = _text(answers, Field.PART)
+    windows = Part(part).within(bounds.windows) if part in set(Part) else bounds.windows
+    if not any(windows.between(minutes, 24 * 60).days):
+        raise _Wrong("wrong.not_before.never")
+    return minutes
+
+
+def _half_hour(answers: Mapping[str, str], bounds: Bounds) -> datetime | None:
+    """The start of the one they chose; whether it is left, whoever takes it finds out."""
+    if not chooses(answers, bounds):
+        return None
+    try:
+        at = datetime.fromisoformat(_text(answers, Field.HALF_HOUR))
+    except ValueError:
+        raise _Wrong("wrong.half_hour.which") from None
+    if at.tzinfo is None:
+        raise _Wrong("wrong.half_hour.which")
+    return at
 
 
 def _deadline(answers: Mapping[str, str], bounds: Bounds) -> date | None:
@@ -206,5 +274,7 @@ _READ: Final[dict[Field, Callable[[Mapping[str, str], Bounds], object]]] = {
     Field.COMMUNE: _commune,
     Field.NEED: _need,
     Field.PART: _part,
+    Field.NOT_BEFORE: _not_before,
+    Field.HALF_HOUR: _half_hour,
     Field.DEADLINE: _deadline,
 }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.calls import Call, CallSid, LineId, RegularId, Why
@@ -13,6 +13,9 @@ from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.wishes import Part
 
 CallbackId = NewType("CallbackId", str)
+
+HALF_HOUR: Final = timedelta(minutes=30)
+"""What somebody chooses who does not want to be rung as soon as possible."""
 
 
 class State(StrEnum):
@@ -44,7 +47,8 @@ class Callback:
     last time at ``tried_at``. ``first_name`` tells apart those who share a telephone; empty when
     nobody asked. ``discreet``: who else picks up is told of no more than "the service". ``number``
     and ``first_name`` are empty once they were erased: of a closed callback only. ``regular``: who
-    on the list of regulars it is one of the calls of.
+    on the list of regulars it is one of the calls of. ``not_before``: minutes after a midnight of
+    their clock. ``booked_at``: the half-hour they chose.
     """
 
     id: CallbackId
@@ -67,6 +71,15 @@ class Callback:
     part: Part = Part.ANY
     discreet: bool = False
     regular: RegularId | None = None
+    not_before: int | None = None
+    booked_at: datetime | None = None
+
+    def booked_until(self, at: datetime) -> datetime | None:
+        """The end of the half-hour they chose, as long as they are to be rung in it."""
+        if self.booked_at is None or self.booked_at != self.due_at:
+            return None
+        end = self.booked_at + HALF_HOUR
+        return end if at < end else None
 
 
 def kept_for(call: Call, id: CallbackId, *, due_at: datetime, at: datetime) -> Callback:

@@ -24,7 +24,9 @@ class Line:
     ``remember_days`` how long the commune of a caller who asked for it is remembered.
     ``callback_windows`` when people may be rung back, on their own clocks and never on their
     holidays; None: at any hour. ``regulars_per_day`` and ``regulars_per_structure``: how many
-    regulars are rung in a day, by the line and by the agents of one structure.
+    regulars are rung in a day, by the line and by the agents of one structure. ``booking_days``:
+    how many days ahead people may choose a half-hour (0: none); ``bookings_per_agent``: how many
+    may choose the same one, for each agent who serves them then.
     """
 
     id: str
@@ -40,6 +42,8 @@ class Line:
     remember_days: int = 180
     regulars_per_day: int = 20
     regulars_per_structure: int = 5
+    booking_days: int = 7
+    bookings_per_agent: int = 1
     callback_windows: WeeklySlots | None = None
     announcements: tuple[Announcement, ...] = ()
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from dispatcher.domain import answers
-from dispatcher.domain.answers import DISCREET, Bounds, Field
+from dispatcher.domain.answers import DISCREET, Bounds, Field, Problem, Sought
 from dispatcher.domain.callbacks import Callback, CallbackId
 from dispatcher.domain.requests import Request, same_name
-from dispatcher.domain.wishes import Part
+from dispatcher.domain.wishes import HALF_HOUR, Part
 
 ONCE: Final = "id"
 """The member that makes two posts one request, where no header does."""
@@ -51,15 +51,23 @@ class Fault:
 def read(body: Mapping[str, object], bounds: Bounds) -> Request | tuple[Fault, ...]:
     """The request that this is, or everything that is wrong with it."""
     faults = {name: fault for name in body if (fault := _shape(name, body[name])) is not None}
+    if {Field.PART, Field.HALF_HOUR} <= body.keys():
+        faults.setdefault(Field.PART, Fault(Field.PART, "both", "partner.both"))
     given = {name: text for name, text in body.items() if isinstance(text, str)}
-    given = {Field.PART: Part.ANY} | given | ({DISCREET: "1"} if body.get(DISCREET) else {})
+    wished = HALF_HOUR if Field.HALF_HOUR in body else Part.ANY
+    given = {Field.PART: wished} | given | ({DISCREET: "1"} if body.get(DISCREET) else {})
     found = answers.read(given, bounds)
     if isinstance(found, Request) and not faults:
         return found
     for problem in () if isinstance(found, Request) else found:
-        code = problem.key.rsplit(".", 1)[1]
-        faults.setdefault(problem.field, Fault(problem.field, code, problem.key))
+        faults.setdefault(problem.field, _fault(problem))
     return tuple(faults.values())
+
+
+def read_sought(asked: Mapping[str, str], bounds: Bounds) -> Sought | tuple[Fault, ...]:
+    """Where and for what a half-hour is looked for, or everything that is wrong with it."""
+    found = answers.sought(asked, bounds)
+    return found if isinstance(found, Sought) else tuple(map(_fault, found))
 
 
 def read_once(header: str | None, body: Mapping[str, object]) -> str | Fault:
@@ -83,6 +91,10 @@ def is_of(callback: Callback, request: Request) -> bool:
         (callback.number, callback.commune, callback.need, callback.discreet)
         == (request.number, request.commune, request.need, request.discreet)
     ) and same_name(callback.first_name) == same_name(request.first_name)
+
+
+def _fault(problem: Problem) -> Fault:
+    return Fault(problem.field, problem.key.rsplit(".", 1)[1], problem.key)
 
 
 def _shape(name: str, value: object) -> Fault | None:

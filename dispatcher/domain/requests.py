@@ -24,7 +24,8 @@ RAISED_FROM: Final = timedelta(days=7)
 class Request:
     """What somebody asks for. ``discreet``: whoever else picks up hears of no more than "the
     service". ``deadline``: the day by which their matter must be done. ``why``: how they asked.
-    ``commune`` and ``helper``: as far as they are known.
+    ``commune`` and ``helper``: as far as they are known. ``not_before``: minutes after a midnight
+    of their clock. ``half_hour``: the start of the one they chose, None as soon as can be.
     """
 
     number: PhoneNumber
@@ -36,6 +37,8 @@ class Request:
     deadline: date | None = None
     why: Why = Why.FORM
     helper: AgentId | None = None
+    not_before: int | None = None
+    half_hour: datetime | None = None
 
 
 def place_since(opens_at: datetime, deadline: date | None, *, zone: str) -> datetime:
@@ -69,11 +72,13 @@ def asked_for(
         why=request.why,
         asked_at=at,
         place_since=place_since,
-        due_at=due_at,
+        due_at=request.half_hour or due_at,
         first_name=request.first_name,
         part=request.part,
         discreet=request.discreet,
         helper=request.helper,
+        not_before=request.not_before,
+        booked_at=request.half_hour,
     )
 
 

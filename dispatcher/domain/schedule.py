@@ -19,6 +19,7 @@ from dispatcher.domain.slots import DAY, BadSlots, Day, Span, read_day, read_wee
 __all__ = [
     "ALWAYS",
     "BadSlots",
+    "Cover",
     "HoursException",
     "OpeningHours",
     "WeeklySlots",
@@ -77,6 +78,10 @@ class WeeklySlots:
         """The start of the next unbroken cover after ``at``; None when there is never another."""
         return next((c.start for c in _covers(self._on, at, zone, days=15) if c.start > at), None)
 
+    def on_duty(self, since: datetime, until: datetime, zone: str) -> tuple[Cover, ...]:
+        """The unbroken covers between two moments, cut to them."""
+        return _duty(self.days, since, until, zone)
+
     def between(self, start: int, end: int) -> WeeklySlots:
         """These hours as far as clocks show a time between two minutes after midnight."""
         return WeeklySlots(tuple(tuple(_cut(day, start, end)) for day in self.days))
@@ -96,6 +101,14 @@ def _cut(day: Day, start: int, end: int) -> Iterator[Span]:
 @lru_cache(maxsize=1024)  # thousands of agents are looked at in one moment, of a few dozen slots
 def _week_cover(week: tuple[Day, ...], at: datetime, zone: str) -> Cover | None:
     return _cover_at(lambda day: week[day.weekday()], at, zone, days=9)
+
+
+@lru_cache(maxsize=1024)
+def _duty(week: tuple[Day, ...], since: datetime, until: datetime, zone: str) -> tuple[Cover, ...]:
+    days = (until - since).days + 2
+    covers = _covers(lambda day: week[day.weekday()], since, zone, days=days)
+    cut = (Cover(max(each.start, since), min(each.end, until)) for each in covers)
+    return tuple(each for each in cut if each.start < each.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,10 @@ DAYS_AHEAD: Final = 7
 """How many days ahead a callback can be put off to."""
 
 
+HALF_HOUR: Final = "half_hour"
+"""What somebody answers instead of a part of the day: that they choose their half-hour."""
+
+
 class Part(StrEnum):
     """The part of the day in which somebody wants to be rung."""
 
@@ -41,6 +45,12 @@ _MINUTES: Final = {
     Part.MORNING: (0, NOON * 60),
     Part.AFTERNOON: (NOON * 60, 24 * 60),
 }
+
+
+def after(windows: WeeklySlots, minutes: int | None) -> WeeklySlots:
+    """These windows as far as clocks show this time or a later one; whole when they leave none."""
+    left = windows if minutes is None else windows.between(minutes, 24 * 60)
+    return left if any(left.days) else windows
 
 
 class HalfDay(NamedTuple):

@@ -12,12 +12,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
+from dispatcher.domain.bookings import Wanted
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.floods import CHANGES
 from dispatcher.domain.offers import callback_waiter
 from dispatcher.domain.wishes import HalfDay, Part, halves_ahead
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import reminders, windows
+from dispatcher.operations import bookings, reminders, windows
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
 
@@ -40,10 +41,13 @@ def look(id: CallbackId, services: Services) -> Callback | None:
 
 
 def choices(callback: Callback, services: Services) -> tuple[tuple[Part, ...], tuple[HalfDay, ...]]:
-    """The parts of the day in which they can be rung, and the half-days to come."""
+    """The parts of the day in which they can be rung, and the half-days to come: after the time of
+    day that they named, if they did.
+    """
     hours = windows.hours_for(replace(callback, part=Part.ANY, call=None), services)
     halves = halves_ahead(hours, at=services.now())
-    return windows.parts(services.line(callback.line)), tuple(halves)
+    parts = tuple(part for part in Part if part.has_some_of(hours.slots))
+    return parts, tuple(halves)
 
 
 def cancel(id: CallbackId, services: Services) -> None:
@@ -57,24 +61,60 @@ def cancel(id: CallbackId, services: Services) -> None:
         _leave_the_board(id, services)
 
 
-def move(id: CallbackId, part: Part, day: date | None, services: Services) -> bool:
+def move(
+    id: CallbackId, part: Part, day: date | None, services: Services, *, any_hour: bool = False
+) -> bool:
     """They want to be rung in this part of the day, from this day on (None: as soon as can be).
 
-    They keep their place. False when nobody is rung then, or they change their mind too often.
+    They keep their place; ``any_hour``: not the time of day that they named. False when nobody is
+    rung then, or they change their mind too often.
     """
     at = services.now()
     with services.store.writing() as tx:
         callback = tx.callbacks.find(id)
         if callback is None or not tx.allowances.spend(CHANGES, id, at=at):
             return False
+        if any_hour:
+            callback = replace(callback, not_before=None)
         due_at = _due(callback, part, day, services)
         if due_at is None:
             return False
-        moved = _replan(callback, part, due_at, tx, at=at)
+        wished = replace(callback, part=part, due_at=due_at, booked_at=None)
+        moved = _replan(wished, tx, at=at)
         if moved:
-            reminders.plan(replace(callback, part=part, due_at=due_at), tx, services)
+            tx.seats.give_back(id)
+            reminders.plan(wished, tx, services)
     if moved and due_at > at:
         _leave_the_board(id, services)
+    return True
+
+
+def book(id: CallbackId, half_hour: datetime, services: Services) -> bool:
+    """They want to be rung in this half-hour, and in no part of the day any more. They keep their
+    place. False, and all stays as it was, when it is not left any more, or is too late.
+    """
+    at = services.now()
+    callback = look(id, services)
+    if callback is None:
+        return False
+    seats = bookings.look(Wanted.of(callback), services).seats(half_hour)
+    try:
+        with services.store.writing() as tx:
+            found = tx.callbacks.find(id)
+            if found is None or not tx.allowances.spend(CHANGES, id, at=at):
+                return False
+            if found.booked_at == found.due_at == half_hour:
+                return True  # theirs already
+            wished = replace(
+                found, part=Part.ANY, not_before=None, due_at=half_hour, booked_at=half_hour
+            )
+            if not _replan(wished, tx, at=at):
+                return False
+            bookings.take(id, seats, tx)
+            reminders.plan(wished, tx, services)
+    except bookings.Taken:
+        return False
+    _leave_the_board(id, services)
     return True
 
 
@@ -91,15 +131,17 @@ def _due(callback: Callback, part: Part, day: date | None, services: Services) -
     return windows.hours_for(replace(callback, part=part), services).next_opening(opens_at)
 
 
-def _replan(
-    callback: Callback, part: Part, due_at: datetime, tx: Transaction, *, at: datetime
-) -> bool:
-    if part is callback.part and due_at == max(callback.due_at, at):
+def _replan(wished: Callback, tx: Transaction, *, at: datetime) -> bool:
+    of, stands = wished.state, tx.callbacks.find(wished.id)
+    if stands is None or _plan(replace(stands, due_at=max(stands.due_at, at))) == _plan(wished):
         return False  # as it stands already
-    of = callback.state
-    if of not in CHANGEABLE or (of is State.OFFERED and due_at <= at):
+    if of not in CHANGEABLE or (of is State.OFFERED and wished.due_at <= at):
         return False  # somebody sees to it this moment
-    return tx.callbacks.replan(callback.id, of=of, part=part, due_at=due_at, at=at)
+    return tx.callbacks.replan(wished, of=of, at=at)
+
+
+def _plan(callback: Callback) -> tuple[object, ...]:
+    return callback.part, callback.not_before, callback.due_at, callback.booked_at
 
 
 def _leave_the_board(id: CallbackId, services: Services) -> None:

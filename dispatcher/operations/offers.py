@@ -139,11 +139,13 @@ def rematch(agent: AgentId, services: Services) -> None:
 
 def plan_for(subject: Call | Callback, services: Services) -> Plan:
     """Where to look for the agent of a call, or of a callback."""
-    at = services.now()
+    at, helper = services.now(), subject.helper
     tried: frozenset[AgentId] = frozenset()
     if isinstance(subject, Callback) or subject.offers:
         with services.store.reading() as tx:
             tried = resting(_ended(tx, subject), at=at)
+            if isinstance(subject, Callback) and subject.booked_at is not None:
+                helper = tx.seats.agent_of(subject.id) or helper  # whose time was promised
     commune = services.atlas.commune(subject.commune) if subject.commune else None
     around: tuple[Territory, ...] = services.atlas.around(commune) if commune else (FRANCE,)
     need = subject.need or Need.EITHER
@@ -153,7 +155,7 @@ def plan_for(subject: Call | Callback, services: Services) -> Plan:
         tried=tried,
         offers_per_hour=services.line(subject.line).offers_per_hour,
         house=subject.house,
-        helper=subject.helper,
+        helper=helper,
     )
 
 

@@ -11,7 +11,7 @@ from dispatcher.domain.floods import PARTNER_ASKS
 from dispatcher.domain.lines import Line
 from dispatcher.domain.partners import is_of
 from dispatcher.domain.requests import Request
-from dispatcher.operations import changes, requests
+from dispatcher.operations import bookings, changes, requests
 from dispatcher.operations.services import Services
 
 
@@ -20,6 +20,7 @@ class Refused(StrEnum):
 
     TOO_OFTEN = "too_often"
     REUSED = "reused"  # the key of this request was another request's
+    TAKEN = "taken"  # nothing is left of the half-hour that they chose
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,18 @@ def ask(
     Of one just asked for is never told where it stands: somebody may be owed one already.
     """
     before = changes.look(id, services)
-    kept = requests.ask(
-        replace(request, why=Why.PARTNER),
-        id,
-        line,
-        services,
-        address=partner,
-        allowance=PARTNER_ASKS,
-        once=True,
-    )
+    try:
+        kept = requests.ask(
+            replace(request, why=Why.PARTNER),
+            id,
+            line,
+            services,
+            address=partner,
+            allowance=PARTNER_ASKS,
+            once=True,
+        )
+    except bookings.Taken:
+        return Refused.TAKEN
     if kept is None:
         return Refused.TOO_OFTEN
     if not is_of(kept, request):

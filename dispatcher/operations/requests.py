@@ -11,13 +11,14 @@ from datetime import datetime
 
 from dispatcher.domain import requests
 from dispatcher.domain.answers import Bounds
+from dispatcher.domain.bookings import Seat, Wanted
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import LineId, Why
 from dispatcher.domain.floods import FORMS_OF_ADDRESS, FORMS_OF_NUMBER, FORMS_OF_TEXT, Allowance
 from dispatcher.domain.lines import Line
 from dispatcher.domain.requests import Request, same_name
 from dispatcher.domain.schedule import local
-from dispatcher.operations import callbacks, confirmations, reminders, texts, windows
+from dispatcher.operations import bookings, callbacks, confirmations, reminders, texts, windows
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
@@ -27,6 +28,8 @@ def bounds(line: Line, services: Services) -> Bounds:
     return Bounds(
         services.atlas,
         parts=windows.parts(line),
+        windows=windows.windows_of(line),
+        booking=line.booking_days > 0,
         ours=services.own_numbers,
         day=local(services.now(), line.hours.zone).date(),
         fiction=services.fiction,
@@ -47,10 +50,12 @@ def ask(
 
     The same request twice is one; another under the same id replaces it, or with ``once`` is none:
     the first one is returned. ``address``: what whoever asks is counted by, if anything, within
-    their ``allowance``.
+    their ``allowance``. Raises bookings.Taken, and nothing is kept, when the half-hour they chose
+    is not left any more.
     """
     at = services.now()
     callback, kept, told = _drafted(request, id, line, services), None, None
+    seats = _seats(callback, services)
     with services.store.writing() as tx:
         sent = tx.callbacks.find(id)
         if sent is not None and (once or _is_same(sent, callback)):
@@ -62,7 +67,7 @@ def ask(
         if sent is not None:  # they went back and mended it
             tx.callbacks.move(id, of=State.WAITING, to=State.CANCELLED, at=at)
             callback = replace(callback, id=callbacks.new_id(at))
-        kept = _kept(callback, tx)
+        kept = _kept(callback, seats, tx)
         if kept is callback:
             if request.why is not Why.TEXT:  # whose own text is answered so
                 told = confirmations.confirm(callback, tx, services)
@@ -71,17 +76,30 @@ def ask(
     return kept
 
 
-def _kept(callback: Callback, tx: Transaction) -> Callback | None:
-    """The callback as it is kept. Raises Withdrawn where a number has too many."""
+def _seats(callback: Callback, services: Services) -> tuple[Seat, ...]:
+    """What is left of the half-hour they chose."""
+    at = callback.booked_at
+    return () if at is None else bookings.look(Wanted.of(callback), services).seats(at)
+
+
+def _kept(callback: Callback, seats: tuple[Seat, ...], tx: Transaction) -> Callback | None:
+    """The callback as it is kept. Raises Withdrawn where a number has too many, and Taken. One
+    that joins another takes a seat too: else what is left would tell of the other.
+    """
     at = callback.asked_at
     if tx.callbacks.keep(callback) or (
         _goes_before_a_regular_call(callback, tx) and tx.callbacks.keep(callback)
     ):
-        if tx.allowances.spend(FORMS_OF_NUMBER, callback.number, at=at):
-            return callback
-        raise Withdrawn
-    joins = replace(callback, state=State.JOINED, closed_at=at)
-    return joins if tx.callbacks.keep(joins) else tx.callbacks.find(callback.id)
+        if not tx.allowances.spend(FORMS_OF_NUMBER, callback.number, at=at):
+            raise Withdrawn
+        new = callback
+    else:
+        new = replace(callback, state=State.JOINED, closed_at=at)
+        if not tx.callbacks.keep(new):
+            return tx.callbacks.find(callback.id)
+    if new.booked_at is not None:
+        bookings.take(new.id, seats, tx)
+    return new
 
 
 def _goes_before_a_regular_call(callback: Callback, tx: Transaction) -> bool:
@@ -102,6 +120,8 @@ def _drafted(request: Request, id: CallbackId, line: Line, services: Services) -
     drafted = requests.asked_for(
         request, id, LineId(line.id), place_since=place, due_at=opens_at, at=at
     )
+    if drafted.booked_at is not None:
+        return drafted
     due_at = windows.hours_for(drafted, services).next_opening(opens_at)
     return replace(drafted, due_at=due_at or opens_at)
 
@@ -113,7 +133,7 @@ def _is_same(sent: Callback, again: Callback) -> bool:
 
 def _asked(callback: Callback) -> tuple[object, ...]:
     name = same_name(callback.first_name)
-    wishes = (callback.part, callback.discreet)
+    wishes = (callback.part, callback.not_before, callback.booked_at, callback.discreet)
     return (callback.number, callback.commune, callback.need, name, *wishes)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from dispatcher.domain.callbacks import Callback, State
 from dispatcher.domain.lines import Line
 from dispatcher.domain.schedule import ALWAYS, OpeningHours, WeeklySlots
-from dispatcher.domain.wishes import Part
+from dispatcher.domain.wishes import Part, after
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
 
@@ -25,31 +26,45 @@ def hours_for(callback: Callback, services: Services, *, again: bool = False) ->
     is theirs alone.
     """
     line = services.line(callback.line)
-    commune = services.atlas.commune(callback.commune) if callback.commune else None
-    if commune is None:
-        zone, departement = line.hours.zone, None
-    else:
-        zone, departement = services.atlas.timezone(commune), commune.departement
-    civil = again or callback.call is None or callback.part is not Part.ANY
+    wishes = callback.part is not Part.ANY or callback.not_before is not None
+    civil = again or callback.call is None or wishes
     windows = line.callback_windows or (CIVIL_HOURS if civil else None)
+    hours = _there(callback.commune, windows or ANY_HOUR, line, services)
     if windows is None:
-        return OpeningHours(ANY_HOUR, zone)
-    windows = callback.part.within(windows)
-    closed = services.holidays(departement) if departement else line.hours.holidays
-    return OpeningHours(windows, zone, closed)
+        return replace(hours, holidays=frozenset())
+    return replace(hours, slots=after(callback.part.within(windows), callback.not_before))
+
+
+def hours_at(commune: str | None, line: Line, services: Services) -> OpeningHours:
+    """When somebody of this commune may be rung who has an hour in mind."""
+    return _there(commune, windows_of(line), line, services)
+
+
+def windows_of(line: Line) -> WeeklySlots:
+    """The hours of clocks at which people may be rung who have an hour in mind."""
+    return line.callback_windows or CIVIL_HOURS
+
+
+def _there(code: str | None, windows: WeeklySlots, line: Line, services: Services) -> OpeningHours:
+    """These hours on the clock and the calendar of a commune; the line's where none is known."""
+    commune = services.atlas.commune(code) if code else None
+    if commune is None:
+        return OpeningHours(windows, line.hours.zone, line.hours.holidays)
+    closed = services.holidays(commune.departement)
+    return OpeningHours(windows, services.atlas.timezone(commune), closed)
 
 
 def window(callback: Callback, services: Services) -> tuple[datetime, datetime | None] | None:
     """From when to when this person is rung next; None when nobody can say, or at its end."""
     at, hours = services.now(), hours_for(callback, services)
+    until = callback.booked_until(at)
     opens_at = hours.next_opening(max(callback.due_at, at))
-    return None if opens_at is None else (opens_at, hours.closes_at(opens_at))
+    return None if opens_at is None else (opens_at, until or hours.closes_at(opens_at))
 
 
 def parts(line: Line) -> tuple[Part, ...]:
     """The parts of the day in which somebody who asks for one can be rung."""
-    windows = line.callback_windows or CIVIL_HOURS
-    return tuple(part for part in Part if part.has_some_of(windows))
+    return tuple(part for part in Part if part.has_some_of(windows_of(line)))
 
 
 def may_ring(callback: Callback, tx: Transaction, services: Services) -> bool:

@@ -18,12 +18,14 @@ from dispatcher.domain.requests import same_name
 from dispatcher.domain.wishes import Part
 from dispatcher.store import statements
 from dispatcher.store.schema import callback_moves, callbacks
+from dispatcher.store.seats import Seats
 from dispatcher.store.vault import Vault
 
 _FIELDS: Final = tuple(field.name for field in fields(Callback))
 _INSERT: Final = {
     name: statements.insert_or_ignore(name, callbacks) for name in statements.DIALECTS
 }
+_PLANNED: Final = ("part", "not_before", "due_at", "booked_at")
 _NOTE: Final = sa.insert(callback_moves)
 _IN_ORDER: Final = (callbacks.c.place_since, callbacks.c.asked_at, callbacks.c.id)
 """All who rang while closed have the place of the opening: among them, who asked first."""
@@ -35,6 +37,7 @@ class Callbacks:
     def __init__(self, connection: sa.Connection, vault: Vault) -> None:
         self._connection = connection
         self._vault = vault
+        self._seats = Seats(connection)
 
     def keep(self, callback: Callback) -> bool:
         """Keep a callback; False when the call has one already, or its person for that need."""
@@ -87,6 +90,7 @@ class Callbacks:
         """Move a callback from one state to another; False when it was not in the first.
 
         ``after``: they were rung in vain, and why. ``due_at``: when they may be rung from now on.
+        What ends it gives back the half-hour they chose.
         """
         facts: dict[str, Any] = {"state": to, "closed_at": at if to.over else None}
         if due_at is not None:
@@ -95,17 +99,19 @@ class Callbacks:
             facts |= {"attempts": callbacks.c.attempts + 1, "tried_at": at}
         if not self._update(facts, callbacks.c.id == id, callbacks.c.state == of):
             return False
+        if to.over:
+            self._seats.give_back(id)
         for noted in (after, to):
             if noted is not None:
                 self._note(id, noted, at=at)
         return True
 
-    def replan(
-        self, id: CallbackId, *, of: State, part: Part, due_at: datetime, at: datetime
-    ) -> bool:
-        """Its person wishes to be rung at another time; False when it was not in this state."""
-        to = State.WAITING if of is State.OFFERED else of
-        facts = {"part": part, "due_at": due_at, "state": to}
+    def replan(self, wished: Callback, *, of: State, at: datetime) -> bool:
+        """Its person wishes to be rung at another time; False when it was not in this state. Of
+        seats nothing is changed: a new one is taken before the old one is given back.
+        """
+        id, to = wished.id, State.WAITING if of is State.OFFERED else of
+        facts = {name: getattr(wished, name) for name in _PLANNED} | {"state": to}
         if not self._update(facts, callbacks.c.id == id, callbacks.c.state == of):
             return False
         self._note(id, to, at=at)

@@ -29,6 +29,7 @@ from dispatcher.store.schema import (
     offers,
     texts,
 )
+from dispatcher.store.seats import seats
 
 TEXT_IS_OVER: Final = [State.SENT, State.FAILED, State.DROPPED]
 BATCH: Final = 500
@@ -101,6 +102,7 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
             ),
         ),
         Rows(offers, offers.c.closed_at <= _BEFORE),
+        Rows(seats, seats.c.at <= _BEFORE),
         Rows(
             calls,
             sa.and_(_AGENT_OF_CALL, ENDED, calls.c.ended_at <= _BEFORE),

@@ -22,6 +22,7 @@ from dispatcher.store.person import Person
 from dispatcher.store.pins import Pins
 from dispatcher.store.regulars import Regulars
 from dispatcher.store.retention import Retention
+from dispatcher.store.seats import Seats
 from dispatcher.store.stops import Stops
 from dispatcher.store.structures import Structures
 from dispatcher.store.texts import Texts
@@ -40,6 +41,7 @@ class Transaction:
         self.offers = Offers(connection)
         self.callbacks = Callbacks(connection, vault)
         self.agents = Agents(connection, vault)
+        self.seats = Seats(connection)
         self.pins = Pins(connection, vault)
         self.structures = Structures(connection, vault)
         self.decisions = Decisions(connection)

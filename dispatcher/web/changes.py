@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -16,12 +16,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
 
 from config.words import words
+from dispatcher.domain.bookings import Wanted
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.links import Purpose
 from dispatcher.domain.numbers import in_pairs
 from dispatcher.domain.schedule import local
 from dispatcher.domain.wishes import HalfDay, Part
-from dispatcher.operations import changes, windows
+from dispatcher.operations import bookings, changes, windows
 from dispatcher.web import guards, moments, strangers
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ bp = Blueprint("changes", __name__, url_prefix="/r")
 bp.before_request(strangers.own_pages_only)
 
 WORDS: Final = words("asking")
+AFTER: Final = "after"
+"""The choice that leaves somebody's time of the day as they named it."""
 OPEN: Final = frozenset({State.WAITING, State.OFFERED})
 
 
@@ -48,9 +51,18 @@ def move(token: str) -> Answer:
     callback = changes.look(id, services) if id is not None else None
     if callback is None:
         return _unknown()
-    wanted = _wanted(request.form.get("when", ""))
-    if wanted is None or not changes.move(callback.id, *wanted, services):
-        return _shown(callback, token, wrong=WORDS["wrong.part.gone"])
+    when = request.form.get("when", "")
+    start, wanted = _start(when), _wanted(when)
+    if start is not None:
+        moved = changes.book(callback.id, start, services)
+    else:
+        any_hour = when == Part.ANY
+        moved = wanted is not None and changes.move(
+            callback.id, *wanted, services, any_hour=any_hour
+        )
+    if not moved:
+        gone = WORDS["wrong.half_hour.taken" if start else "wrong.part.gone"]
+        return _shown(callback, token, wrong=gone)
     return redirect(url_for("changes.page", token=token, change="1"), 303)
 
 
@@ -81,6 +93,11 @@ def _shown(callback: Callback, token: str, *, wrong: str | None = None) -> Respo
     whens = {part.value: moments.PARTS[part] for part in parts} | {
         f"{each.part} {each.day}": moments.half(each, today=today) for each in halves
     }
+    if callback.not_before is not None:
+        whens[AFTER] = moments.after(callback.not_before)
+    until = callback.booked_until(at)
+    mine = {callback.due_at} if until is not None else set[datetime]()
+    free = bookings.free(Wanted.of(callback), services) if callback.state in OPEN else ()
     document = render_template(
         "change.html",
         line=line,
@@ -88,9 +105,12 @@ def _shown(callback: Callback, token: str, *, wrong: str | None = None) -> Respo
         token=token,
         state=callback.state,
         open=callback.state in OPEN,
-        when=moments.when(callback.due_at, hours, at=at),
+        when=moments.when(callback.due_at, hours, at=at, until=until),
         whens=whens,
-        chosen=_chosen(callback, halves),
+        half_hours=moments.half_hours(sorted({*mine, *free}), hours.zone, at=at),
+        chosen=moments.named(callback.due_at) if mine else _chosen(callback, halves),
+        named=bool(callback.first_name),
+        discreet=callback.discreet,
         wrong=wrong,
         changed="change" in request.args,
     )
@@ -104,11 +124,23 @@ def _chosen(callback: Callback, halves: Iterable[HalfDay]) -> str:
         for each in halves
         if (each.part, each.opens_at) == (callback.part, callback.due_at)
     )
-    return next(put_off, callback.part.value)
+    stands = callback.part.value
+    if callback.part is Part.ANY and callback.not_before is not None:
+        stands = AFTER
+    return next(put_off, stands)
+
+
+def _start(when: str) -> datetime | None:
+    """The half-hour that was chosen; None when it was something else."""
+    try:
+        at = datetime.fromisoformat(when)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
 
 
 def _wanted(when: str) -> tuple[Part, date | None] | None:
-    part, _, day = when.partition(" ")
+    part, _, day = (Part.ANY if when == AFTER else when).partition(" ")
     try:
         return Part(part), date.fromisoformat(day) if day else None
     except ValueError:

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, jsonify
 
 from config.words import words
 from dispatcher.domain.agents import Need
-from dispatcher.domain.answers import DISCREET, LONGEST_NAME, Field
+from dispatcher.domain.answers import DISCREET, LONGEST_NAME, NOT_BEFORE_SIGNS, Field
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.floods import FORMS_OF_NUMBER, PARTNER_ASKS
 from dispatcher.domain.partners import ONCE, ONCE_SIGNS, REQUIRED
@@ -27,13 +27,16 @@ JSON: Final = "application/json"
 WRONG: Final = "wrong."
 CODES: Final = sorted(
     {key.rsplit(".", 1)[1] for key in words("asking") if key.startswith(WRONG)}
-    | {"type", "unknown_member", "once"}
+    | {"type", "unknown_member", "once", "both"}
 )
 PROBLEMS: Final = {
     400: ("A member is wrong: every one is in errors.", ("json", "invalid", "refused")),
     401: ("No key of a partner.", ("key",)),
     404: ("No callback that this partner asked for.", ("unknown",)),
-    409: ("This Idempotency-Key was another request's.", ("reused",)),
+    409: (
+        "This Idempotency-Key was another request's, or nothing is left of the half-hour chosen.",
+        ("reused", "taken"),
+    ),
     429: (
         f"More than {PARTNER_ASKS.at_most} an hour, or {FORMS_OF_NUMBER.at_most} a day a number.",
         ("too_often",),
@@ -50,6 +53,16 @@ MEMBERS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     Field.NEED: {"type": "string", "enum": [*Need]},
     Field.PART: {"type": "string", "enum": [*Part], "default": Part.ANY},
+    Field.NOT_BEFORE: {
+        "type": "string",
+        "pattern": f"^{NOT_BEFORE_SIGNS}$",
+        "description": "A time of their clock before which they are not rung.",
+    },
+    Field.HALF_HOUR: {
+        "type": "string",
+        "format": "date-time",
+        "description": "The start of one of /api/half-hours, instead of part.",
+    },
     Field.DEADLINE: {"type": "string", "format": "date", "description": "Their own; not kept."},
     DISCREET: {
         "type": "boolean",
@@ -88,6 +101,7 @@ def described(address: str) -> dict[str, Any]:
         "paths": {
             "/api/callbacks": {"post": _ask()},
             "/api/callbacks/{id}": {"get": _look()},
+            "/api/half-hours": {"get": _half_hours()},
         },
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
@@ -132,8 +146,26 @@ def _look() -> dict[str, Any]:
     }
 
 
-def _answer(said: str) -> dict[str, Any]:
-    return {"description": said, "content": {JSON: {"schema": _ref("Callback")}}}
+def _half_hours() -> dict[str, Any]:
+    asked = (Field.POSTAL_CODE, Field.COMMUNE, Field.NEED)
+    ligne = {"name": "ligne", "in": "query", "required": False, "schema": {"type": "string"}}
+    said = "The starts of those that are left, soonest first; none where nobody can be promised."
+    return {
+        "operationId": "half_hours",
+        "summary": "Half-hours that may be chosen for a place and a need.",
+        "parameters": [
+            *(
+                {"name": each, "in": "query", "required": each in REQUIRED, "schema": MEMBERS[each]}
+                for each in asked
+            ),
+            ligne,
+        ],
+        "responses": {"200": _answer(said, "HalfHours"), **_problems(400, 401, 503)},
+    }
+
+
+def _answer(said: str, schema: str = "Callback") -> dict[str, Any]:
+    return {"description": said, "content": {JSON: {"schema": _ref(schema)}}}
 
 
 def _problems(*statuses: int) -> dict[str, Any]:
@@ -176,6 +208,7 @@ def _schemas() -> dict[str, Any]:
                 "link": {"type": "string", "format": "uri"},
             }
         ),
+        "HalfHours": _closed({"half_hours": {"type": "array", "items": moment}}),
         "Problem": _closed(told, required=("type", "title", "status", "code", "detail")),
     }
 

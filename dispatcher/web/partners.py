@@ -17,13 +17,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from config.words import words
+from dispatcher.domain.bookings import Wanted
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.floods import PARTNER_ASKS
 from dispatcher.domain.lines import Line
 from dispatcher.domain.links import Purpose
 from dispatcher.domain.numbers import in_pairs
-from dispatcher.domain.partners import Fault, asked_under, read, read_once
-from dispatcher.operations import changes, partners, requests, windows
+from dispatcher.domain.partners import Fault, asked_under, read, read_once, read_sought
+from dispatcher.operations import bookings, changes, partners, requests, windows
 from dispatcher.operations.partners import Asked, Refused
 from dispatcher.web import guards
 
@@ -37,6 +38,7 @@ OPEN: Final = frozenset({State.WAITING, State.OFFERED})
 REFUSED: Final = {
     Refused.TOO_OFTEN: (429, "partner.too_often"),
     Refused.REUSED: (409, "partner.reused"),
+    Refused.TAKEN: (409, "wrong.half_hour.taken"),
 }
 
 
@@ -80,6 +82,17 @@ def look(id: str) -> Response:
     if callback is None:
         return problem(404, "unknown", "partner.unknown")
     return _shown(Asked(callback, anew=False))
+
+
+@bp.get("/half-hours")
+def half_hours() -> Response:
+    """What is left to choose for a place and a need; whoever is second for one is told so then."""
+    services, line = guards.parts().services, _line()
+    found = read_sought(request.args, requests.bounds(line, services))
+    if isinstance(found, tuple):
+        return problem(400, "invalid", "partner.invalid", errors=found)
+    free = bookings.free(Wanted(line.id, found.commune, found.need), services)
+    return _json({"half_hours": [at.isoformat() for at in free]}, 200, {})
 
 
 @bp.errorhandler(SQLAlchemyError)

@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response as Answer
 
 from config.words import words
 from dispatcher.domain import answers
-from dispatcher.domain.answers import Field, Problem
+from dispatcher.domain.answers import Field, Problem, Sought
+from dispatcher.domain.bookings import Wanted
 from dispatcher.domain.callbacks import CallbackId
 from dispatcher.domain.lines import Line
 from dispatcher.domain.links import Purpose
-from dispatcher.domain.wishes import Part
-from dispatcher.operations import callbacks, requests, windows
+from dispatcher.domain.wishes import HALF_HOUR, Part
+from dispatcher.operations import bookings, callbacks, requests, windows
 from dispatcher.operations.services import Services
 from dispatcher.web import guards, moments, strangers
 
@@ -49,7 +50,11 @@ def ask() -> Answer:
     if isinstance(found, tuple):
         return Response(_asked(form, found, form.get(ONCE, "")), status=422)
     id = _asked_under(form.get(ONCE, ""), services)
-    kept = requests.ask(found, id, line, services, address=strangers.address())
+    try:
+        kept = requests.ask(found, id, line, services, address=strangers.address())
+    except bookings.Taken:  # somebody was quicker: what else they wrote stays as it is
+        taken = Problem(Field.HALF_HOUR, "wrong.half_hour.taken")
+        return Response(_asked(form, (taken,), form.get(ONCE, "")), status=422)
     if kept is None:
         log.warning("somebody asked to be rung back too often")
         return _too_often()
@@ -67,6 +72,10 @@ def not_kept(error: Exception) -> Response:
 def _asked(shown: Mapping[str, str], problems: tuple[Problem, ...], once: str) -> str:
     services, line = guards.parts().services, _line()
     communes = services.atlas.at_postal_code(answers.postal_code(shown))
+    half_hours = _half_hours(shown, line, services)
+    if half_hours is not None and not half_hours:
+        none = Problem(Field.PART, "wrong.half_hour.none")
+        problems = (*(each for each in problems if each.field is not Field.HALF_HOUR), none)
     return render_template(
         "request.html",
         line=line,
@@ -74,10 +83,45 @@ def _asked(shown: Mapping[str, str], problems: tuple[Problem, ...], once: str) -
         shown=shown,
         wrong={each.field.value: WORDS[each.key] for each in problems},
         communes=sorted(communes, key=lambda each: each.name) if len(communes) > 1 else (),
-        parts={part: moments.PARTS[part] for part in windows.parts(line)},
+        parts=_parts(line),
+        times=_times(line),
+        half_hours=half_hours or {},
         once=once,
         trap=strangers.TRAP,
     )
+
+
+def _parts(line: Line) -> dict[str, str]:
+    """What may be answered to when they are to be rung."""
+    parts = {part.value: moments.PARTS[part] for part in windows.parts(line)}
+    return parts | ({HALF_HOUR: WORDS["half_hour.choose"]} if line.booking_days else {})
+
+
+def _times(line: Line) -> dict[str, str]:
+    """The times of the day before which somebody may not want to be rung, by their names."""
+    week = windows.windows_of(line)
+    every = range(60, 24 * 60, 60)
+    some = [each for each in every if week.between(0, each).days != ((),) * 7]
+    return {
+        f"{each // 60:02}:00": moments.after(each)
+        for each in some
+        if week.between(each, 24 * 60).days != ((),) * 7
+    }
+
+
+def _half_hours(
+    shown: Mapping[str, str], line: Line, services: Services
+) -> dict[str, dict[str, str]] | None:
+    """What is left for whoever wants to choose, by its days; None for everybody else, and as long
+    as nobody knows where and for what.
+    """
+    bounds = requests.bounds(line, services)
+    found = answers.sought(shown, bounds) if answers.chooses(shown, bounds) else None
+    if not isinstance(found, Sought):
+        return None
+    free = bookings.free(Wanted(line.id, found.commune, found.need), services)
+    zone = windows.hours_at(found.commune, line, services).zone
+    return moments.half_hours(free, zone, at=services.now())
 
 
 def _asked_under(once: str, services: Services) -> CallbackId:

@@ -1,5 +1,6 @@
 """Somebody sees, moves or cancels their callback at the page of its signed link."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -257,8 +258,7 @@ def test_windows_that_are_over_for_today_are_tomorrows(office: Office, rose: Str
     link = rose.gets_a_link(part="morning")
     kept = callback(office, link)
     with office.services.store.writing() as tx:
-        due_at = kept.due_at + timedelta(days=1)
-        at = office.services.now()
-        tx.callbacks.replan(kept.id, of=State.WAITING, part=kept.part, due_at=due_at, at=at)
+        tomorrow = replace(kept, due_at=kept.due_at + timedelta(days=1))
+        tx.callbacks.replan(tomorrow, of=State.WAITING, at=office.services.now())
 
     assert "demain, entre 10 h et 12 h 30" in rose.reads(link).text
