@@ -63,6 +63,7 @@ def test_the_shipped_file_is_one_line_always_open_for_any_number() -> None:
     assert (line.calls_per_second, line.offers_per_hour) == (1, 12)
     assert (line.calls_per_number, line.remember_days) == (10, 180)
     assert (line.regulars_per_day, line.regulars_per_structure) == (20, 5)
+    assert (line.booking_days, line.bookings_per_agent) == (7, 1)
     assert line.announcements == ()
     assert {line.public_number[:7], line.caller_id[:7]} == {"+334657"}  # fiction's
 
@@ -95,6 +96,8 @@ calls_per_number = 0
 remember_days = 400
 regulars_per_day = 3
 regulars_per_structure = 2
+booking_days = 0
+bookings_per_agent = 3
 [[line.exception]]
 from = 2026-12-24
 to = "2026-12-26"
@@ -111,6 +114,7 @@ from = 2026-12-31
     assert (line.calls_per_second, line.offers_per_hour) == (5, 8)
     assert (line.calls_per_number, line.remember_days) == (0, 400)
     assert (line.regulars_per_day, line.regulars_per_structure) == (3, 2)
+    assert (line.booking_days, line.bookings_per_agent) == (0, 3)
     assert line.hours.zone == "Indian/Reunion"
     assert date(2026, 12, 20) in line.hours.holidays
     fetes, saint_sylvestre = line.hours.exceptions
@@ -241,6 +245,8 @@ def test_a_wrong_field_is_named_with_its_line(
         ("regulars_per_day = 0", "regulars_per_day"),
         ("regulars_per_structure = 0", "regulars_per_structure"),
         ("remember_days = 401", "remember_days"),
+        ("booking_days = 31", "booking_days"),
+        ("bookings_per_agent = 0", "bookings_per_agent"),
         ('holidays = "closed"\ndepartement = "20"', "departement"),
         ('holidays = "closed"\ndepartement = 67', "departement"),
         ('holidays = "closed"\ndepartement = "Bas-Rhin"', "departement"),
