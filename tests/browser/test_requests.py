@@ -131,3 +131,29 @@ def test_without_any_script_the_whole_form_works(seen: Seen, demonstration: Demo
     page.click("form[action$=cancel] button")
     assert "annulée" in page.inner_text("h1")
     context.close()
+
+
+def test_somebody_chooses_their_half_hour_and_another_one_later(
+    asking: Seen, pictures: Path
+) -> None:
+    page = asking.page
+    fills(asking, number="0199000003", first_name="Jeanne", postal_code="05170", need="Space")
+    fills(asking, part__half_hour="Space")
+    sends(asking)
+    page.wait_for_selector("#problems:focus")
+    assert faults(asking) == []
+    picture(asking, pictures, "demi-heures")
+
+    asking.tabs_to("half_hour")
+    page.select_option("#half_hour", index=5)
+    sends(asking)
+    assert "C’est noté" in asking.reads("h1")
+    assert page.eval_on_selector("#when", "each => each.value").endswith("Z")
+    assert faults(asking) == []
+    picture(asking, pictures, "demi-heure-notee")
+
+    page.select_option("#when", page.eval_on_selector("#when optgroup option", "o => o.value"))
+    page.focus("form[action$=move] button")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "C’est changé" in asking.reads("[role=status]")

@@ -186,3 +186,18 @@ def test_somebody_who_puts_it_off_while_their_agent_is_rung_is_rung_later(by_day
     [talk] = by_day.network.ledger.bridges()
     assert talk.since > 5 * 60
     assert by_day.network.phone(ROSE.number).rung == 1
+
+
+def test_a_half_hour_that_was_chosen_is_when_the_telephone_rings(office: Office) -> None:
+    takes(office, INES)
+    half_hour = TUESDAY + timedelta(minutes=30)
+    chosen = f"{half_hour:%Y-%m-%dT%H:%MZ}"
+    link = Stranger(office.app).gets_a_link(part="half_hour", half_hour=chosen)
+
+    office.run(nothing_more(office), until=45 * 60)
+
+    found = callback(office, link)
+    with office.services.store.reading() as tx:
+        [offered] = [at for at, state in tx.callbacks.moves(found.id) if state == State.OFFERED]
+    assert found.state is State.REACHED
+    assert half_hour <= offered < half_hour + timedelta(seconds=30)
