@@ -59,6 +59,8 @@ def _callback(held: HeldCallback) -> dict[str, Any]:
         "prenom": callback.first_name or None,
         "demande_le": moment(callback.asked_at),
         "pas_avant": moment(callback.due_at),
+        "demi_heure_choisie": moment(callback.booked_at),
+        "minute_du_jour_au_plus_tot": callback.not_before,
         "clos_le": moment(callback.closed_at),
         "commune": callback.commune,
         "besoin": phrases.NEEDS[callback.need],
