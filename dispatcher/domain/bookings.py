@@ -6,7 +6,7 @@ to agents, not to places, so that somebody who serves three communes is promised
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -60,7 +60,7 @@ def half_hours(
     hours: Iterable[OpeningHours], *, since: datetime, until: datetime
 ) -> tuple[datetime, ...]:
     """The starts of the half-hours of the clock that are wholly within all these hours."""
-    covers = [tuple(_openings(each, since, until)) for each in hours]
+    covers = [each.open_between(since, until) for each in hours]
     begun = (since - datetime.fromtimestamp(0, since.tzinfo)) % HALF_HOUR
     start, found = since - begun, []  # every French clock is some half-hours from UTC
     while start + HALF_HOUR <= until:
@@ -139,16 +139,6 @@ def _duty(agent: Agent, since: datetime, until: datetime) -> tuple[Cover, ...]:
     if agent.paused_until is not None:
         since = max(since, agent.paused_until)
     return agent.on_duty(since, until) if since < until else ()
-
-
-def _openings(hours: OpeningHours, since: datetime, until: datetime) -> Iterator[Cover]:
-    at: datetime | None = since
-    while at is not None and at < until:
-        opens_at = hours.next_opening(at)
-        if opens_at is None or opens_at >= until:
-            return
-        at = hours.closes_at(opens_at)
-        yield Cover(opens_at, min(at or until, until))
 
 
 def _within(covers: Iterable[Cover], at: datetime) -> bool:

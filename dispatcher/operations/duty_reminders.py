@@ -7,6 +7,7 @@ has neither hears their slots in the agents' menu.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -42,7 +43,11 @@ def remind(services: Services) -> None:
     at = services.now()
     with services.store.reading() as tx:
         roster = tx.agents.roster(agents.timezone(services))
-        planned = tx.callbacks.planned(after=at, until=at + SHORTLY)
+        promised = tx.seats.promised(after=at, until=at + SHORTLY)
+        planned = [
+            replace(each, helper=promised.get(each.id, each.helper))
+            for each in tx.callbacks.planned(after=at, until=at + SHORTLY)
+        ]
         found = list(duty_reminders.due(roster, planned, at=at))
         told = _told(tx, services) if found else set()
     if new := [each for each in found if (each.what, each.about) not in told]:

@@ -62,6 +62,12 @@ class Seats:
         rows = self._connection.execute(query.where(seats.c.at >= since, seats.c.at < until))
         return {Seat(AgentId(row.agent), row.at, row.number) for row in rows}
 
+    def promised(self, *, after: datetime, until: datetime) -> dict[CallbackId, AgentId]:
+        """Whose seat each callback has that was promised after one moment and up to another."""
+        query = sa.select(seats.c.callback, seats.c.agent)
+        found = self._connection.execute(query.where(seats.c.at > after, seats.c.at <= until))
+        return {CallbackId(row.callback): AgentId(row.agent) for row in found}
+
     def agent_of(self, callback: CallbackId) -> AgentId | None:
         """Whose seat this callback has."""
         found = self._connection.scalar(

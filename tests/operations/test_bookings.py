@@ -10,11 +10,22 @@ import sqlalchemy as sa
 from dispatcher.domain.agents import Need
 from dispatcher.domain.bookings import Wanted
 from dispatcher.domain.callbacks import Callback, CallbackId, State
+from dispatcher.domain.mails import Kind as MailKind
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.requests import Request
 from dispatcher.domain.texts import Kind
 from dispatcher.domain.wishes import Part
-from dispatcher.operations import agents, bookings, callbacks, changes, offers, requests, windows
+from dispatcher.operations import (
+    agents,
+    bookings,
+    callbacks,
+    changes,
+    duty_reminders,
+    offers,
+    requests,
+    windows,
+)
+from dispatcher.store.mails import mails
 from dispatcher.store.schema import texts
 from tests.hands import hands
 from tests.operations.desk import ORCIERES, Desk, number
@@ -257,3 +268,15 @@ def test_a_booked_id_that_nobody_has_books_nothing(small_desk: Desk) -> None:
     assert not changes.book(CallbackId("nobody"), THURSDAY, small_desk.services)
 
     assert THURSDAY in free(small_desk)
+
+
+def test_the_agent_whose_half_hour_was_promised_is_reminded_of_it(small_desk: Desk) -> None:
+    small_desk.has(INES)
+    asks(small_desk)
+    small_desk.at = THURSDAY - timedelta(minutes=10)
+
+    duty_reminders.remind(small_desk.services)
+
+    with small_desk.services.store.reading() as tx:
+        query = sa.select(mails.c.kind).where(mails.c.kind == MailKind.DUTY_CALLBACK)
+        assert len(tx.callbacks._connection.scalars(query).all()) == 1
