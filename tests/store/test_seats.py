@@ -8,9 +8,11 @@ import pytest
 from dispatcher.domain.agents import AgentId
 from dispatcher.domain.bookings import Seat
 from dispatcher.domain.callbacks import CallbackId, State
+from dispatcher.domain.retention import Data
 from dispatcher.store.store import Store
 from tests.hands import hands
 from tests.store.rows import AT, a_call, a_callback, has_calls, staff
+from tests.store.test_retention import erase
 
 ROUNDS = 15
 HANDS = 6
@@ -98,3 +100,12 @@ def test_two_who_exchange_their_half_hours_do_not_wait_for_each_other_for_ever(
             assert together([partial(exchange, 1), partial(exchange, 2)]) == [False, False]
 
     assert taken(desk) == set(mine.values())
+
+
+def test_a_seat_goes_with_the_history_of_its_day(desk: Store) -> None:
+    claim(desk, [Seat(AgentId(1), AT, 0)], 1)
+
+    assert erase(desk, Data.HISTORY, AT - timedelta(seconds=1)) == 0
+    assert erase(desk, Data.HISTORY, AT) == 1
+
+    assert taken(desk) == set()
