@@ -180,14 +180,15 @@ def waited(form: Mapping[str, str]) -> Waited:
 def answer(form: Mapping[str, str]) -> Answer:
     """The keys of a <Gather>, or what was said; nothing at all is an answer too.
 
-    ``*`` asks to hear it again.
+    ``*`` asks to hear it again; a ``#`` is told apart, and is no digit.
     """
     digits = _text(form, "Digits")
     if not _KEYS.match(digits):
         digits = ""
     again = "*" in digits or _text(form, "FinishedOnKey") == "*"
     spoken = _said(_text(form, "SpeechResult"))
-    return Answer(_sid(form), Keys(digits.replace("*", "").replace("#", ""), again, spoken))
+    plain = digits.replace("*", "").replace("#", "")
+    return Answer(_sid(form), Keys(plain, again, spoken, sharp="#" in digits))
 
 
 def text_status(form: Mapping[str, str]) -> TextStatus:

@@ -48,6 +48,7 @@ def _call(held: HeldCall) -> dict[str, Any]:
         "maison": call.house,
         "besoin": None if call.need is None else phrases.NEEDS[call.need],
         "issue": call.outcome,
+        "numero_de_dossier": held.code,
         "etapes": [{"le": moment(at), "etape": step} for at, step in held.moves],
     }
 
@@ -65,6 +66,7 @@ def _callback(held: HeldCallback) -> dict[str, Any]:
         "commune": callback.commune,
         "besoin": phrases.NEEDS[callback.need],
         "etat": callback.state,
+        "numero_de_dossier": held.code,
         "etapes": [{"le": moment(at), "etape": state} for at, state in held.moves],
     }
 

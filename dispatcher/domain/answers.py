@@ -14,6 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from dispatcher.domain import cases
 from dispatcher.domain.agents import Need
 from dispatcher.domain.numbers import BadNumber, PhoneNumber, Reason, parse, refusal
 from dispatcher.domain.requests import Request
@@ -36,6 +37,7 @@ class Field(StrEnum):
     NOT_BEFORE = "not_before"
     HALF_HOUR = "half_hour"
     DEADLINE = "deadline"
+    CODE = "code"
 
 
 NOT_BEFORE_SIGNS: Final = "([01]?[0-9]|2[0-3]):([0-5][0-9])"
@@ -238,6 +240,15 @@ def _deadline(answers: Mapping[str, str], bounds: Bounds) -> date | None:
     return day
 
 
+def _code(answers: Mapping[str, str], bounds: Bounds) -> str:
+    """The code of an earlier case, or nothing. Whether it leads anywhere is not told."""
+    del bounds
+    code = re.sub(r"[\s,.#-]", "", _text(answers, Field.CODE))
+    if code and not cases.is_right(code):
+        raise _Wrong("wrong.code.mistyped")
+    return code
+
+
 def _date(text: str) -> date | None:
     """A date as browsers send it, or as French people write it."""
     iso = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", text)
@@ -277,4 +288,5 @@ _READ: Final[dict[Field, Callable[[Mapping[str, str], Bounds], object]]] = {
     Field.NOT_BEFORE: _not_before,
     Field.HALF_HOUR: _half_hour,
     Field.DEADLINE: _deadline,
+    Field.CODE: _code,
 }

@@ -29,6 +29,7 @@ class Step(StrEnum):
     AGENT_PAUSE = "agent_pause"
     SAME_PLACE = "same_place"
     POSTAL_CODE = "postal_code"
+    CASE = "case"
     COMMUNE = "commune"
     NEED = "need"
     WAITING = "waiting"
@@ -72,6 +73,7 @@ class Placed(StrEnum):
     HOUSE = "house"  # the usual line of a house was forwarded to us
     SAID = "said"
     REMEMBERED = "remembered"
+    CASE = "case"  # they gave the code of a case
 
 
 UNBEGUN: Final = 0
@@ -80,11 +82,14 @@ UNBEGUN: Final = 0
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What was pressed, or said aloud. ``again``: the caller asked to hear it once more."""
+    """What was pressed, or said aloud. ``again``: the caller asked to hear it once more.
+    ``sharp``: a ``#`` was among the keys, or what means the same was said.
+    """
 
     digits: str
     again: bool = False
     spoken: str = ""
+    sharp: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ class Call:
 
     ``house``: the structure whose usual line was forwarded to us. ``remembered``: this number asked
     us to keep its commune. ``helper``: the agent who helped it before. ``as_agent``: whose PIN was
-    given on this call.
+    given on this call. ``case_code``: the code of a case given on it; empty: it led nowhere.
     """
 
     sid: CallSid
@@ -121,6 +126,7 @@ class Call:
     remembered: bool = False
     helper: AgentId | None = None
     as_agent: AgentId | None = None
+    case_code: str | None = None
 
     @classmethod
     def ended_unbegun(cls, sid: CallSid, line: LineId, *, at: datetime) -> Self:

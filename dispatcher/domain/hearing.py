@@ -69,6 +69,10 @@ class Ears:
         meant = [key for key in self._keys(menu) if self._has(f"{menu}.{key}", heard)]
         return meant[0] if len(meant) == 1 else ""
 
+    def means(self, menu: str, key: str, said: str) -> bool:
+        """Whether this key of ``menu`` was meant, by one of its phrases."""
+        return self._has(f"{menu}.{key}", fold(said))
+
     def words(self, menu: str) -> tuple[str, ...]:
         """Every phrase that answers this menu, for whoever has to recognise them."""
         return tuple(p for key in self._keys(menu) for p in self.phrases[f"{menu}.{key}"])

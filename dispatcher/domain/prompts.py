@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from dispatcher.domain import doors
+from dispatcher.domain import cases, doors
 from dispatcher.domain.calls import Call, Placed, Step
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.numbers import PhoneNumber, in_pairs
@@ -28,6 +28,19 @@ NUMBER_DIGITS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What somebody is told of the callback kept for them, besides its number. ``code``: that of
+    its case, for whom no text tells it. ``joined``: the one that they gave the code of is it.
+    """
+
+    code: str | None = None
+    joined: bool = False
+
+
+NOTHING_KEPT: Final = Kept()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question as it is put: ``hints`` None when it is for keys alone."""
 
@@ -36,10 +49,22 @@ class Question:
     hints: tuple[str, ...] | None = ()
 
 
-def ask(call: Call, atlas: Atlas, ears: Ears, *, before: tuple[Say, ...] = ()) -> Script:
+def ask(
+    call: Call,
+    atlas: Atlas,
+    ears: Ears,
+    *,
+    before: tuple[Say, ...] = (),
+    kept: Kept = NOTHING_KEPT,
+) -> Script:
     """The question this call stands at, in the words of its try, after what is said ``before``."""
-    question = _ASKED[call.step](call, atlas)
+    if call.step is Step.KEPT:
+        question = _ask_after_keeping(call, kept)
+    else:
+        question = _ASKED[call.step](call, atlas)
     hints = question.hints
+    if call.step is Step.POSTAL_CODE:
+        hints = ears.words("case")
     if call.step in MENUS:
         hints = ears.words(MENUS[call.step])
     return (
@@ -60,7 +85,15 @@ def _ask_same_place(call: Call, atlas: Atlas) -> Question:
 
 def _ask_postal_code(call: Call, atlas: Atlas) -> Question:
     del atlas
-    return Question(POSTAL_CODE_DIGITS, (Say(f"ask.postal_code.{call.tries + 1}"),))
+    nowhere = call.case_code == "" and call.tries == 0
+    before = (Say("ask.case.nowhere"),) if nowhere else ()
+    return Question(POSTAL_CODE_DIGITS, (*before, Say(f"ask.postal_code.{call.tries + 1}")))
+
+
+def _ask_case(call: Call, atlas: Atlas) -> Question:
+    del atlas
+    asked = Say("ask.case.again" if call.tries else "ask.case.first")
+    return Question(cases.DIGITS, (asked,))
 
 
 def _ask_commune(call: Call, atlas: Atlas) -> Question:
@@ -104,24 +137,27 @@ def _ask_confirmation(call: Call, atlas: Atlas) -> Question:
     return Question(1, (Say("keep.confirm", {"number": number}),))
 
 
-def _ask_after_keeping(call: Call, atlas: Atlas) -> Question:
-    del atlas
+def _ask_after_keeping(call: Call, kept: Kept) -> Question:
     number = in_pairs(call.keyed_number or call.number or PhoneNumber(""))
+    told = Say("keep.joined") if kept.joined else Say("keep.kept", {"number": number})
+    code: tuple[Say, ...] = ()
+    if kept.code is not None:
+        code = (Say("keep.code", {"code": cases.in_pairs(kept.code, ", ")}),)
     why = (Say(f"keep.{call.why}"),) if call.keyed_number is None else ()
     memory: tuple[Say, ...] = ()
     if call.memorable:
         memory = (Say("remember.kept" if call.remembered else "remember.offer"),)
-    return Question(1, (*why, Say("keep.kept", {"number": number}), *memory, Say("keep.end")))
+    return Question(1, (*why, told, *code, *memory, Say("keep.end")))
 
 
 _ASKED: Final[dict[Step, Callable[[Call, Atlas], Question]]] = {
     Step.SAME_PLACE: _ask_same_place,
     Step.POSTAL_CODE: _ask_postal_code,
+    Step.CASE: _ask_case,
     Step.COMMUNE: _ask_commune,
     Step.NEED: _ask_need,
     Step.KEEP_NUMBER: _ask_number,
     Step.KEEP_CONFIRM: _ask_confirmation,
-    Step.KEPT: _ask_after_keeping,
 }
-ASKING: Final = frozenset(_ASKED)
+ASKING: Final = frozenset({*_ASKED, Step.KEPT})
 """The steps at which a question stands."""

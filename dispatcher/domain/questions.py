@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from dispatcher.domain import cases
 from dispatcher.domain.agents import Need
 from dispatcher.domain.calls import Call, Keys, Outcome, Placed, Step, Why
+from dispatcher.domain.cases import Case
 from dispatcher.domain.hearing import Ears, digits_said, place_said
 from dispatcher.domain.numbers import BadNumber, PhoneNumber, parse, refusal
 from dispatcher.domain.territories import Atlas, Commune
@@ -37,7 +39,7 @@ MENUS: Final = {
     Step.KEPT: "kept",
 }
 """The menu of ``words/heard.toml`` that answers a step in words."""
-NUMBERS: Final = frozenset({Step.POSTAL_CODE, Step.KEEP_NUMBER})
+NUMBERS: Final = frozenset({Step.POSTAL_CODE, Step.CASE, Step.KEEP_NUMBER})
 POSTAL_CODE_DIGITS: Final = 5
 
 
@@ -47,7 +49,7 @@ class Ground:
 
     ``alike`` says whether callers of all these communes would be answered by the same people;
     ``fiction`` whether the mobile numbers kept for fiction may be rung; ``kept`` whether a
-    callback is kept for this caller already.
+    callback is kept for this caller already; ``case`` the case of a code, each time a guess.
     """
 
     atlas: Atlas
@@ -56,6 +58,7 @@ class Ground:
     ears: Ears
     fiction: bool = False
     kept: bool = False
+    case: Callable[[str], Case | None] = lambda _: None
 
 
 def hear(call: Call, keys: Keys, ground: Ground) -> Call:
@@ -93,7 +96,9 @@ def _understood(step: Step, keys: Keys, ears: Ears) -> Keys:
     if ears.again(keys.spoken):
         return Keys("", again=True)
     if step in NUMBERS:
-        return Keys(digits_said(keys.spoken))
+        digits = digits_said(keys.spoken)
+        sharp = step is Step.POSTAL_CODE and not digits and ears.means("case", "1", keys.spoken)
+        return Keys(digits, sharp=sharp)
     if step in MENUS:
         return Keys(ears.choice(MENUS[step], keys.spoken))
     return keys
@@ -110,6 +115,14 @@ def _hear_same_place(call: Call, keys: Keys, ground: Ground) -> Call:
 
 def _hear_postal_code(call: Call, keys: Keys, ground: Ground) -> Call:
     digits = keys.digits
+    if keys.sharp:
+        return call.to(Step.CASE)
+    if len(digits) == cases.DIGITS:  # said aloud: of keys only five are heard
+        return _hear_case(replace(call, step=Step.CASE, tries=0), keys, ground)
+    return _hear_place(call, digits, ground)
+
+
+def _hear_place(call: Call, digits: str, ground: Ground) -> Call:
     if len(digits) == POSTAL_CODE_DIGITS - 1 and not ground.atlas.at_postal_code(digits):
         digits = f"0{digits}"  # nobody says its first zero
     known = ground.atlas.at_postal_code(digits)
@@ -122,6 +135,23 @@ def _hear_postal_code(call: Call, keys: Keys, ground: Ground) -> Call:
     if candidates(digits, ground.atlas):
         return call.to(Step.COMMUNE, postal_code=digits)
     return call.to(Step.NEED)
+
+
+def _hear_case(call: Call, keys: Keys, ground: Ground) -> Call:
+    """A code that was mistyped is asked for again; one that leads nowhere, whatever the cause, is
+    left at that, and the ordinary questions follow.
+    """
+    right = cases.is_right(keys.digits)
+    if not right and call.tries + 1 < TRIES:
+        return call.puzzled()
+    case = ground.case(keys.digits) if right else None
+    if case is None:
+        return call.to(Step.POSTAL_CODE, case_code="")
+    call = replace(call, case_code=case.code, helper=case.agent or call.helper)
+    if case.commune is None:
+        return call.to(Step.POSTAL_CODE)
+    call = replace(call, commune=case.commune, house=case.house, placed=Placed.CASE)
+    return replace(call, need=case.need or Need.EITHER).waits(at=ground.at)
 
 
 def _hear_commune(call: Call, keys: Keys, ground: Ground) -> Call:
@@ -202,6 +232,7 @@ def callable_number(keyed: str, *, fiction: bool = False) -> PhoneNumber | None:
 _HEARD: Final[dict[Step, Callable[[Call, Keys, Ground], Call]]] = {
     Step.SAME_PLACE: _hear_same_place,
     Step.POSTAL_CODE: _hear_postal_code,
+    Step.CASE: _hear_case,
     Step.COMMUNE: _hear_commune,
     Step.NEED: _hear_need,
     Step.KEEP_NUMBER: _hear_number,

@@ -24,8 +24,9 @@ RAISED_FROM: Final = timedelta(days=7)
 class Request:
     """What somebody asks for. ``discreet``: whoever else picks up hears of no more than "the
     service". ``deadline``: the day by which their matter must be done. ``why``: how they asked.
-    ``commune`` and ``helper``: as far as they are known. ``not_before``: minutes after a midnight
-    of their clock. ``half_hour``: the start of the one they chose, None as soon as can be.
+    ``commune`` and ``helper``: as far as they are known. ``code``: of an earlier case of theirs.
+    ``not_before``: minutes after a midnight of their clock. ``half_hour``: the start of the one
+    they chose, None as soon as can be.
     """
 
     number: PhoneNumber
@@ -39,6 +40,7 @@ class Request:
     helper: AgentId | None = None
     not_before: int | None = None
     half_hour: datetime | None = None
+    code: str = ""
 
 
 def place_since(opens_at: datetime, deadline: date | None, *, zone: str) -> datetime:

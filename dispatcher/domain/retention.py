@@ -24,6 +24,7 @@ class Data(StrEnum):
     MAILS = "mails"  # e-mails, to whom and what they said; and those written to files
     SPOOL = "spool"  # files of an outage that nobody could read, or that were never finished
     KNOWN_CALLERS = "known_callers"  # each row has its own end: ``remember_days`` of the line
+    CASES = "cases"  # codes of cases, and who helped with each
     ALLOWANCES = "allowances"  # from where, and for whom, forms were filled in: an hour, a day
 
 
@@ -36,6 +37,7 @@ DEFAULTS: Final[Mapping[Data, int]] = MappingProxyType(
         Data.TEXTS: 180,  # rules.md M14
         Data.MAILS: 180,  # like texts
         Data.SPOOL: 30,
+        Data.CASES: 90,
     }
 )
 """Days. What has an entry here has a period that an operator may set."""

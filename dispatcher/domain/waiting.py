@@ -45,10 +45,15 @@ def say(call: Call, verse: Verse, expected: Expected | None) -> Script:
     said = {
         Verse.PLACE: _place(expected),
         Verse.KEYS: (Say("wait.callback"),),
-        Verse.PAPERS: (Say(f"wait.papers.{call.need or Need.EITHER}"),),
+        Verse.PAPERS: (Say(f"wait.papers.{_need(call)}"),),
         Verse.MEMORY: (Say("remember.kept" if call.remembered else "remember.offer"),),
     }[verse]
     return (Ask(said, 1, doors.pressed(call.turn, verse), wait=_SILENCE[verse]),)
+
+
+def _need(call: Call) -> Need:
+    """What they may be told that it is about: of a case, whose code anybody may have, nothing."""
+    return Need.EITHER if call.case_code or call.need is None else call.need
 
 
 def _place(expected: Expected | None) -> tuple[Say, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from dispatcher.domain import announcements
 from dispatcher.domain.announcements import Announcement
-from dispatcher.domain.calls import Call, Step
+from dispatcher.domain.calls import Call, Placed, Step
 from dispatcher.domain.script import Say
 from dispatcher.operations.services import Services
 
@@ -34,6 +34,8 @@ def lasting(call: Call, services: Services) -> timedelta:
 def _about(call: Call, services: Services) -> tuple[Announcement, ...]:
     line = services.line(call.line)
     if not line.announcements or call.need is None or call.queue is not None:
+        return ()
+    if call.placed is Placed.CASE:  # where and for what is the case's: anybody may have its code
         return ()
     commune = services.atlas.commune(call.commune) if call.commune else None
     return announcements.for_caller(

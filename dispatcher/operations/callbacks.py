@@ -12,7 +12,7 @@ from dispatcher.domain.attempts import Miss
 from dispatcher.domain.callbacks import Callback, CallbackId, State, kept_for
 from dispatcher.domain.calls import Call, Outcome, Why
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.operations import confirmations, offers, reminders, windows
+from dispatcher.operations import cases, confirmations, offers, reminders, windows
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
 
@@ -24,12 +24,18 @@ def keep(call: Call, tx: Transaction, services: Services) -> None:
     """Keep this call's callback in the transaction that moves the call.
 
     A new number replaces the old. Somebody who rings again while their callback still waits is rung
-    back once, at the place they had.
+    back once, at the place they had. So is who gave the code of a callback still owed: it is rung
+    at the number that it was promised to, unless they key another.
     """
     at = services.now()
+    joins = cases.joined(call, tx, services)
+    if call.keyed_number is None and (joins is not None or call.number is None):
+        return
     hours = services.line(call.line).hours
     opening = hours.next_opening(at) if call.why in {Why.CLOSED, Why.MISSED, Why.CUT_OFF} else None
     callback = kept_for(call, new_id(at), due_at=opening or at, at=at)
+    if joins is not None:
+        callback = replace(callback, place_since=min(callback.place_since, joins.place_since))
     owed = tx.callbacks.awaiting(callback.number, callback.need)
     if owed is not None and owed.call != call.sid:
         tx.callbacks.withdraw(call.sid, at=at)
@@ -37,6 +43,10 @@ def keep(call: Call, tx: Transaction, services: Services) -> None:
         due_at = windows.hours_for(callback, services).next_opening(callback.due_at)
         tx.callbacks.keep(replace(callback, due_at=due_at or callback.due_at))
     kept = tx.callbacks.of(call.sid)
+    if kept is None:
+        cases.begin(tx, services, call=call.sid, agent=call.helper)
+    else:
+        cases.begin(tx, services, callback=kept.id, agent=call.helper)
     if kept is not None and not kept.state.over:
         confirmations.confirm(kept, tx, services)
         reminders.plan(kept, tx, services)

@@ -14,6 +14,7 @@ from typing import Final
 
 from dispatcher.domain import prompts, questions
 from dispatcher.domain.calls import Call, CallSid, Keys, LineId, OfferId, Outcome, Step, Why
+from dispatcher.domain.cases import Case
 from dispatcher.domain.lines import line_for
 from dispatcher.domain.numbers import PhoneNumber, refusal
 from dispatcher.domain.offers import end_at_hang_up
@@ -25,6 +26,7 @@ from dispatcher.operations import (
     agents,
     beginnings,
     callbacks,
+    cases,
     known_callers,
     offers,
     outages,
@@ -167,11 +169,19 @@ def keep(call: Call, why: Why, services: Services, *, over: Call | None = None) 
     """
     number = call.number
     callable_back = number is not None and refusal(number, fiction=services.fiction) is None
-    kept = call.keeps(why, callable_back=callable_back)
+    kept = call.keeps(why, callable_back=callable_back or _joins(call, services))
     kept = save(kept, over=over or call, by_way_of=call, services=services)
     if kept.step is not Step.WAITING:
         let_go(call.sid, None, services)
     return kept
+
+
+def _joins(call: Call, services: Services) -> bool:
+    """Whether the callback that they gave the code of keeps their place."""
+    if not call.case_code:
+        return False
+    with services.store.reading() as tx:
+        return cases.joined(call, tx, services) is not None
 
 
 def load(sid: CallSid, services: Services) -> Call | None:
@@ -228,9 +238,12 @@ def _ground(call: Call, services: Services) -> questions.Ground:
     def alike(communes: Sequence[Commune]) -> bool:
         return len(communes) == 1 or _answered_alike(communes, services)
 
+    def case(code: str) -> Case | None:
+        return cases.given(code, call, services)
+
     kept = call.step is Step.KEEP_NUMBER and _was_kept(call.sid, services)
     return questions.Ground(
-        services.atlas, alike, services.now(), services.ears, services.fiction, kept
+        services.atlas, alike, services.now(), services.ears, services.fiction, kept, case
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from dispatcher.domain import cases
 from dispatcher.domain.callbacks import Callback
 from dispatcher.domain.numbers import in_pairs
 from dispatcher.domain.texts import Kind, TextId
@@ -29,6 +30,7 @@ def confirm(callback: Callback, tx: Transaction, services: Services) -> TextId |
         number=callback.number,
         about=callback.id,
         words={
+            "code": cases.shown(tx.cases.code(callback.id)),
             "link": services.links.to_change(callback.id),
             "number": in_pairs(line.public_number),
         },

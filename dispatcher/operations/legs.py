@@ -11,7 +11,7 @@ from dispatcher.domain.callbacks import Callback, State
 from dispatcher.domain.calls import Call, CallSid, OfferId, Outcome, Step
 from dispatcher.domain.offers import End, Offer, end_of_ring, lease_at_pick_up
 from dispatcher.domain.script import HangUp, Say, Script
-from dispatcher.operations import agents, callbacks, calls, offers
+from dispatcher.operations import agents, callbacks, calls, cases, offers
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
@@ -58,6 +58,8 @@ def ended(
                 raise Withdrawn
             if talked and call.number is not None:
                 tx.known_callers.helped(call.number, offer.agent)
+            if talked:
+                cases.answered(call, offer.agent, tx, at=at)
             call, closed = after, True
     if closed:
         offers.release(id, services)
@@ -150,6 +152,7 @@ def _settle(
         if closed and reached:
             tx.callbacks.move(callback.id, of=State.CALLING, to=State.REACHED, at=at)
             tx.known_callers.helped(callback.number, offer.agent)
+            tx.cases.helped(offer.agent, at=at, callback=callback.id)
         elif closed:
             callbacks.missed(callback, why, tx, services)
         callback = tx.callbacks.find(callback.id)

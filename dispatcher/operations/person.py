@@ -25,19 +25,25 @@ from dispatcher.store.store import Transaction
 
 @dataclass(frozen=True, slots=True)
 class HeldCall:
-    """A call; ``keyed``: it came from elsewhere, and the number was keyed on it."""
+    """A call; ``keyed``: it came from elsewhere, and the number was keyed on it. ``code``: of the
+    case told on it.
+    """
 
     call: Call
     moves: tuple[tuple[datetime, Step], ...]
     keyed: bool = False
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HeldCallback:
-    """A callback, and its way: moment, and where it stood or why nobody was reached."""
+    """A callback, and its way: moment, and where it stood or why nobody was reached. ``code``: of
+    its case.
+    """
 
     callback: Callback
     moves: tuple[tuple[datetime, str], ...]
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,7 @@ class Erasure:
     known: int
     spooled: int
     texts: int
+    cases: int
     agents: int
     left: Held
 
@@ -131,6 +138,7 @@ def erase(
                 tx.callbacks.move(id, of=State.WAITING, to=State.CANCELLED, at=services.now())
         for each in tx.person.regulars(number):
             regulars.stop(each, tx, at=services.now())
+        cases = tx.person.erase_cases(number, keyed)
         callbacks = tx.person.erase_callbacks(number)
         listed = tx.person.erase_regulars(number)
         calls = tx.person.erase_calls(number, keyed)
@@ -138,19 +146,20 @@ def erase(
         texts = tx.person.erase_texts(number)
         agents = tx.person.erase_agent(number, name=agent_as) if agent_as else 0
     left = export(number, spool, services)
-    return Erasure(calls, callbacks, listed, known, len(spooled), texts, agents, left)
+    return Erasure(calls, callbacks, listed, known, len(spooled), texts, cases, agents, left)
 
 
 def _held(sid: CallSid, tx: Transaction, *, keyed: bool) -> HeldCall:
     call = tx.calls.find(sid)
     assert call is not None
-    return HeldCall(call, tuple((at, step) for _, at, step in tx.calls.moves(sid)), keyed)
+    way = tuple((at, step) for _, at, step in tx.calls.moves(sid))
+    return HeldCall(call, way, keyed, tx.cases.code_of_call(sid))
 
 
 def _promised(id: CallbackId, tx: Transaction) -> HeldCallback:
     callback = tx.callbacks.find(id)
     assert callback is not None
-    return HeldCallback(callback, tuple(tx.callbacks.moves(id)))
+    return HeldCallback(callback, tuple(tx.callbacks.moves(id)), tx.cases.code(id))
 
 
 def _listed(number: PhoneNumber, tx: Transaction) -> Iterator[Regular]:

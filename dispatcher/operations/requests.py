@@ -18,7 +18,15 @@ from dispatcher.domain.floods import FORMS_OF_ADDRESS, FORMS_OF_NUMBER, FORMS_OF
 from dispatcher.domain.lines import Line
 from dispatcher.domain.requests import Request, same_name
 from dispatcher.domain.schedule import local
-from dispatcher.operations import bookings, callbacks, confirmations, reminders, texts, windows
+from dispatcher.operations import (
+    bookings,
+    callbacks,
+    cases,
+    confirmations,
+    reminders,
+    texts,
+    windows,
+)
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
@@ -54,6 +62,7 @@ def ask(
     is not left any more.
     """
     at = services.now()
+    request = _helped(request, line, services)
     callback, kept, told = _drafted(request, id, line, services), None, None
     seats = _seats(callback, services)
     with services.store.writing() as tx:
@@ -68,6 +77,8 @@ def ask(
             tx.callbacks.move(id, of=State.WAITING, to=State.CANCELLED, at=at)
             callback = replace(callback, id=callbacks.new_id(at))
         kept = _kept(callback, seats, tx)
+        if kept is not None:
+            cases.begin(tx, services, callback=kept.id, agent=kept.helper)
         if kept is callback:
             if request.why is not Why.TEXT:  # whose own text is answered so
                 told = confirmations.confirm(callback, tx, services)
@@ -80,6 +91,15 @@ def _seats(callback: Callback, services: Services) -> tuple[Seat, ...]:
     """What is left of the half-hour they chose."""
     at = callback.booked_at
     return () if at is None else bookings.look(Wanted.of(callback), services).seats(at)
+
+
+def _helped(request: Request, line: Line, services: Services) -> Request:
+    """The request, and who helped with the case that it names, if any: a code chooses no more."""
+    if not request.code:
+        return request
+    with services.store.reading() as tx:
+        case = cases.find(request.code, LineId(line.id), tx, services)
+    return request if case is None else replace(request, helper=case.agent or request.helper)
 
 
 def _kept(callback: Callback, seats: tuple[Seat, ...], tx: Transaction) -> Callback | None:

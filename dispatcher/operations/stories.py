@@ -206,6 +206,7 @@ _ASKED: Final = {
     Step.AGENT_PIN: "story.asked.agent",
     Step.SAME_PLACE: "story.asked.same_place",
     Step.POSTAL_CODE: "story.asked.postal_code",
+    Step.CASE: "story.asked.case",
     Step.COMMUNE: "story.asked.commune",
     Step.NEED: "story.asked.need",
     Step.KEEP_NUMBER: "story.asked.keep_number",

@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from dispatcher.carrier.forms import Written
+from dispatcher.domain import cases
 from dispatcher.domain.agents import Need
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import Why
@@ -19,6 +20,7 @@ from dispatcher.domain.numbers import PhoneNumber, refusal
 from dispatcher.domain.requests import Request
 from dispatcher.domain.texted import asks_to_be_rung
 from dispatcher.operations import requests, stops
+from dispatcher.operations.cases import code_of
 from dispatcher.operations.services import Services
 from dispatcher.store.spool import Spool
 
@@ -65,7 +67,8 @@ def _rung_back(written: Written, number: PhoneNumber, line: Line, services: Serv
         callback = None
     if callback is None:
         return Answer("sms.not_kept")
-    return Answer("sms.kept", {"link": services.links.to_change(callback.id)})
+    code = cases.shown(code_of(callback.id, services))
+    return Answer("sms.kept", {"link": services.links.to_change(callback.id), "code": code})
 
 
 def _owed(number: PhoneNumber, services: Services) -> Callback | None:

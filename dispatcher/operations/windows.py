@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from dispatcher.domain.callbacks import Callback, State
@@ -16,6 +16,8 @@ from dispatcher.store.store import Transaction
 ANY_HOUR: Final = WeeklySlots.parse(ALWAYS)
 CIVIL_HOURS: Final = WeeklySlots.parse("mon-sat 09:00-12:30 13:30-18:00")
 """Of rules.md C4."""
+ON_THE_LINE: Final = timedelta(minutes=1)
+"""When somebody is thought of again who was on the line with the code of their callback."""
 
 
 def hours_for(callback: Callback, services: Services, *, again: bool = False) -> OpeningHours:
@@ -74,6 +76,10 @@ def may_ring(callback: Callback, tx: Transaction, services: Services) -> bool:
     at, state = services.now(), callback.state
     if state.over or (state is State.WAITING and callback.due_at > at):
         return False  # ended, or put off, since somebody thought of them
+    if tx.cases.on_the_line(callback.id):  # with its code: they are served there, or hang up soon
+        later = at + ON_THE_LINE
+        tx.callbacks.move(callback.id, of=state, to=State.WAITING, at=at, due_at=later)
+        return False
     if _served(callback, tx):
         tx.callbacks.move(callback.id, of=state, to=State.SERVED, at=at)
         return False

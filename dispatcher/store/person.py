@@ -17,6 +17,7 @@ from dispatcher.domain.agents import AgentId
 from dispatcher.domain.callbacks import CallbackId
 from dispatcher.domain.calls import CallSid, RegularId
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.store.cases import cases
 from dispatcher.store.regulars import regulars
 from dispatcher.store.retention import BLANK_CALL, NO_NUMBER, TEXT_IS_OVER
 from dispatcher.store.schema import (
@@ -157,6 +158,20 @@ class Person:
         return self._change(
             sa.update(callbacks).where(self._rings(number), closed).values(**NO_NUMBER)
         )
+
+    def erase_cases(self, number: PhoneNumber, keyed_on: Sequence[CallSid]) -> int:
+        """Forget the codes of its callbacks that are closed and of its calls; how many. To be done
+        before these are blanked.
+        """
+        its = sa.select(callbacks.c.id).where(
+            self._rings(number), callbacks.c.closed_at.is_not(None)
+        )
+        count = self._change(sa.delete(cases).where(cases.c.callback.in_(its)))
+        came = sa.select(calls.c.sid).where(calls.c.number_key.in_(self._vault.keys(number)))
+        count += self._change(sa.delete(cases).where(cases.c.call.in_(came)))
+        for some in _in_pieces(keyed_on):
+            count += self._change(sa.delete(cases).where(cases.c.call.in_(some)))
+        return count
 
     def erase_known(self, number: PhoneNumber) -> int:
         """Remember nothing of it; how many rows that was."""

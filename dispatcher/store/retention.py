@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from dispatcher.domain.mails import OVER
 from dispatcher.domain.retention import Data, Erased, Report
 from dispatcher.domain.texts import State
+from dispatcher.store.cases import cases
 from dispatcher.store.mails import mails
 from dispatcher.store.regulars import regulars
 from dispatcher.store.schema import (
@@ -50,7 +51,7 @@ _OWED: Final = sa.exists().where(callbacks.c.call == calls.c.sid, callbacks.c.cl
 ENDED: Final = sa.and_(calls.c.ended_at.is_not(None), ~_OWED)
 """A call that nothing is done for any more."""
 NUMBERED: Final = sa.or_(calls.c.number.is_not(None), calls.c.keyed_number.is_not(None))
-BLANK_CALL: Final = {"number": None, "number_key": None, "keyed_number": None}
+BLANK_CALL: Final = {"number": None, "number_key": None, "keyed_number": None, "case_code": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,9 @@ def _closed(callback: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     return sa.exists().where(callbacks.c.id == callback, callbacks.c.closed_at.is_not(None))
 
 
+_OWED_CASE: Final = sa.exists().where(
+    callbacks.c.id == cases.c.callback, callbacks.c.closed_at.is_(None)
+)
 _AGENT_OF_CALL: Final = sa.or_(calls.c.helper.is_not(None), calls.c.as_agent.is_not(None))
 SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
     Data.NUMBERS: (
@@ -120,6 +124,7 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
     ),
     Data.MAILS: (Rows(mails, sa.and_(mails.c.state.in_(OVER), mails.c.created_at <= _BEFORE)),),
     Data.KNOWN_CALLERS: (Rows(known_callers, known_callers.c.until <= _BEFORE),),
+    Data.CASES: (Rows(cases, sa.and_(cases.c.last_at <= _BEFORE, ~_OWED_CASE)),),
     Data.ALLOWANCES: (Rows(allowances, allowances.c.until <= _BEFORE),),
 }
 """Every class of data in SQL, and where it stands. A new table with somebody's data goes here."""

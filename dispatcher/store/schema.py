@@ -105,6 +105,7 @@ calls: Final = sa.Table(
     sa.Column("remembered", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("helper", sa.Integer),
     sa.Column("as_agent", sa.Integer),
+    sa.Column("case_code", sa.Text),
     sa.Index("ix_calls_started_at", "started_at"),
     sa.Index(
         "ix_calls_open",

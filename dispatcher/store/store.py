@@ -11,6 +11,7 @@ from dispatcher.store.agents import Agents
 from dispatcher.store.allowances import Allowances
 from dispatcher.store.callbacks import Callbacks
 from dispatcher.store.calls import Calls
+from dispatcher.store.cases import Cases
 from dispatcher.store.database import reading, writing
 from dispatcher.store.decisions import Decisions
 from dispatcher.store.known_callers import KnownCallers
@@ -40,6 +41,7 @@ class Transaction:
         self.calls = Calls(connection, vault)
         self.offers = Offers(connection)
         self.callbacks = Callbacks(connection, vault)
+        self.cases = Cases(connection)
         self.agents = Agents(connection, vault)
         self.seats = Seats(connection)
         self.pins = Pins(connection, vault)

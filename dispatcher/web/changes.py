@@ -22,7 +22,7 @@ from dispatcher.domain.links import Purpose
 from dispatcher.domain.numbers import in_pairs
 from dispatcher.domain.schedule import local
 from dispatcher.domain.wishes import HalfDay, Part
-from dispatcher.operations import bookings, changes, windows
+from dispatcher.operations import bookings, cases, changes, windows
 from dispatcher.web import guards, moments, strangers
 
 log = logging.getLogger(__name__)
@@ -111,6 +111,7 @@ def _shown(callback: Callback, token: str, *, wrong: str | None = None) -> Respo
         chosen=moments.named(callback.due_at) if mine else _chosen(callback, halves),
         named=bool(callback.first_name),
         discreet=callback.discreet,
+        code=cases.code_of(callback.id, services),
         wrong=wrong,
         changed="change" in request.args,
     )

@@ -14,6 +14,7 @@ from config.words import words
 from dispatcher.domain.agents import Need
 from dispatcher.domain.answers import DISCREET, LONGEST_NAME, NOT_BEFORE_SIGNS, Field
 from dispatcher.domain.callbacks import State
+from dispatcher.domain.cases import DIGITS
 from dispatcher.domain.floods import FORMS_OF_NUMBER, PARTNER_ASKS
 from dispatcher.domain.partners import ONCE, ONCE_SIGNS, REQUIRED
 from dispatcher.domain.wishes import Part
@@ -62,6 +63,11 @@ MEMBERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "type": "string",
         "format": "date-time",
         "description": "The start of one of /api/half-hours, instead of part.",
+    },
+    Field.CODE: {
+        "type": "string",
+        "pattern": f"^[0-9]{{{DIGITS}}}$",
+        "description": "Of an earlier case: who helped with it comes first.",
     },
     Field.DEADLINE: {"type": "string", "format": "date", "description": "Their own; not kept."},
     DISCREET: {
@@ -206,6 +212,11 @@ def _schemas() -> dict[str, Any]:
                 "state": {"type": "string", "enum": states},
                 "due": due,
                 "link": {"type": "string", "format": "uri"},
+                "code": {
+                    "type": ["string", "null"],
+                    "pattern": f"^[0-9]{{{DIGITS}}}$",
+                    "description": "Keyed on the line after #, it finds the same agent.",
+                },
             }
         ),
         "HalfHours": _closed({"half_hours": {"type": "array", "items": moment}}),

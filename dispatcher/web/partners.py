@@ -24,7 +24,7 @@ from dispatcher.domain.lines import Line
 from dispatcher.domain.links import Purpose
 from dispatcher.domain.numbers import in_pairs
 from dispatcher.domain.partners import Fault, asked_under, read, read_once, read_sought
-from dispatcher.operations import bookings, changes, partners, requests, windows
+from dispatcher.operations import bookings, cases, changes, partners, requests, windows
 from dispatcher.operations.partners import Asked, Refused
 from dispatcher.web import guards
 
@@ -150,6 +150,7 @@ def _shown(asked: Asked) -> Response:
         "state": callback.state,
         "due": _due(callback),
         "link": links.to_change(callback.id),
+        "code": cases.code_of(callback.id, guards.parts().services),
     }
     if not asked.anew:
         return _json(told, 200, {})

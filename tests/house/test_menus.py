@@ -38,6 +38,8 @@ ASKED_ELSEWHERE = {
     "screen.keys": "an agent who picked up",
     "callback.greeting": "a citizen who is rung back",
     "callback.greeting_regular": "a regular who is rung",
+    "keep.joined": "a caller who gave the code of a callback still owed",
+    "keep.code": "a caller whom no text tells it",
     "remember.offer": "a caller after their conversation",
     "fallback.known": "a caller whom nothing else answers",
     "fallback.unknown": "a caller whom nothing else answers",
@@ -45,7 +47,7 @@ ASKED_ELSEWHERE = {
 }
 """The sentences with keys in them of questions that stand at no step."""
 
-SHORTCUTS = {Step.SAME_PLACE}
+SHORTCUTS = {Step.SAME_PLACE, Step.CASE}
 """Steps that spare somebody the others. Who says no has been asked one question more, and no
 level deeper.
 """

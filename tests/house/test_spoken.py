@@ -47,7 +47,15 @@ FAMILIES = {
 STARS = (
     *("ask.postal_code.", "ask.commune.unsure", "ask.need.", "agent.pin", "agent.wrong_pin"),
     *("agent.pause", "agent.menu.person"),
-    *("keep.number", "keep.confirm", "keep.end", "ask.same_place", "wait.callback", "wait.papers"),
+    *(
+        "keep.number",
+        "keep.confirm",
+        "keep.end",
+        "ask.same_place",
+        "ask.case.first",
+        "wait.callback",
+        "wait.papers",
+    ),
     *("fallback.known", "fallback.unknown", "fallback.again"),
 )
 
@@ -136,6 +144,7 @@ LONGEST = {
     "number": "+594 694 12 34 56",
     "shown": "+594 694 12 34 56",
     "hour": "13h30",
+    "code": "42 17 53",
     "link": Links([b"k"], "https://permanence-telephonique.departement-05.example").to_change(
         "f" * 24
     ),
