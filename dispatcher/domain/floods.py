@@ -30,7 +30,6 @@ FORMS_OF_TEXT: Final = Allowance("text", 30, timedelta(hours=1))
 """The same words for one number after the other: a program's."""
 PARTNER_ASKS: Final = Allowance("partner", 300, timedelta(hours=1))
 """A partner's counters together; each person's number has its own allowance besides."""
-CODES_OF_CALL: Final = Allowance("codes of a call", 3, timedelta(days=1))
 CODES_OF_NUMBER: Final = Allowance("codes of a number", 10, timedelta(days=1))
 """Codes of cases that were keyed well and looked up: so many guesses lead nowhere near all."""
 CODES_WITHOUT_NUMBER: Final = Allowance("codes without a number", 30, timedelta(hours=1))

@@ -87,7 +87,10 @@ def _ask_postal_code(call: Call, atlas: Atlas) -> Question:
     del atlas
     nowhere = call.case_code == "" and call.tries == 0
     before = (Say("ask.case.nowhere"),) if nowhere else ()
-    return Question(POSTAL_CODE_DIGITS, (*before, Say(f"ask.postal_code.{call.tries + 1}")))
+    keyed_code = call.case_code is None and call.tries == 1  # as a postal code, perhaps
+    hint = (Say("ask.case.hint"),) if keyed_code else ()
+    asked = Say(f"ask.postal_code.{call.tries + 1}")
+    return Question(POSTAL_CODE_DIGITS, (*before, asked, *hint))
 
 
 def _ask_case(call: Call, atlas: Atlas) -> Question:

@@ -115,6 +115,8 @@ def _hear_same_place(call: Call, keys: Keys, ground: Ground) -> Call:
 
 def _hear_postal_code(call: Call, keys: Keys, ground: Ground) -> Call:
     digits = keys.digits
+    if call.case_code is not None:  # a code is asked for once: a key held down leads on
+        return _hear_place(call, digits, ground)
     if keys.sharp:
         return call.to(Step.CASE)
     if len(digits) == cases.DIGITS:  # said aloud: of keys only five are heard

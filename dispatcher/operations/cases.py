@@ -7,7 +7,6 @@ what was promised to another number.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from datetime import datetime
 from secrets import randbelow
 from typing import Final
@@ -18,7 +17,6 @@ from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import Call, CallSid, LineId, Step
 from dispatcher.domain.cases import Case
 from dispatcher.domain.floods import (
-    CODES_OF_CALL,
     CODES_OF_NUMBER,
     CODES_WITHOUT_NUMBER,
     Allowance,
@@ -64,7 +62,7 @@ def given(code: str, call: Call, services: Services) -> Case | None:
     """What a code given on a call leads to; nothing, too, for whoever tries too many."""
     found: Case | None = None
     with services.store.writing() as tx:
-        if all(tx.allowances.spend(*each, at=services.now()) for each in _guesses(call)):
+        if tx.allowances.spend(*_guess(call), at=services.now()):
             found = find(code, call.line, tx, services)
         else:
             log.warning("too many codes of cases were tried")
@@ -120,9 +118,7 @@ def _is_texted(number: PhoneNumber, tx: Transaction, services: Services) -> bool
     return mobile and not tx.stops.holds(number)
 
 
-def _guesses(call: Call) -> Iterable[tuple[Allowance, str]]:
-    yield CODES_OF_CALL, call.sid
+def _guess(call: Call) -> tuple[Allowance, str]:
     if call.number is None:
-        yield CODES_WITHOUT_NUMBER, call.line
-    else:
-        yield CODES_OF_NUMBER, call.number
+        return CODES_WITHOUT_NUMBER, call.line
+    return CODES_OF_NUMBER, call.number

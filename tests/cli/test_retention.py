@@ -64,6 +64,7 @@ def test_a_run_reports_what_it_did_and_the_desk_shows_the_last(operator: Operato
             "mails": 0,
             "history": first["erased"]["history"]["count"],
             "spool": 0,
+            "cases": 0,
             "known_callers": 0,
             "allowances": 0,
         }

@@ -9,9 +9,11 @@ import pytest
 from dispatcher.domain.agents import Need
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import Why
+from dispatcher.domain.cases import is_right
 from dispatcher.domain.floods import PARTNER_ASKS
 from dispatcher.domain.numbers import refusal
 from dispatcher.domain.wishes import Part
+from dispatcher.operations.cases import code_of
 from dispatcher.web.app import create_app
 from dispatcher.web.openapi import LEAST, REQUEST
 from tests.carrier.traps import ALWAYS
@@ -154,8 +156,11 @@ def test_nothing_tells_whether_somebody_is_owed_a_callback_already(
 
     known, unknown = ccas.asks(), ccas.asks("2", number="01 99 00 00 02")
 
-    told, other = ({**each.get_json(), "id": "", "link": ""} for each in (known, unknown))
+    alike = {"id": "", "link": "", "code": ""}
+    told, other = ({**each.get_json(), **alike} for each in (known, unknown))
     assert told == other
+    assert len({is_right(each.get_json()["code"]) for each in (known, unknown)}) == 1
+    assert known.get_json()["code"] != code_of(first.id, office.services)
     assert known.status_code == unknown.status_code == 201
 
 

@@ -14,12 +14,15 @@ from dispatcher.domain.calls import Call, CallSid, LineId, Outcome, Step, Why
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.prompts import ASKING
 from dispatcher.domain.questions import TRIES
+from dispatcher.operations import callbacks
 from tests.office import TUESDAY, Office
 from tests.people import INES, ROSE
 from tests.web.doors import Doors
 
-AT_MOST = 4 * TRIES
-"""Answers, from wherever somebody is: three questions, and the number to ring back."""
+AT_MOST = 5 * TRIES
+"""Answers, from wherever somebody is: three questions, the number to ring back, and the code of a
+case for whoever keys ``#``.
+"""
 AGENTS = [Step.AGENT_PIN, Step.AGENT_MENU, Step.AGENT_PAUSE]
 TO_A_PERSON = {Step.WAITING, Step.OFFERED}
 SERVED = {Outcome.CALLBACK, Outcome.AGENT}
@@ -46,6 +49,8 @@ def stands_at(step: Step, office: Office) -> Call:
     )
     with office.services.store.writing() as tx:
         assert tx.calls.add(call)
+        if step is Step.KEPT:
+            callbacks.keep(call, tx, office.services)
     return call
 
 

@@ -1,6 +1,7 @@
 """Somebody texts RAPPEL: they are rung back at the number they wrote from."""
 
 import logging
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from dispatcher.domain.agents import Need
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import Call, CallSid, Why
+from dispatcher.domain.cases import is_right
 from dispatcher.domain.known_callers import KnownCaller
 from dispatcher.domain.links import Purpose
 from dispatcher.domain.numbers import PhoneNumber, refusal
@@ -33,8 +35,12 @@ def rappel(doors: Doors, body: str = "RAPPEL", *, of: str = MOBILE, nth: int = 1
 
 
 def without_link(answer: str | None, office: Office) -> str:
-    """The answer without the one thing in it that is somebody's own: checked to be a link."""
-    words = (answer or "").split()
+    """The answer without the two things in it that are somebody's own: checked to be a code, and a
+    link.
+    """
+    [code] = re.findall(r"Dossier ([0-9]{2} [0-9]{2} [0-9]{2})\.", answer or "")
+    assert is_right(code.replace(" ", ""))
+    words = (answer or "").replace(code, "").split()
     tokens = [each.rsplit("/", 1)[1] for each in words if "/r/" in each]
     assert [office.services.links.id(token, Purpose.CHANGE) is not None for token in tokens] == [
         True
