@@ -237,8 +237,13 @@ def test_three_mistyped_codes_lead_to_the_ordinary_questions(office: Office) -> 
 
 
 def erased(office: Office, code: str) -> None:
-    del code
-    person.erase(PhoneNumber(ROSE.number), office.parts.spool, office.services, with_callbacks=True)
+    number, spool = PhoneNumber(ROSE.number), office.parts.spool
+    [shown] = person.export(number, spool, office.services).callbacks
+    assert shown.code == code
+    done = person.erase(number, spool, office.services, with_callbacks=True)
+    assert done.cases == 1
+    with office.services.store.engine.connect() as connection:
+        assert code not in set(connection.scalars(sa.select(table.c.code)))
 
 
 def of_another_line(office: Office, code: str) -> None:
