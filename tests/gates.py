@@ -168,6 +168,29 @@ GUARDS: Final[Mapping[str, Guard]] = {
         "no_second_one_that_day",
         "test_alerts",
     ),
+    "on the line with a code: not rung back meanwhile": Guard(
+        Gate(
+            "dispatcher/operations/windows.py",
+            "if tx.cases.on_the_line(callback.id):",
+            "if False:",
+        ),
+        "nobody_is_rung_back_while",
+        "test_cases",
+    ),
+    "codes of a number: so many guesses a day": Guard(
+        Gate(
+            "dispatcher/operations/cases.py",
+            "if tx.allowances.spend(*_guess(call), at=services.now()):",
+            "if True:",
+        ),
+        "tries_many_codes",
+        "test_cases",
+    ),
+    "a code of somebody erased leads nowhere": Guard(
+        Gate("dispatcher/store/cases.py", "lives, _NUMBERED)", "lives)"),
+        "answered_like_one_that_never_did",
+        "test_cases",
+    ),
 }
 
 

@@ -41,9 +41,10 @@ def draws(monkeypatch: pytest.MonkeyPatch, *numbers: int) -> None:
 def is_kept(small_desk: Desk, nth: int) -> str | None:
     """A callback of somebody is kept, and has a case; its code."""
     id, number = CallbackId(f"{nth:024x}"), PhoneNumber(f"+3319900000{nth}")
-    asked = {"asked_at": NINE, "place_since": NINE, "due_at": NINE}
     line = LineId(small_desk.services.lines[0].id)
-    callback = Callback(id, None, line, number, None, Need.EITHER, Why.FORM, **asked)
+    callback = Callback(
+        id, None, line, number, None, Need.EITHER, Why.FORM, NINE, place_since=NINE, due_at=NINE
+    )
     with small_desk.services.store.writing() as tx:
         assert tx.callbacks.keep(callback)
         cases.begin(tx, small_desk.services, callback=id)
