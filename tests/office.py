@@ -159,7 +159,7 @@ class Office:
     def agent(self, helper: Helper) -> Agent:
         """What the directory and their own doings make of this agent now."""
         with self.services.store.reading() as tx:
-            roster = tx.agents.roster(agents.timezone(self.services))
+            roster = tx.agents.roster(agents.calendar(self.services))
         return next(agent for agent in roster if agent.name == helper.name)
 
     def lose_webhooks(self, lost: bool = True) -> None:

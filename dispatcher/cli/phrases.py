@@ -9,13 +9,17 @@ from typing import Any, Final
 import click
 
 from config.words import words
+from dispatcher.domain import slot_sentences
 from dispatcher.domain.agents import Need
+from dispatcher.domain.occurrences import Occurrence, Pattern
 from dispatcher.domain.regulars import Consent, Purpose
 from dispatcher.domain.schedule import local
 from dispatcher.domain.territories import Atlas, Commune, Level, Territory
+from dispatcher.domain.timetables import ALWAYS_WAS
 
 WORDS = words("reports")
 SPOKEN = words("spoken")
+SLOTS = {**SPOKEN, **words("timetables")}
 PARIS: Final = "Europe/Paris"
 """The clock of what operators read and type, wherever their callers live."""
 
@@ -84,6 +88,16 @@ def commune_in_json(of: Commune | None) -> dict[str, str] | None:
 def moment_in_json(at: datetime | None) -> str | None:
     """A moment for a program, as clocks in Paris show it, with its offset."""
     return None if at is None else local(at, PARIS).isoformat(timespec="seconds")
+
+
+def slot(pattern: Pattern) -> str:
+    """A slot, in one sentence."""
+    return slot_sentences.write(pattern, SLOTS, since=ALWAYS_WAS)
+
+
+def occurrence(each: Occurrence) -> str:
+    """A slot on one day."""
+    return slot_sentences.write_day(each.on, SLOTS) + slot_sentences.write_span(*each.span, SLOTS)
 
 
 def write_json(value: dict[str, Any]) -> None:

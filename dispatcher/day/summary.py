@@ -79,7 +79,7 @@ def helped(plan: Plan, office: Office) -> tuple[Helped, ...]:
     """What every agent did: conversations by the network's ledger, hours by their slots."""
     services = office.services
     with services.store.reading() as tx:
-        roster = tx.agents.roster(agents.timezone(services))
+        roster = tx.agents.roster(agents.calendar(services))
         houses = tx.structures.names()
         telephones = {agent.id: tx.agents.telephone(agent.id) for agent in roster}
     found = []
@@ -94,12 +94,5 @@ def helped(plan: Plan, office: Office) -> tuple[Helped, ...]:
 
 def _on(agent: Agent, begins: datetime, ends: datetime) -> float:
     """Seconds of the day in their slots."""
-    at, seconds = begins, 0.0
-    while at < ends:
-        until = agent.slots.until(at, agent.timezone)
-        inside = agent.slots.covers(at, agent.timezone)
-        after = until if inside else agent.slots.next_start(at, agent.timezone)
-        end = min(after or ends, ends)
-        seconds += (end - at).total_seconds() if inside else 0.0
-        at = end
-    return seconds
+    covers = agent.on_duty(begins, ends)
+    return sum((cover.end - cover.start).total_seconds() for cover in covers)

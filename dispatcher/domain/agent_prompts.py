@@ -59,11 +59,9 @@ def state(agent: Agent, *, at: datetime) -> Say:
 
 def todays_slots(agent: Agent, *, at: datetime) -> tuple[Say, ...]:
     """Their slots of the local day, also the rest of one that began the day before."""
-    there = local(at, agent.timezone)
-    today = there.weekday()
-    now = DAY + there.hour * 60 + there.minute
-    running = [span for span in agent.slots.days[today - 1] if span.end > now]
-    spans = [*running, *agent.slots.days[today]]
+    today = local(at, agent.timezone).date()
+    found = agent.slots.occurrences(today - timedelta(days=1), today)
+    spans = [each.span for each in found if each.on == today or each.end > at]
     if not spans:
         return (Say("agent.slots.none"),)
     return (Say("agent.slots.today"), *map(_spoken_slot, spans))

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import NewType
 
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.domain.schedule import Cover, WeeklySlots, midnight_after
+from dispatcher.domain.schedule import Cover, midnight_after
+from dispatcher.domain.timetables import Timetable
 from dispatcher.domain.zones import Zones
 
 AgentId = NewType("AgentId", int)
@@ -136,7 +137,7 @@ class Agent:
     """Somebody who answers, as the directory and their own doings leave them.
 
     ``skills`` are levels 1 or 2; ``zones`` those that really hold (their own or their structure's);
-    ``timezone`` is where their slots' hours are meant. ``came_on_until``: until when they are on by
+    ``timezone`` is where they work. ``came_on_until``: until when they are on by
     their own word. ``judged_since``: what came before says nothing more of them, neither misses nor
     a wrap-up.
     """
@@ -146,7 +147,7 @@ class Agent:
     structure: str
     skills: Mapping[Need, int]
     zones: Zones
-    slots: WeeklySlots
+    slots: Timetable
     timezone: str
     automatic: bool
     reachable: bool
@@ -182,8 +183,8 @@ class Agent:
         return max(ends, default=None)
 
     def on_duty(self, since: datetime, until: datetime) -> tuple[Cover, ...]:
-        """When they mean to answer between these moments: their slots."""
-        return self.slots.on_duty(since, until, self.timezone)
+        """When they mean to answer between these moments: their slots, absences left out."""
+        return self.slots.on_duty(since, until)
 
     def comes_on(self, at: datetime) -> ComesOn:
         """They come on: until their slot ends, or for a while outside any.
@@ -191,10 +192,10 @@ class Agent:
         A slot that begins meanwhile is theirs to its end; a word already given is not cut short.
         """
         end = at + ON_OUTSIDE_SLOTS
-        covered = next((m for m in (at, end) if self.slots.covers(m, self.timezone)), None)
+        covered = next((m for m in (at, end) if self.slots.covers(m)), None)
         if covered is not None:  # a slot without an end is left at the day's
             midnight = max(end, midnight_after(at, self.timezone))
-            end = self.slots.until(covered, self.timezone) or midnight
+            end = self.slots.until(covered) or midnight
         return ComesOn(max(end, self.came_on_until or end))
 
     def rests(self, why: Pause, at: datetime) -> Rests:
@@ -209,7 +210,7 @@ class Agent:
 
     def _slot_end(self, at: datetime) -> datetime | None:
         """The end of the slot they are in."""
-        if not self.slots.covers(at, self.timezone):
+        if not self.slots.covers(at):
             return None
         endless = at.replace(hour=0, minute=0, second=0, microsecond=0) + LOOK_AGAIN
-        return self.slots.until(at, self.timezone) or endless
+        return self.slots.until(at) or endless

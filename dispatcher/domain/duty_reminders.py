@@ -80,13 +80,13 @@ def _of_slots(agent: Agent, at: datetime) -> Iterator[DutyReminder]:
 
 def _of_callbacks(agent: Agent, callbacks: Iterable[Callback]) -> Iterator[DutyReminder]:
     for each in callbacks:
-        if agent.slots.covers(each.due_at, agent.timezone) and not agent.paused(each.due_at):
+        if agent.slots.covers(each.due_at) and not agent.paused(each.due_at):
             yield _reminder(agent, What.CALLBACK, each.due_at, each.due_at)
 
 
 def _start_after(agent: Agent, at: datetime) -> datetime | None:
     """When their next slot begins; None when they are away by then, by their own word."""
-    start = agent.slots.next_start(at, agent.timezone)
+    start = agent.slots.next_start(at)
     return None if start is None or agent.paused(start) else start
 
 

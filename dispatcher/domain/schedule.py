@@ -1,4 +1,4 @@
-"""When somebody is on and when a line is open: the only module that knows local time.
+"""When a line is open, and what clocks show: all local time goes through this module.
 
 Moments come in and go out aware; those that go out are in UTC. Spans are half open, and spans that
 touch are one cover. Where clocks are put back, a time that they show twice means its first; where
@@ -23,6 +23,7 @@ __all__ = [
     "HoursException",
     "OpeningHours",
     "WeeklySlots",
+    "change_of_clocks",
     "instant",
     "local",
     "midnight_after",
@@ -195,10 +196,10 @@ def instant(wall: datetime, zone: str) -> datetime:
     at = there.astimezone(UTC)
     if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall:
         return at
-    return _change_before(at, there.replace(fold=1).astimezone(UTC), ZoneInfo(zone))
+    return change_of_clocks(at, there.replace(fold=1).astimezone(UTC), ZoneInfo(zone))
 
 
-def _change_before(at: datetime, since: datetime, zone: ZoneInfo) -> datetime:
+def change_of_clocks(at: datetime, since: datetime, zone: ZoneInfo) -> datetime:
     """The one change of clocks after ``since`` and up to ``at``, to the second."""
     offset = at.astimezone(zone).utcoffset()
     while at - since > timedelta(seconds=1):

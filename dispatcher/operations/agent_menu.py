@@ -76,5 +76,5 @@ def _moved(call: Call, keys: Keys, tx: Transaction, services: Services) -> Call:
 
 def _agent(call: Call, tx: Transaction, services: Services) -> Agent:
     of_call = call.as_agent or AgentId(0)
-    [agent] = tx.agents.roster(agents.timezone(services), only=[of_call])
+    [agent] = tx.agents.roster(agents.calendar(services), only=[of_call])
     return agent

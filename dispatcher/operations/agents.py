@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from dispatcher.domain.agents import (
     DENIALS_BEFORE_ASIDE,
@@ -22,6 +23,7 @@ from dispatcher.domain.offers import OUTAGE_WITHIN, UNREACHABLE_FOR, End, Offer,
 from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS
 from dispatcher.domain.territories import Territory
 from dispatcher.domain.texts import Kind, TextId
+from dispatcher.domain.timetables import Calendar
 from dispatcher.domain.zones import places
 from dispatcher.live.board import BoardLost, Standing
 from dispatcher.operations import texts
@@ -39,7 +41,7 @@ def refresh(services: Services) -> None:
     """
     at = services.now()
     with services.store.reading() as tx:
-        roster = tx.agents.roster(timezone(services))
+        roster = tx.agents.roster(calendar(services))
     shown = services.board.shown()
     due = {standing.id: standing for standing in standings(roster, services)}
     for gone in shown.keys() - due.keys():
@@ -138,7 +140,7 @@ def show(id: AgentId, services: Services) -> None:
     """
     at = services.now()
     with services.store.reading() as tx:
-        found = tx.agents.roster(timezone(services), only=[id])
+        found = tx.agents.roster(calendar(services), only=[id])
     try:
         due = standings(found, services)
         if not due:
@@ -180,11 +182,13 @@ def _tell_paused(
     )
 
 
-def timezone(services: Services) -> Callable[[str], str]:
-    """Which time zone a commune's clocks show."""
+def calendar(services: Services) -> Callable[[str], Calendar]:
+    """What clocks and calendars of a commune show."""
 
-    def of(code: str) -> str:
+    def of(code: str) -> Calendar:
         commune = services.atlas.commune(code)
-        return services.atlas.timezone(commune) if commune else "Europe/Paris"
+        if commune is None:
+            return Calendar()
+        return Calendar(services.atlas.timezone(commune), services.holidays(commune.departement))
 
-    return of
+    return cache(of)

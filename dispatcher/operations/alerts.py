@@ -60,7 +60,7 @@ def due(services: Services) -> list[Alert]:
 
 
 def _on_duty(tx: Transaction, at: datetime, services: Services) -> list[Agent]:
-    roster = tx.agents.roster(agents.timezone(services))
+    roster = tx.agents.roster(agents.calendar(services))
     return [agent for agent in roster if agent.on_until(at) is not None]
 
 

@@ -69,7 +69,7 @@ def _standing_now(services: Services) -> list[Candidate]:
 
 def _standing_at(at: datetime, services: Services) -> list[Candidate]:
     with services.store.reading() as tx:
-        roster = tx.agents.roster(agents.timezone(services))
+        roster = tx.agents.roster(agents.calendar(services))
     return list(_as_if_free(roster, at, services))
 
 
@@ -98,7 +98,7 @@ def _told(walks: dict[Walk, list[Commune]], services: Services) -> list[Answer]:
     """The walks with names in them."""
     named = {agent for walk in walks for agent, _, _ in walk.rung}
     with services.store.reading() as tx:
-        found = {a.id: a for a in tx.agents.roster(agents.timezone(services), only=named)}
+        found = {a.id: a for a in tx.agents.roster(agents.calendar(services), only=named)}
         houses = tx.structures.names()
     return [
         Answer(

@@ -29,7 +29,7 @@ def rebuild(services: Services) -> bool:
         return False
     at = services.now()
     with services.store.reading() as tx:
-        roster = tx.agents.roster(agents.timezone(services))
+        roster = tx.agents.roster(agents.calendar(services))
         waiting = [call for call in tx.calls.at_step(Step.WAITING) if call.queue is not None]
         callbacks = tx.callbacks.due(at=at)
     for standing in agents.standings(roster, services):
@@ -58,7 +58,7 @@ def reconcile(services: Services) -> None:
     with services.store.reading() as tx:
         held = {offer.agent: offer for offer in tx.offers.open()}
         roster = {
-            agent.id: agent for agent in tx.agents.roster(agents.timezone(services), only=held)
+            agent.id: agent for agent in tx.agents.roster(agents.calendar(services), only=held)
         }
     shown = services.board.holders(services.board.on_duty())
     for agent, (holder, lease) in shown.items():

@@ -52,7 +52,7 @@ def look(wanted: Wanted, services: Services) -> Sight:
     hours = (windows.hours_at(wanted.commune, line, services), line.hours)
     starts = bookings.half_hours(hours, since=since, until=until)
     with services.store.reading() as tx:
-        roster = tx.agents.roster(agents.timezone(services))
+        roster = tx.agents.roster(agents.calendar(services))
         taken = tx.seats.taken(since=since, until=until)
     found = bookings.servers(roster, wanted, commune, services.atlas, since=since, until=until)
     return Sight(starts, found, taken, line.bookings_per_agent)

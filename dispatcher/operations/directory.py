@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from dispatcher.domain.agents import AgentId
 from dispatcher.domain.directory import (
     AgentRow,
     Parsed,
@@ -11,9 +13,11 @@ from dispatcher.domain.directory import (
     read_agents,
     read_structures,
 )
+from dispatcher.domain.identities import Person
+from dispatcher.domain.schedule import WeeklySlots
 from dispatcher.domain.sheets import Problem
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import agents
+from dispatcher.operations import agents, timetables
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
@@ -72,8 +76,17 @@ def _put_agents(parsed: Parsed[AgentRow], tx: Transaction, services: Services) -
     recognised = tx.agents.recognise(parsed)
     if recognised.problems:
         return Imported(problems=recognised.problems)
+    said = tx.agents.weeks()
     new, known = tx.agents.put(recognised.people, parsed.columns, at=services.now())
-    return Imported(new, known, warnings=tx.structures.lines_of(parsed.rows))
+    if "slots" in parsed.columns:
+        timetables.follow(_weeks(recognised.people, new), said, tx)
+    return Imported(len(new), known, warnings=tx.structures.lines_of(parsed.rows))
+
+
+def _weeks(people: Iterable[Person], new: Iterable[AgentId]) -> dict[AgentId, WeeklySlots]:
+    """The hours that the file says, of whom it is about; ``new`` are those nobody knew before."""
+    ids = iter(new)
+    return {each.known.id if each.known else next(ids): each.row.slots for each in people}
 
 
 def _shown(imported: Imported, services: Services) -> Imported:

@@ -42,7 +42,7 @@ def remind(services: Services) -> None:
     """
     at = services.now()
     with services.store.reading() as tx:
-        roster = tx.agents.roster(agents.timezone(services))
+        roster = tx.agents.roster(agents.calendar(services))
         promised = tx.seats.promised(after=at, until=at + SHORTLY)
         planned = [
             replace(each, helper=promised.get(each.id, each.helper))

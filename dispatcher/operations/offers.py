@@ -129,7 +129,7 @@ def release(id: OfferId, services: Services) -> None:
 def rematch(agent: AgentId, services: Services) -> None:
     """Let an agent who has just become free find who waits for them."""
     with services.store.reading() as tx:
-        found = tx.agents.roster(agents.timezone(services), only=[agent])
+        found = tx.agents.roster(agents.calendar(services), only=[agent])
     if found and found[0].skillset is not None:
         try:
             match(agent, found[0].skillset, services)

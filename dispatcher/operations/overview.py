@@ -186,7 +186,7 @@ def _agents(
     on_the_line = tx.agents.on_the_line()
     wrap_up = timedelta(seconds=max(line.wrap_up_seconds for line in services.lines))
     talked = tx.offers.talked_since(at - wrap_up)
-    for agent in tx.agents.roster(agents.timezone(services)):
+    for agent in tx.agents.roster(agents.calendar(services)):
         rest = agent.rested_at(talked[agent.id], wrap_up) if agent.id in talked else None
         if resting is not None:
             rest = resting.get(agent.id)

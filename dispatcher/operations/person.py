@@ -15,12 +15,15 @@ from dispatcher.domain.agents import AgentId
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import Call, CallSid, Step
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.occurrences import Slot
 from dispatcher.domain.regulars import Regular
+from dispatcher.domain.timetables import Absence
 from dispatcher.operations import regulars
 from dispatcher.operations.services import Services
 from dispatcher.store.person import HeldText
 from dispatcher.store.spool import Spool, Spooled
 from dispatcher.store.store import Transaction
+from dispatcher.store.timetables import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class HeldAgent:
 
     facts: dict[str, Any]
     rung: tuple[tuple[datetime, str | None], ...]
+    slots: tuple[Slot, ...]
+    absences: tuple[Absence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +149,7 @@ def erase(
         calls = tx.person.erase_calls(number, keyed)
         known = tx.person.erase_known(number)
         texts = tx.person.erase_texts(number)
-        agents = tx.person.erase_agent(number, name=agent_as) if agent_as else 0
+        agents = _erase_agent(number, agent_as, tx) if agent_as else 0
     left = export(number, spool, services)
     return Erasure(calls, callbacks, listed, known, len(spooled), texts, cases, agents, left)
 
@@ -167,11 +172,23 @@ def _listed(number: PhoneNumber, tx: Transaction) -> Iterator[Regular]:
     return (each for each in found if each is not None)
 
 
+def _erase_agent(number: PhoneNumber, name: str, tx: Transaction) -> int:
+    """Blank the agent who is rung on it, and when they meant to answer; 1, or 0."""
+    facts = tx.person.agent(number)
+    if facts is None or not tx.person.erase_agent(number, name=name):
+        return 0
+    tx.timetables.forget(AgentId(facts["id"]))
+    tx.calendars.close(AgentId(facts["id"]))
+    return 1
+
+
 def _agent(number: PhoneNumber, tx: Transaction) -> HeldAgent | None:
     facts = tx.person.agent(number)
     if facts is None:
         return None
-    return HeldAgent(facts, tuple(tx.person.rung(AgentId(facts["id"]))))
+    id = AgentId(facts["id"])
+    kept = tx.timetables.of([id]).get(id, Kept())
+    return HeldAgent(facts, tuple(tx.person.rung(id)), tuple(kept.slots), tuple(kept.absences))
 
 
 def _spooled(number: PhoneNumber, spool: Spool) -> tuple[Spooled, ...]:

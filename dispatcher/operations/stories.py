@@ -112,7 +112,7 @@ class Names:
         self._houses, self._atlas = tx.structures.names(), services.atlas
         self._people = {
             agent.id: f"{agent.name} ({self._houses[agent.structure]})"
-            for agent in tx.agents.roster(agents.timezone(services), only=map(AgentId, ids))
+            for agent in tx.agents.roster(agents.calendar(services), only=map(AgentId, ids))
         }
 
     def person(self, id: int) -> str:

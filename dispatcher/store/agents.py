@@ -13,9 +13,10 @@ from dispatcher.domain.calls import OfferId
 from dispatcher.domain.directory import AGENTS, AgentRow, Parsed, Problem, StructureRow
 from dispatcher.domain.identities import Known, Person, Recognised, line_of_agent, recognise
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.domain.schedule import WeeklySlots
+from dispatcher.domain.timetables import Calendar, Timetable
 from dispatcher.domain.zones import Zones, effective
 from dispatcher.store.schema import agents, calls, offers, structures
+from dispatcher.store.timetables import Kept, Timetables
 from dispatcher.store.vault import Vault
 
 _ROSTER: Final = sa.select(
@@ -39,15 +40,25 @@ class Agents:
         self._vault = vault
 
     def roster(
-        self, timezone: Callable[[str], str], *, only: Iterable[AgentId] | None = None
+        self, calendar: Callable[[str], Calendar], *, only: Iterable[AgentId] | None = None
     ) -> list[Agent]:
-        """All agents, or ``only`` these, as the directory has them now.
+        """All agents, or ``only`` these, with their slots as they are now; three statements.
 
-        ``timezone`` tells the time zone of a commune.
+        ``calendar`` tells what clocks and calendars of a commune show.
         """
-        query = _ROSTER if only is None else _ROSTER.where(agents.c.id.in_(list(only)))
-        rows = self._connection.execute(query.order_by(agents.c.id)).mappings()
-        return [_agent(row, timezone(row["house_commune"])) for row in rows]
+        named = None if only is None else list(only)
+        query = _ROSTER if named is None else _ROSTER.where(agents.c.id.in_(named))
+        rows = self._connection.execute(query.order_by(agents.c.id)).mappings().all()
+        kept = Timetables(self._connection).of(named)
+        return [
+            _agent(row, calendar(row["house_commune"]), kept.get(AgentId(row["id"]), Kept()))
+            for row in rows
+        ]
+
+    def weeks(self) -> dict[AgentId, str]:
+        """What the directory's file last said of everybody's hours."""
+        query = sa.select(agents.c.id, agents.c.slots)
+        return {AgentId(row.id): row.slots for row in self._connection.execute(query)}
 
     def telephone(self, id: AgentId) -> PhoneNumber | None:
         """The number the agent is rung on."""
@@ -144,8 +155,9 @@ class Agents:
 
     def put(
         self, people: Iterable[Person], columns: Collection[str], *, at: datetime
-    ) -> tuple[int, int]:
-        """Add or update agents; how many were new, and known.
+    ) -> tuple[list[AgentId], int]:
+        """Add or update agents: who is new, in their order, and how many were known. Of their
+        slots only what the file says is noted here.
 
         Of somebody known, only the file's ``columns`` change, and an empty e-mail changes nothing.
         A number that changed is no longer put aside.
@@ -164,9 +176,10 @@ class Agents:
         for rows in alike.values():
             self._connection.execute(_OF_ID, rows)
         new = [{"pin_hash": None} | self._facts(e.row) for e in people if e.known is None]
-        if new:
-            self._connection.execute(sa.insert(agents), new)
-        return len(new), len(known)
+        if not new:
+            return [], len(known)
+        inserted = sa.insert(agents).returning(agents.c.id, sort_by_parameter_order=True)
+        return [AgentId(id) for id in self._connection.scalars(inserted, new)], len(known)
 
     def _vacate(self, ids: list[AgentId]) -> None:
         """Take numbers from those who get others, since two may exchange theirs."""
@@ -214,7 +227,7 @@ def _known(row: sa.RowMapping) -> Known:
     )
 
 
-def _agent(row: sa.RowMapping, timezone: str) -> Agent:
+def _agent(row: sa.RowMapping, calendar: Calendar, kept: Kept) -> Agent:
     pairs = (each.split(":") for each in row["skills"].split())
     house = Zones.parse(row["house_zones"])
     return Agent(
@@ -223,8 +236,13 @@ def _agent(row: sa.RowMapping, timezone: str) -> Agent:
         structure=row["structure"],
         skills={Need(need): int(level) for need, level in pairs},
         zones=effective(Zones.parse(row["zones"]), house, row["house_commune"]),
-        slots=WeeklySlots.parse(row["slots"]),
-        timezone=timezone,
+        slots=Timetable(
+            tuple(slot.placed(calendar.zone) for slot in kept.slots),
+            tuple(kept.absences),
+            calendar.zone,
+            calendar.holidays,
+        ),
+        timezone=calendar.zone,
         automatic=row["automatic"],
         reachable=row["telephone"] is not None,
         paused_until=row["paused_until"],

@@ -34,7 +34,7 @@ from dispatcher.store.vault import Vault
 
 _AT_ONCE: Final = 500
 _AGENT: Final = (
-    *("id", "name", "email", "structure", "skills", "zones", "status", "languages", "slots"),
+    *("id", "name", "email", "structure", "skills", "zones", "status", "languages"),
     *("automatic", "on_until", "paused_until", "pause", "aside_at", "aside"),
 )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -31,6 +31,7 @@ from dispatcher.store.schema import (
     texts,
 )
 from dispatcher.store.seats import seats
+from dispatcher.store.timetables import absences, slot_changes, slot_confirmations, slots
 
 TEXT_IS_OVER: Final = [State.SENT, State.FAILED, State.DROPPED]
 BATCH: Final = 500
@@ -47,6 +48,24 @@ columns are never NULL. Nor does it lead to a regular any more.
 """
 
 _BEFORE: Final = sa.bindparam("before", type_=calls.c.started_at.type)
+
+
+class DayOf(sa.types.TypeDecorator[date]):
+    """The day of a moment, for columns that keep days."""
+
+    impl = sa.Date
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Any) -> date | None:
+        """The day in UTC: a day sooner or later is nothing to a period of weeks."""
+        del dialect
+        return value.date() if isinstance(value, datetime) else value
+
+
+_DAY_BEFORE: Final = sa.bindparam("before", type_=DayOf())
+_SLOT_ENDS: Final = sa.func.coalesce(
+    slots.c.until_day, sa.case((slots.c.days == "", slots.c.first_day))
+)
 _OWED: Final = sa.exists().where(callbacks.c.call == calls.c.sid, callbacks.c.closed_at.is_(None))
 ENDED: Final = sa.and_(calls.c.ended_at.is_not(None), ~_OWED)
 """A call that nothing is done for any more."""
@@ -118,6 +137,25 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
             {"helper": None},
         ),
         Rows(erasures, erasures.c.at <= _BEFORE),
+        Rows(
+            slot_changes,
+            sa.and_(
+                slot_changes.c.day < _DAY_BEFORE,
+                sa.func.coalesce(slot_changes.c.to_day, slot_changes.c.day) < _DAY_BEFORE,
+            ),
+        ),
+        Rows(slot_confirmations, slot_confirmations.c.day < _DAY_BEFORE),
+        Rows(
+            slots,
+            sa.and_(
+                _SLOT_ENDS < _DAY_BEFORE,
+                *(
+                    ~sa.exists().where(of.c.slot == slots.c.id)
+                    for of in (slot_changes, slot_confirmations)
+                ),
+            ),
+        ),
+        Rows(absences, absences.c.last_day < _DAY_BEFORE),
     ),
     Data.TEXTS: (
         Rows(texts, sa.and_(texts.c.state.in_(TEXT_IS_OVER), texts.c.created_at <= _BEFORE)),

@@ -64,7 +64,7 @@ agents: Final = sa.Table(
     sa.Column("zones", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("languages", sa.Text, nullable=False),
-    sa.Column("slots", sa.Text, nullable=False),
+    sa.Column("slots", sa.Text, nullable=False),  # what the file last said: see timetables.py
     sa.Column("automatic", sa.Boolean, nullable=False),
     sa.Column("judged_since", Moment),
     sa.Column("paused_until", Moment),

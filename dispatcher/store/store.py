@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from dispatcher.store.agents import Agents
 from dispatcher.store.allowances import Allowances
+from dispatcher.store.calendars import Calendars
 from dispatcher.store.callbacks import Callbacks
 from dispatcher.store.calls import Calls
 from dispatcher.store.cases import Cases
@@ -27,6 +28,7 @@ from dispatcher.store.seats import Seats
 from dispatcher.store.stops import Stops
 from dispatcher.store.structures import Structures
 from dispatcher.store.texts import Texts
+from dispatcher.store.timetables import Timetables
 from dispatcher.store.vault import Vault
 
 
@@ -44,6 +46,8 @@ class Transaction:
         self.cases = Cases(connection)
         self.agents = Agents(connection, vault)
         self.seats = Seats(connection)
+        self.timetables = Timetables(connection)
+        self.calendars = Calendars(connection)
         self.pins = Pins(connection, vault)
         self.structures = Structures(connection, vault)
         self.decisions = Decisions(connection)

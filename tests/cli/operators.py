@@ -14,6 +14,7 @@ from redis.retry import Retry
 from dispatcher import assembly
 from dispatcher.cli import main
 from dispatcher.domain.agents import Agent
+from dispatcher.domain.timetables import Calendar
 from dispatcher.live.board import Board
 from dispatcher.store.store import Store
 from dispatcher.store.vault import Keys, Vault
@@ -58,7 +59,7 @@ class Operator:
     def agents(self) -> dict[str, Agent]:
         """Everybody in the directory, by name."""
         with self.office.services.store.reading() as tx:
-            return {each.name: each for each in tx.agents.roster(lambda _: "Europe/Paris")}
+            return {each.name: each for each in tx.agents.roster(lambda _: Calendar())}
 
     def loses_redis(self) -> None:
         """From now on no command reaches Redis."""

@@ -11,8 +11,8 @@ from dispatcher.domain.agent_menu import Heard, Told, begin, hear, tried, withou
 from dispatcher.domain.agents import Agent, AgentId, Aside, ComesOn, Need, Pause, Refused, Rests
 from dispatcher.domain.calls import Call, CallSid, Keys, LineId, Outcome, Step
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.domain.schedule import WeeklySlots
 from dispatcher.domain.zones import Zones
+from tests.timetables import weekly
 
 TEN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # a Tuesday; ten in Paris
 NOON = TEN + timedelta(hours=2)
@@ -22,12 +22,12 @@ ON = Agent(
     structure="orcieres",
     skills={Need.PROCEDURES: 2},
     zones=Zones(),
-    slots=WeeklySlots.parse("tue 09:00-12:00"),
+    slots=weekly("tue 09:00-12:00"),
     timezone="Europe/Paris",
     automatic=True,
     reachable=True,
 )
-OFF = replace(ON, slots=WeeklySlots())
+OFF = replace(ON, slots=weekly())
 PAUSED = replace(ON, paused_until=NOON)
 ASIDE = replace(ON, aside=Aside.NO_SUCH_NUMBER)
 NEW = Call(CallSid("CA" + "0" * 32), LineId("principale"), TEN, PhoneNumber("+33465710001"))

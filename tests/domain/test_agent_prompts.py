@@ -11,9 +11,10 @@ from dispatcher.domain.agent_menu import TRIES, Told
 from dispatcher.domain.agent_prompts import ask_pin, say, state, todays_slots
 from dispatcher.domain.agents import Agent
 from dispatcher.domain.calls import Call, Step
-from dispatcher.domain.schedule import ALWAYS, WeeklySlots
+from dispatcher.domain.schedule import ALWAYS
 from dispatcher.domain.script import Ask, Goto, HangUp, Say, Script
 from tests.domain.test_agent_menu import ASIDE, AT_PIN, MENU, OFF, ON, PAUSED, TEN
+from tests.timetables import weekly
 
 WORDS = Renderer(words("spoken"), "https://permanence.test")
 
@@ -57,7 +58,7 @@ def test_a_lock_is_told_and_the_telephone_led_on() -> None:
     ("agent", "said"),
     [
         (ON, "Vous êtes disponible jusqu'à 12 heures."),
-        (replace(ON, slots=WeeklySlots.parse(ALWAYS)), "Vous êtes disponible."),
+        (replace(ON, slots=weekly(ALWAYS)), "Vous êtes disponible."),
         (
             replace(OFF, came_on_until=TEN + timedelta(hours=6, minutes=30)),
             "Vous êtes disponible jusqu'à 16 heures 30.",
@@ -122,7 +123,7 @@ def test_the_slots_come_before_the_menu_when_they_were_asked_for() -> None:
 def test_todays_slots_and_the_rest_of_one_that_began_yesterday(
     slots: str, said: str | None
 ) -> None:
-    agent = replace(ON, slots=WeeklySlots.parse(slots))
+    agent = replace(ON, slots=weekly(slots))
 
     [first, *rest] = [WORDS.text(each) for each in todays_slots(agent, at=TEN)]
 

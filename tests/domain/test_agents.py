@@ -19,8 +19,9 @@ from dispatcher.domain.agents import (
     aside_due,
     pause_due,
 )
-from dispatcher.domain.schedule import ALWAYS, WeeklySlots
+from dispatcher.domain.schedule import ALWAYS
 from dispatcher.domain.zones import Zones
+from tests.timetables import weekly
 
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # a Tuesday; ten in Paris
 INES = Agent(
@@ -29,7 +30,7 @@ INES = Agent(
     structure="orcieres",
     skills={Need.PROCEDURES: 2},
     zones=Zones(),
-    slots=WeeklySlots.parse("tue 09:00-12:00"),
+    slots=weekly("tue 09:00-12:00"),
     timezone="Europe/Paris",
     automatic=True,
     reachable=True,
@@ -44,7 +45,7 @@ def test_an_agent_is_on_until_the_end_of_their_slot() -> None:
 
 
 def test_slots_are_meant_in_the_agents_own_time() -> None:
-    in_reunion = replace(INES, timezone="Indian/Reunion")
+    in_reunion = replace(INES, slots=weekly("tue 09:00-12:00", "Indian/Reunion"))
 
     assert in_reunion.on_until(NINE) is None
     assert in_reunion.on_until(NINE - timedelta(hours=2)) is not None
@@ -59,7 +60,7 @@ def test_slots_are_meant_in_the_agents_own_time() -> None:
         {"aside": Aside.FORWARDED_TO_US},
         {"paused_until": NINE + timedelta(seconds=1)},
         {"skills": {}},
-        {"slots": WeeklySlots()},
+        {"slots": weekly()},
     ],
 )
 def test_whatever_keeps_an_agent_from_being_rung(change: dict[str, object]) -> None:
@@ -77,14 +78,14 @@ def test_somebody_who_came_on_is_on_by_their_word_or_to_the_end_of_a_later_slot(
 ) -> None:
     came_on = replace(
         INES,
-        slots=WeeklySlots.parse(slots),
+        slots=weekly(slots),
         automatic=automatic,
         came_on_until=NINE + timedelta(hours=1),
     )
 
     in_a_slot_of_theirs = automatic and slots.startswith("tue 09")
     assert came_on.on_until(NINE) == NINE + timedelta(hours=2 if in_a_slot_of_theirs else 1)
-    assert replace(came_on, slots=WeeklySlots()).on_until(NINE + timedelta(hours=1)) is None
+    assert replace(came_on, slots=weekly()).on_until(NINE + timedelta(hours=1)) is None
 
 
 @pytest.mark.parametrize(
@@ -118,13 +119,13 @@ def test_a_word_is_worth_nothing_of_somebody_paused_or_who_cannot_be_rung(
     ],
 )
 def test_until_when_somebody_comes_on(slots: str, hours: float) -> None:
-    agent = replace(INES, slots=WeeklySlots.parse(slots), automatic=False)
+    agent = replace(INES, slots=weekly(slots), automatic=False)
 
     assert agent.comes_on(NINE) == ComesOn(NINE + timedelta(hours=hours))
 
 
 def test_a_word_already_given_is_not_cut_short() -> None:
-    agent = replace(INES, slots=WeeklySlots(), came_on_until=NINE + timedelta(hours=5))
+    agent = replace(INES, slots=weekly(), came_on_until=NINE + timedelta(hours=5))
 
     assert agent.comes_on(NINE) == ComesOn(NINE + timedelta(hours=5))
 
@@ -157,7 +158,7 @@ def test_a_word_given_after_a_conversation_cuts_its_wrap_up() -> None:
 
 def test_somebody_always_on_is_looked_at_again_and_the_moment_stands_still_all_day() -> None:
     """A moment that moved with the clock would be written to the board at every check."""
-    always = replace(INES, slots=WeeklySlots.parse(ALWAYS))
+    always = replace(INES, slots=weekly(ALWAYS))
 
     moments = {always.on_until(NINE + timedelta(minutes=minutes)) for minutes in range(0, 600, 60)}
 

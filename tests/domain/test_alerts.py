@@ -9,9 +9,10 @@ from dispatcher.domain.agents import Agent, AgentId, Need
 from dispatcher.domain.alerts import MOST_AT_ONCE, Alert, Watch
 from dispatcher.domain.load import Crowd, Due, Waiters, Waiting
 from dispatcher.domain.mails import Kind
-from dispatcher.domain.schedule import ALWAYS, WeeklySlots
+from dispatcher.domain.schedule import ALWAYS
 from dispatcher.domain.zones import Zones
 from tests.domain.places import ATLAS
+from tests.timetables import weekly
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # a Tuesday; ten in Paris
 DAY = date(2026, 11, 24)
@@ -34,7 +35,7 @@ def told_of_waits(*crowds: Crowd) -> list[Alert]:
 
 def agent(zones: str, skills: dict[Need, int] = BOTH) -> Agent:
     return Agent(
-        AgentId(1), "Ines", "orcieres", skills, Zones.parse(zones), WeeklySlots.parse(ALWAYS),
+        AgentId(1), "Ines", "orcieres", skills, Zones.parse(zones), weekly(ALWAYS),
         PARIS, True, True,
     )  # fmt: skip
 

@@ -76,7 +76,10 @@ def test_the_domain_needs_the_standard_library_alone() -> None:
         if not name.startswith("dispatcher.domain") and name not in sys.stdlib_module_names
     }
 
-    assert strangers <= {("dispatcher/domain/numbers.py", "phonenumbers")}
+    assert strangers <= {
+        ("dispatcher/domain/numbers.py", "phonenumbers"),
+        ("dispatcher/domain/recurrences.py", "dateutil"),
+    }
 
 
 def test_the_domain_is_told_the_time() -> None:

@@ -25,11 +25,11 @@ from dispatcher.domain.hearing import Ears
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.prompts import ASKING
 from dispatcher.domain.questions import TRIES, Ground
-from dispatcher.domain.schedule import WeeklySlots
 from dispatcher.domain.script import Ask, Say
 from dispatcher.domain.zones import Zones
 from tests.domain.places import ATLAS
 from tests.house.sources import modules, named, syntax
+from tests.timetables import weekly
 
 LEVELS, CHOICES, WORDS_A_CHOICE, LONGEST_WAIT = 3, 4, 12, 10
 SILENT = {Step.WAITING, Step.OFFERED, Step.TALKING, Step.ENDED}
@@ -149,7 +149,7 @@ def agents() -> Iterator[Agent]:
         structure="gap",
         skills={Need.PROCEDURES: 1},
         zones=Zones(),
-        slots=WeeklySlots.parse("mon-sun 08:00-18:00"),
+        slots=weekly("mon-sun 08:00-18:00"),
         timezone="Europe/Paris",
         automatic=True,
         reachable=True,
@@ -159,7 +159,7 @@ def agents() -> Iterator[Agent]:
         replace(ines, automatic=False),
         replace(ines, paused_until=NINE + timedelta(hours=1)),
         replace(ines, aside=Aside.NO_SUCH_NUMBER),
-        replace(ines, slots=WeeklySlots()),
+        replace(ines, slots=weekly()),
     )
 
 

@@ -286,7 +286,7 @@ class Desk:
 
     def roster(self) -> list[Agent]:
         with self.services.store.reading() as tx:
-            return tx.agents.roster(agents.timezone(self.services))
+            return tx.agents.roster(agents.calendar(self.services))
 
     def agent(self, id: AgentId) -> Agent:
         return next(agent for agent in self.roster() if agent.id == id)

@@ -10,10 +10,13 @@ from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.callbacks import Callback, CallbackId
 from dispatcher.domain.calls import Call, CallSid, LineId, OfferId, Step, Why
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.occurrences import SlotId
 from dispatcher.domain.offers import Offer
 from dispatcher.store.schema import agents, structures
 from dispatcher.store.store import Store
+from dispatcher.store.timetables import Timetables
 from dispatcher.store.vault import Vault
+from tests.timetables import weekly
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 LINE = LineId("principale")
@@ -79,6 +82,15 @@ def staff(store: Store, count: int = 1) -> list[AgentId]:
     with store.engine.begin() as connection:
         connection.execute(sa.insert(structures), house)
         connection.execute(sa.insert(agents), [row | {"id": id, "name": f"A{id}"} for id in ids])
+        kept = Timetables(connection)
+        kept.follow(
+            [
+                (id, replace(slot, id=SlotId(f"{slot.id}-{id}")))
+                for id in ids
+                for slot in weekly("mon-sun 00:00-24:00").slots
+            ],
+            [],
+        )
     return ids
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from dispatcher.domain.agents import Agent, AgentId, Aside, ComesOn, Pause, Rests, Word
 from dispatcher.domain.calls import Step
+from dispatcher.domain.timetables import Calendar
 from dispatcher.store.store import Store
 from tests.office import vault
 from tests.store.rows import AT, a_call, gives_telephones, has_calls, number, seconds, staff
@@ -36,15 +37,15 @@ def says(store: Store, word: Word, *, at: float = 60, id: AgentId = ONE) -> Agen
 
 def agent(store: Store, id: AgentId = ONE) -> Agent:
     with store.reading() as tx:
-        [found] = tx.agents.roster(lambda commune: "Europe/Paris", only=[id])
+        [found] = tx.agents.roster(lambda commune: Calendar(), only=[id])
     return found
 
 
 def test_the_roster_has_everybody_or_those_asked_for(desk: Store) -> None:
     with desk.reading() as tx:
-        assert [a.id for a in tx.agents.roster(lambda _: "Europe/Paris")] == [1, 2]
-        assert [a.id for a in tx.agents.roster(lambda _: "Europe/Paris", only=[TWO])] == [2]
-        assert tx.agents.roster(lambda _: "Europe/Paris", only=[]) == []
+        assert [a.id for a in tx.agents.roster(lambda _: Calendar())] == [1, 2]
+        assert [a.id for a in tx.agents.roster(lambda _: Calendar(), only=[TWO])] == [2]
+        assert tx.agents.roster(lambda _: Calendar(), only=[]) == []
         assert tx.agents.telephone(ONE) == number(1)
         assert tx.agents.at_number(number(2)) == TWO
         assert tx.agents.at_number(number(3)) is None

@@ -1,7 +1,7 @@
 """What is outdated is found and erased, once, on either database; what is needed stays."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,12 @@ from dispatcher.domain.agents import AgentId
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import Call, Outcome
 from dispatcher.domain.floods import FORMS_OF_ADDRESS
+from dispatcher.domain.occurrences import Change, Moved, Pattern, Slot, SlotId
 from dispatcher.domain.offers import End
+from dispatcher.domain.recurrences import Rule
 from dispatcher.domain.retention import Data, Erased, Report
+from dispatcher.domain.slots import Span
+from dispatcher.domain.timetables import Absence
 from dispatcher.store.retention import SWEPT, in_batches
 from dispatcher.store.schema import callbacks, calls, metadata, moves, offers
 from dispatcher.store.store import Store
@@ -20,8 +24,8 @@ from tests.hands import hands
 from tests.store.rows import AT, a_call, a_callback, an_offer, has_calls, number, staff
 
 DAY = timedelta(days=1)
-PERSONAL = {"structures", "agents", "marks", "stops"}
-"""Tables that this file's sweeps leave alone: the directory, moments by name, and who said STOP, for good."""
+PERSONAL = {"structures", "agents", "calendars", "marks", "stops"}
+"""Tables that this file's sweeps leave alone: the directory and its calendars, moments by name, and who said STOP, for good."""
 
 
 def ended(id: int = 1, *, at: datetime = AT, **changes: Any) -> Call:
@@ -214,3 +218,31 @@ def test_every_table_is_swept_or_written_down_here() -> None:
     assert swept | PERSONAL == set(metadata.tables)
     assert not swept & PERSONAL
     assert {moves.name, offers.name} <= swept
+
+
+def test_slots_days_and_absences_that_are_over_go_with_the_history(store: Store) -> None:
+    [agent] = staff(store)
+    past, later = date(2026, 11, 10), date(2027, 1, 12)
+    once, weekly = (
+        Slot(SlotId(id), Pattern(Rule(past, days), Span(540, 720)))
+        for id, days in (("once", ()), ("weekly", (1,)))
+    )
+    with store.writing() as tx:
+        for slot in (once, weekly):
+            assert tx.timetables.post(agent, slot)
+            tx.timetables.confirm(slot.id, past, at=AT)
+        assert tx.timetables.change(once, Change(past, Moved(past, Span(600, 660))))
+        assert tx.timetables.change(weekly, Change(past, Moved(later, Span(600, 660))))
+        tx.timetables.go_away("a", agent, Absence(past, past))
+        tx.timetables.go_away("b", agent, Absence(past, later))
+
+    assert erase(store, Data.HISTORY, AT) == 5
+
+    with store.reading() as tx:
+        kept = tx.timetables.of([agent])[agent]
+        assert tx.timetables.confirmed(agent) == frozenset()
+    assert [slot.changes for slot in kept.slots if slot.id == "weekly"] == [
+        (Change(past, Moved(later, Span(600, 660))),)
+    ]
+    assert "once" not in {slot.id for slot in kept.slots}
+    assert kept.absences == [Absence(past, later)]

@@ -1,0 +1,255 @@
+"""Timetables: agents' slots, what became of single days, when they are away, and their calendars.
+
+Read for many agents at once, in two statements however many they are. A slot is changed over the
+version that was read: of two who change it, the second finds that out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from dispatcher.domain.agents import AgentId
+from dispatcher.domain.occurrences import Change, Moved, Pattern, Slot, SlotId
+from dispatcher.domain.recurrences import Rule, Weeks
+from dispatcher.domain.slots import Span, read_day
+from dispatcher.domain.timetables import Absence
+from dispatcher.store.schema import Moment, metadata
+
+slots: Final = sa.Table(
+    "slots",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("agent", sa.ForeignKey("agents.id"), nullable=False, index=True),
+    sa.Column("by_directory", sa.Boolean, nullable=False),
+    sa.Column("first_day", sa.Date, nullable=False),
+    sa.Column("until_day", sa.Date),
+    sa.Column("days", sa.Text, nullable=False),
+    sa.Column("every", sa.Integer, nullable=False),
+    sa.Column("weeks", sa.Text, nullable=False),
+    sa.Column("nth", sa.Text, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("pauses", sa.Text, nullable=False),
+    sa.Column("holidays", sa.Boolean, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+
+slot_changes: Final = sa.Table(
+    "slot_changes",
+    metadata,
+    sa.Column("slot", sa.ForeignKey("slots.id"), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("to_day", sa.Date),
+    sa.Column("start", sa.Integer),
+    sa.Column("end", sa.Integer),
+)
+
+slot_confirmations: Final = sa.Table(
+    "slot_confirmations",
+    metadata,
+    sa.Column("slot", sa.ForeignKey("slots.id"), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+)
+
+absences: Final = sa.Table(
+    "absences",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("agent", sa.ForeignKey("agents.id"), nullable=False, index=True),
+    sa.Column("first_day", sa.Date, nullable=False),
+    sa.Column("last_day", sa.Date, nullable=False),
+)
+
+_SLOTS: Final = (
+    sa.select(
+        slots,
+        slot_changes.c.day.label("changed_day"),
+        slot_changes.c.to_day,
+        slot_changes.c.start.label("to_start"),
+        slot_changes.c.end.label("to_end"),
+    )
+    .outerjoin(slot_changes, slot_changes.c.slot == slots.c.id)
+    .order_by(slots.c.agent, slots.c.start, slots.c.id, slot_changes.c.day)
+)
+
+
+@dataclass(slots=True)
+class Kept:
+    """What is kept of one agent."""
+
+    slots: list[Slot] = field(default_factory=list)
+    absences: list[Absence] = field(default_factory=list)
+
+
+class Timetables:
+    """The timetables of one transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def of(self, only: Iterable[AgentId] | None = None) -> dict[AgentId, Kept]:
+        """What is kept of everybody, or of ``only`` these; nobody of whom there is nothing."""
+        named = None if only is None else list(only)
+        found: dict[AgentId, Kept] = {}
+        for agent, slot in self._slots(_among(_SLOTS, slots.c.agent, named)):
+            found.setdefault(agent, Kept()).slots.append(slot)
+        query = _among(sa.select(absences), absences.c.agent, named)
+        for row in self._connection.execute(query.order_by(absences.c.first_day)):
+            away = Absence(row.first_day, row.last_day)
+            found.setdefault(AgentId(row.agent), Kept()).absences.append(away)
+        return found
+
+    def post(self, agent: AgentId, slot: Slot) -> bool:
+        """Keep a new slot; False when it is kept already (its id is who asks twice)."""
+        known = sa.exists().where(slots.c.id == slot.id)
+        if self._connection.scalar(sa.select(known)):
+            return False
+        self._connection.execute(sa.insert(slots), [_row(agent, slot)])
+        return True
+
+    def edit(self, slot: Slot, pattern: Pattern) -> bool:
+        """Make it another; False when somebody changed it since it was read."""
+        return self._over(slot, sa.update(slots).values(**_facts(pattern), by_directory=False))
+
+    def remove(self, slot: Slot) -> bool:
+        """Take it away with all its days; False when somebody changed it since it was read."""
+        if not self._over(slot, sa.update(slots)):
+            return False
+        self._remove([slot.id])
+        return True
+
+    def change(self, slot: Slot, change: Change) -> bool:
+        """Say where one of its days stands; False when somebody changed it since it was read."""
+        if not self._over(slot, sa.update(slots)):
+            return False
+        of_day = (slot_changes.c.slot == slot.id, slot_changes.c.day == change.day)
+        self._connection.execute(sa.delete(slot_changes).where(*of_day))
+        row: dict[str, Any] = {"slot": slot.id, "day": change.day}
+        if (to := change.to) is not None:
+            row |= {"to_day": to.day, "start": to.span.start, "end": to.span.end}
+        self._connection.execute(sa.insert(slot_changes).values(**row))
+        return True
+
+    def confirm(self, id: SlotId, day: date, *, at: datetime) -> bool:
+        """Note that its agent will be there on this day; False when they said so before."""
+        named = (slot_confirmations.c.slot == id, slot_confirmations.c.day == day)
+        if self._connection.scalar(sa.select(sa.exists().where(*named))):
+            return False
+        self._connection.execute(sa.insert(slot_confirmations).values(slot=id, day=day, at=at))
+        return True
+
+    def confirmed(self, agent: AgentId) -> frozenset[tuple[SlotId, date]]:
+        """Which slots of this agent they said they will be there for, by the rule's day."""
+        query = sa.select(slot_confirmations).join(slots, slots.c.id == slot_confirmations.c.slot)
+        rows = self._connection.execute(query.where(slots.c.agent == agent))
+        return frozenset((SlotId(row.slot), row.day) for row in rows)
+
+    def go_away(self, id: str, agent: AgentId, absence: Absence) -> None:
+        """They are away on these days."""
+        row = {"id": id, "agent": agent, "first_day": absence.first, "last_day": absence.last}
+        self._connection.execute(sa.insert(absences).values(**row))
+
+    def come_back(self, agent: AgentId, absence: Absence) -> bool:
+        """They are not; False when nobody had said so."""
+        its = (absences.c.first_day == absence.first, absences.c.last_day == absence.last)
+        gone = sa.delete(absences).where(absences.c.agent == agent, *its)
+        return self._connection.execute(gone).rowcount > 0
+
+    def forget(self, agent: AgentId) -> None:
+        """Keep nothing of this agent any more."""
+        query = sa.select(slots.c.id).where(slots.c.agent == agent)
+        self._remove([SlotId(id) for id in self._connection.scalars(query)])
+        self._connection.execute(sa.delete(absences).where(absences.c.agent == agent))
+
+    def follow(self, new: Iterable[tuple[AgentId, Slot]], gone: Iterable[SlotId]) -> None:
+        """What the directory says anew, and says no more."""
+        self._remove(list(gone))
+        if rows := [_row(agent, slot) for agent, slot in new]:
+            self._connection.execute(sa.insert(slots), rows)
+
+    def _over(self, slot: Slot, change: sa.Update) -> bool:
+        now = change.where(slots.c.id == slot.id, slots.c.version == slot.version)
+        return self._connection.execute(now.values(version=slot.version + 1)).rowcount == 1
+
+    def _remove(self, ids: list[SlotId]) -> None:
+        if not ids:
+            return
+        for table, of in ((slot_changes, "slot"), (slot_confirmations, "slot"), (slots, "id")):
+            gone = sa.delete(table).where(table.c[of] == sa.bindparam("gone"))
+            self._connection.execute(gone, [{"gone": id} for id in ids])
+
+    def _slots(self, query: sa.Select[Any]) -> Iterator[tuple[AgentId, Slot]]:
+        """A slot for its rows, one for each change of it."""
+        found: dict[str, tuple[sa.RowMapping, list[Change]]] = {}
+        for row in self._connection.execute(query).mappings():
+            _, changes = found.setdefault(row["id"], (row, []))
+            if row["changed_day"] is not None:
+                changes.append(_change(row))
+        return iter([(AgentId(row["agent"]), _slot(row, made)) for row, made in found.values()])
+
+
+def _among(query: sa.Select[Any], agent: sa.Column[Any], named: list[AgentId] | None) -> Any:
+    return query if named is None else query.where(agent.in_(named))
+
+
+def _slot(row: sa.RowMapping, changes: list[Change]) -> Slot:
+    pattern = _pattern(
+        (row["first_day"], row["until_day"], row["days"], row["every"], row["weeks"], row["nth"]),
+        (row["start"], row["end"], row["zone"], row["pauses"], row["holidays"]),
+    )
+    return Slot(SlotId(row["id"]), pattern, tuple(changes), row["version"], row["by_directory"])
+
+
+@lru_cache(maxsize=4096)  # thousands of agents write a few dozen
+def _pattern(
+    rule: tuple[date, date | None, str, int, str, str], hours: tuple[int, int, str, str, bool]
+) -> Pattern:
+    first, until, days, every, weeks, nth = rule
+    start, end, zone, pauses, holidays = hours
+    return Pattern(
+        Rule(first, _numbers(days), every, Weeks(weeks), _numbers(nth), until),
+        Span(start, end),
+        zone,
+        read_day(pauses),
+        holidays,
+    )
+
+
+def _change(row: sa.RowMapping) -> Change:
+    if row["to_day"] is None:
+        return Change(row["changed_day"])
+    return Change(row["changed_day"], Moved(row["to_day"], Span(row["to_start"], row["to_end"])))
+
+
+def _row(agent: AgentId, slot: Slot) -> dict[str, Any]:
+    kept = {"id": slot.id, "agent": agent, "by_directory": slot.by_directory}
+    return kept | _facts(slot.pattern) | {"version": slot.version}
+
+
+def _facts(pattern: Pattern) -> dict[str, Any]:
+    rule = pattern.rule
+    return {
+        "first_day": rule.first,
+        "until_day": rule.until,
+        "days": " ".join(map(str, rule.days)),
+        "every": rule.every,
+        "weeks": rule.weeks,
+        "nth": " ".join(map(str, rule.nth)),
+        "start": pattern.span.start,
+        "end": pattern.span.end,
+        "zone": pattern.zone,
+        "pauses": " ".join(map(str, pattern.pauses)),
+        "holidays": pattern.holidays,
+    }
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(each) for each in text.split())
