@@ -11,6 +11,7 @@ from dispatcher.assembly import parts as parts_of_this_process
 from dispatcher.domain.numbers import in_pairs
 from dispatcher.operations import sweep
 from dispatcher.web import (
+    calendars,
     changes,
     fallback,
     guards,
@@ -52,7 +53,7 @@ def create_app(parts: Parts | None = None) -> Flask:
     app.jinja_env.filters["in_pairs"] = in_pairs
     for blueprint in (voice.bp, fallback.bp, sms.bp, sounds.bp, health.bp, home.bp, privacy.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (requests.bp, changes.bp):
+    for blueprint in (requests.bp, changes.bp, calendars.bp):
         app.register_blueprint(blueprint)
     if parts.demo_key is not None:
         app.register_blueprint(stories.bp)
