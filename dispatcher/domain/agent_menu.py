@@ -3,41 +3,39 @@
 A number proves nothing: whoever rings from an agent's telephone is asked for the agent's PIN, and
 whoever has none is a caller like any other. At the PIN the call's ``tries`` count the wrong ones
 and its ``page`` the silences; in the menu ``tries`` counts both, and ``page`` is what was just
-asked to be told. How it all sounds is in ``agent_prompts.py``.
+asked to be told; among slots it is one of them (``slot_menu.py``). How it all sounds is in
+``agent_prompts.py``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import IntEnum
 from typing import Final
 
-from dispatcher.domain.agents import Agent, AgentId, Pause, Refused, Word
+from dispatcher.domain import slot_menu
+from dispatcher.domain.agent_steps import SLOT_STEPS, STEPS, TRIES, Heard, Told, menu
+from dispatcher.domain.agents import Agent, AgentId, Pause, Refused
 from dispatcher.domain.calls import Call, Keys, Step
+from dispatcher.domain.slot_menu import Confirmed
 
-STEPS: Final = frozenset({Step.AGENT_PIN, Step.AGENT_MENU, Step.AGENT_PAUSE})
-TRIES: Final = 3
+__all__ = [
+    "PIN_DIGITS",
+    "STEPS",
+    "TRIES",
+    "Heard",
+    "Told",
+    "as_caller",
+    "begin",
+    "hear",
+    "tried",
+    "without_pin",
+]
+
 SILENCES: Final = 2
 PIN_DIGITS: Final = range(4, 9)
 A_PERSON: Final = "0"
 _PAUSES: Final = {"1": Pause.BREAK, "2": Pause.MEAL, "3": Pause.DAY_OVER}
-
-
-class Told(IntEnum):
-    """What the menu tells before anything else."""
-
-    NOTHING = 0
-    SLOTS = 1
-    NEXT_CALL = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """The call after a key, and what its agent said of themselves with it, if anything."""
-
-    call: Call
-    word: Word | None = None
 
 
 def begin(call: Call, *, may_try: bool) -> Call:
@@ -68,14 +66,16 @@ def tried(call: Call, found: AgentId | Refused) -> Call:
     return call.to(Step.AGENT_MENU, as_agent=found, page=0)
 
 
-def hear(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
-    """What a key does in the menu or among its pauses."""
+def hear(call: Call, keys: Keys, agent: Agent, *, at: datetime, confirmed: Confirmed = ()) -> Heard:
+    """What a key does in the menu, among its pauses or among slots."""
     if keys.again:
         return Heard(call.again())
     if keys.digits == A_PERSON:
         return Heard(as_caller(call))
     if call.step is Step.AGENT_PAUSE:
         return _hear_pause(call, keys, agent, at=at)
+    if call.step in SLOT_STEPS:
+        return slot_menu.hear(call, keys, agent, at=at, confirmed=confirmed)
     return _hear_menu(call, keys, agent, at=at)
 
 
@@ -93,19 +93,15 @@ def _hear_menu(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
         case "1" if agent.on_until(at) is not None:
             return Heard(call.to(Step.AGENT_PAUSE, page=0))
         case "1" if agent.ringable:
-            return Heard(_menu(call), agent.comes_on(at))
+            return Heard(menu(call), agent.comes_on(at))
         case "2":
-            return Heard(_menu(call, Told.SLOTS))
+            return Heard(slot_menu.begin(call, agent, at=at))
         case "3" if agent.ringable:
-            return Heard(_menu(call, Told.NEXT_CALL), agent.comes_on(at))
+            return Heard(menu(call, Told.NEXT_CALL), agent.comes_on(at))
         case _:
             return Heard(call.to(Step.AGENT_MENU, page=0, tries=call.tries + 1))
 
 
 def _hear_pause(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
     why = _PAUSES.get(keys.digits)
-    return Heard(call.puzzled()) if why is None else Heard(_menu(call), agent.rests(why, at))
-
-
-def _menu(call: Call, told: Told = Told.NOTHING) -> Call:
-    return call.to(Step.AGENT_MENU, page=int(told), tries=0)
+    return Heard(call.puzzled()) if why is None else Heard(menu(call), agent.rests(why, at))

@@ -8,13 +8,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from dispatcher.domain import doors
-from dispatcher.domain.agent_menu import PIN_DIGITS, TRIES, Told
+from dispatcher.domain import doors, slot_prompts
+from dispatcher.domain.agent_menu import PIN_DIGITS
+from dispatcher.domain.agent_steps import SLOT_STEPS, TRIES, Told
 from dispatcher.domain.agents import Agent
 from dispatcher.domain.calls import Call, Step
 from dispatcher.domain.schedule import local
 from dispatcher.domain.script import Ask, Goto, HangUp, Say, Script
-from dispatcher.domain.slots import DAY, Span
+from dispatcher.domain.slot_menu import Confirmed
+from dispatcher.domain.slot_prompts import clock
 
 PIN_WAIT: Final = 5
 """Seconds that whoever forgets the ``#`` after their PIN waits."""
@@ -29,15 +31,17 @@ def ask_pin(call: Call) -> Script:
     return (Ask((asked,), PIN_DIGITS[-1], door, wait=PIN_WAIT, ends="#"),)
 
 
-def say(call: Call, agent: Agent, *, at: datetime) -> Script:
-    """The menu, or its pauses; nothing but goodbye after silences, or when a call may come."""
-    if call.page == Told.NEXT_CALL:
+def say(call: Call, agent: Agent, *, at: datetime, confirmed: Confirmed = ()) -> Script:
+    """The menu, its pauses, or slots; only goodbye after silences, or when a call may come."""
+    if call.step is Step.AGENT_MENU and call.page == Told.NEXT_CALL:
         return (Say("agent.next_call"), HangUp())
     if call.tries >= TRIES:
         return (Say("end.goodbye"), HangUp())
+    if call.step in SLOT_STEPS:
+        return slot_prompts.say(call, agent, at=at, confirmed=confirmed)
     prompts: tuple[Say, ...] = (Say("agent.pause"),)
     if call.step is Step.AGENT_MENU:
-        told = todays_slots(agent, at=at) if call.page == Told.SLOTS else ()
+        told = (Say("agent.noted"),) if call.page == Told.NOTED else ()
         prompts = (*told, state(agent, at=at), *_choices(agent, at=at))
     return (Ask(prompts, 1, doors.answer(call.turn)),)
 
@@ -57,16 +61,6 @@ def state(agent: Agent, *, at: datetime) -> Say:
     return Say("agent.state.on", {"time": _clock_at(until_when, agent.timezone)})
 
 
-def todays_slots(agent: Agent, *, at: datetime) -> tuple[Say, ...]:
-    """Their slots of the local day, also the rest of one that began the day before."""
-    today = local(at, agent.timezone).date()
-    found = agent.slots.occurrences(today - timedelta(days=1), today)
-    spans = [each.span for each in found if each.on == today or each.end > at]
-    if not spans:
-        return (Say("agent.slots.none"),)
-    return (Say("agent.slots.today"), *map(_spoken_slot, spans))
-
-
 def _choices(agent: Agent, *, at: datetime) -> tuple[Say, ...]:
     if not agent.ringable:
         return (Say("agent.menu.slots"), Say("agent.menu.person"))
@@ -75,18 +69,6 @@ def _choices(agent: Agent, *, at: datetime) -> tuple[Say, ...]:
     return (first, Say("agent.menu.slots"), Say("agent.menu.next_call"), Say("agent.menu.person"))
 
 
-def _spoken_slot(span: Span) -> Say:
-    return Say("agent.slots.slot", {"start": _clock(span.start), "end": _clock(span.end)})
-
-
 def _clock_at(moment: datetime, zone: str) -> Say:
     there = local(moment, zone)
-    return _clock(there.hour * 60 + there.minute)
-
-
-def _clock(minutes: int) -> Say:
-    """A time of day, from minutes after a midnight."""
-    hour, minute = divmod(minutes % DAY, 60)
-    if hour == minute == 0:
-        return Say("agent.midnight")
-    return Say("time.full" if minute else "time.hour", {"hour": hour, "minute": minute})
+    return clock(there.hour * 60 + there.minute)

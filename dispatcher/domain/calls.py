@@ -27,6 +27,13 @@ class Step(StrEnum):
     AGENT_PIN = "agent_pin"
     AGENT_MENU = "agent_menu"
     AGENT_PAUSE = "agent_pause"
+    AGENT_SLOTS = "agent_slots"
+    AGENT_SLOT_DROP = "agent_slot_drop"
+    AGENT_SLOT_WEEK = "agent_slot_week"
+    AGENT_SLOT_DAY = "agent_slot_day"
+    AGENT_SLOT_START = "agent_slot_start"
+    AGENT_SLOT_END = "agent_slot_end"
+    AGENT_SLOT_CONFIRM = "agent_slot_confirm"
     SAME_PLACE = "same_place"
     POSTAL_CODE = "postal_code"
     CASE = "case"
@@ -207,4 +214,11 @@ _LEFT_AT = {
     Step.KEPT: Outcome.CALLBACK,
     Step.AGENT_MENU: Outcome.AGENT,
     Step.AGENT_PAUSE: Outcome.AGENT,
+    Step.AGENT_SLOTS: Outcome.AGENT,
+    Step.AGENT_SLOT_DROP: Outcome.AGENT,
+    Step.AGENT_SLOT_WEEK: Outcome.AGENT,
+    Step.AGENT_SLOT_DAY: Outcome.AGENT,
+    Step.AGENT_SLOT_START: Outcome.AGENT,
+    Step.AGENT_SLOT_END: Outcome.AGENT,
+    Step.AGENT_SLOT_CONFIRM: Outcome.AGENT,
 }

@@ -40,6 +40,12 @@ SEGMENTS: Final[Mapping[str, int]] = {
     "sms.reply": 1,
     "sms.kept": 2,
     "sms.not_kept": 1,
+    "sms.agent_on": 2,
+    "sms.agent_rests": 1,
+    "sms.agent_over": 1,
+    "sms.agent_aside": 1,
+    "sms.agent_slots": 2,
+    "sms.agent_no_slots": 1,
     "sms.stopped": 1,
     "sms.resumed": 1,
 }

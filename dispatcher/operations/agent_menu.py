@@ -6,12 +6,12 @@ a webhook that comes twice changes neither twice. The agent's row is taken first
 
 from __future__ import annotations
 
-from dispatcher.domain import agent_menu, agent_prompts
-from dispatcher.domain.agent_menu import STEPS
+from dispatcher.domain import agent_menu, agent_prompts, slot_menu
+from dispatcher.domain.agent_steps import STEPS, Confirms, Deed, Drops, Marks
 from dispatcher.domain.agents import Agent, AgentId
 from dispatcher.domain.calls import Call, Keys, Step
 from dispatcher.domain.script import Script
-from dispatcher.operations import agents
+from dispatcher.operations import agents, timetables
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
@@ -48,7 +48,8 @@ def say(call: Call, services: Services) -> Script:
         return agent_prompts.ask_pin(call)
     with services.store.reading() as tx:
         agent = _agent(call, tx, services)
-    return agent_prompts.say(call, agent, at=services.now())
+        confirmed = tx.timetables.confirmed(agent.id)
+    return agent_prompts.say(call, agent, at=services.now(), confirmed=confirmed)
 
 
 def leads_on(call: Call, services: Services) -> bool:
@@ -68,10 +69,28 @@ def _moved(call: Call, keys: Keys, tx: Transaction, services: Services) -> Call:
             moved = agent_menu.tried(call, tx.pins.attempt(call.number, keys.digits, at=at))
         return moved or agent_menu.as_caller(call)
     agent = _agent(call, tx, services)
-    heard = agent_menu.hear(call, keys, agent, at=at)
+    heard = agent_menu.hear(call, keys, agent, at=at, confirmed=tx.timetables.confirmed(agent.id))
     if heard.word is not None:
         tx.agents.heed(agent.id, heard.word, at=at)
+    if heard.deed is not None and not _done(heard.deed, agent, tx, services):
+        raise Withdrawn  # somebody changed that slot just now: they hear how it stands
     return heard.call
+
+
+def _done(deed: Deed, agent: Agent, tx: Transaction, services: Services) -> bool:
+    """Do what was keyed of slots; False when somebody else was first."""
+    match deed:
+        case Marks(day, span):
+            pattern = slot_menu.pattern(day, span, agent)
+            return isinstance(timetables.note(agent.id, pattern, tx, services), timetables.Posted)
+        case Confirms(occurrence):
+            tx.timetables.confirm(occurrence.slot, occurrence.day, at=services.now())
+            return True
+        case Drops(occurrence):
+            slot = agent.slots.slot(occurrence.slot)
+            assert slot is not None
+            alone = None if slot.pattern.rule.once else occurrence.day
+            return timetables.drop(agent.id, slot, tx, services, day=alone) is None
 
 
 def _agent(call: Call, tx: Transaction, services: Services) -> Agent:

@@ -1,4 +1,7 @@
-"""What somebody wrote to us is answered: STOP and START first, then RAPPEL, else whom to ring."""
+"""What somebody wrote to us is answered: RAPPEL, an agent's word, STOP and START, or whom to ring.
+
+No text is two of these: each has a closed list of words.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,8 @@ from dispatcher.domain.lines import Line
 from dispatcher.domain.numbers import PhoneNumber, refusal
 from dispatcher.domain.requests import Request
 from dispatcher.domain.texted import asks_to_be_rung
-from dispatcher.operations import requests, stops
 from dispatcher.operations.cases import code_of
+from dispatcher.operations import agent_texts, requests, stops
 from dispatcher.operations.services import Services
 from dispatcher.store.spool import Spool
 
@@ -46,8 +49,20 @@ def heed(written: Written, line: Line, spool: Spool, services: Services) -> Answ
     assert written.number is not None
     if asks_to_be_rung(written.text) and _may_be_rung(written.number, services):
         return _rung_back(written, written.number, line, services)
+    if (answered := _as_agent(written.number, written.text, services)) is not None:
+        return answered
     said, confirms = stops.heed(written, spool, services)
     return Answer(said, confirms=confirms)
+
+
+def _as_agent(number: PhoneNumber, text: str, services: Services) -> Answer | None:
+    """The answer to an agent's word; None when it is none, and when nobody can tell now."""
+    try:
+        said = agent_texts.heed(number, text, services)
+    except SQLAlchemyError as error:
+        log.warning("an agent's text could not be heeded: %s", type(error).__name__)
+        return None
+    return None if said is None else Answer(*said)
 
 
 def _may_be_rung(number: PhoneNumber, services: Services) -> bool:

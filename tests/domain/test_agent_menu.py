@@ -143,14 +143,6 @@ def test_each_pause_ends_by_itself(keys: str, why: Pause, until: datetime) -> No
     assert heard == Heard(asked.to(Step.AGENT_MENU), Rests(why, until))
 
 
-def test_the_slots_of_the_day_are_told_once_and_again_for_a_star() -> None:
-    told = pressed("2").call
-
-    assert standing(told) == (Step.AGENT_MENU, 0, Told.SLOTS)
-    assert standing(pressed("*", call=told).call) == (Step.AGENT_MENU, 0, Told.SLOTS)
-    assert standing(pressed("7", call=told).call) == (Step.AGENT_MENU, 1, Told.NOTHING)
-
-
 @pytest.mark.parametrize("agent", [ON, PAUSED, OFF], ids=["on", "paused", "off"])
 def test_the_next_call_is_for_whoever_comes_on_with_it(agent: Agent) -> None:
     heard = pressed("3", agent)
@@ -168,7 +160,7 @@ def test_somebody_who_cannot_be_rung_cannot_come_on(keys: str) -> None:
 
 @pytest.mark.parametrize("step", [Step.AGENT_MENU, Step.AGENT_PAUSE])
 def test_a_zero_leads_to_a_person_from_everywhere(step: Step) -> None:
-    call = replace(MENU, step=step, tries=1, page=Told.SLOTS)
+    call = replace(MENU, step=step, tries=1, page=Told.NOTED)
 
     heard = pressed("0", call=call)
 

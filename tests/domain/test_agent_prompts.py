@@ -8,7 +8,7 @@ import pytest
 from config.words import words
 from dispatcher.carrier.twiml import Renderer
 from dispatcher.domain.agent_menu import TRIES, Told
-from dispatcher.domain.agent_prompts import ask_pin, say, state, todays_slots
+from dispatcher.domain.agent_prompts import ask_pin, say, state
 from dispatcher.domain.agents import Agent
 from dispatcher.domain.calls import Call, Step
 from dispatcher.domain.schedule import ALWAYS
@@ -85,7 +85,7 @@ def test_the_state_is_said_with_its_end_as_their_own_clock_shows_it(
 def test_the_menu_says_the_state_first_and_then_four_choices() -> None:
     assert menu(ON) == (
         "Vous êtes disponible jusqu'à 12 heures. Pour une pause, tapez 1. "
-        "Pour vos plages du jour, tapez 2. Pour le prochain appel, tapez 3. "
+        "Pour vos plages, tapez 2. Pour le prochain appel, tapez 3. "
         "Pour la permanence, tapez 0. Pour réécouter, étoile."
     )
     assert "Pour être disponible, tapez 1." in menu(OFF)
@@ -98,37 +98,8 @@ def test_somebody_who_cannot_be_rung_is_offered_nothing_that_needs_it() -> None:
     assert "tapez 2" in menu(ASIDE)
 
 
-def test_the_slots_come_before_the_menu_when_they_were_asked_for() -> None:
-    told = replace(MENU, page=Told.SLOTS)
-
-    assert menu(ON, told).startswith(
-        "Vos plages d'aujourd'hui : de 9 heures à 12 heures. Vous êtes disponible"
-    )
-    assert menu(OFF, told).startswith("Aucune plage aujourd'hui. Vous n'êtes pas disponible.")
-
-
-@pytest.mark.parametrize(
-    ("slots", "said"),
-    [
-        ("tue 09:00-12:30 13:45-18:00", "de 9 heures à 12 heures 30. de 13 heures 45 à 18 heures."),
-        ("mon-sun 00:00-24:00", "de minuit à minuit."),
-        (
-            "mon 22:00-10:30; tue 22:00-02:00",
-            "de 22 heures à 10 heures 30. de 22 heures à 2 heures.",
-        ),
-        ("mon 22:00-09:30; tue 14:00-15:00", "de 14 heures à 15 heures."),
-        ("mon 09:00-12:00; wed 09:00-12:00", None),
-    ],
-)
-def test_todays_slots_and_the_rest_of_one_that_began_yesterday(
-    slots: str, said: str | None
-) -> None:
-    agent = replace(ON, slots=weekly(slots))
-
-    [first, *rest] = [WORDS.text(each) for each in todays_slots(agent, at=TEN)]
-
-    assert first == ("Aucune plage aujourd'hui." if said is None else "Vos plages d'aujourd'hui :")
-    assert " ".join(rest) == (said or "")
+def test_what_was_noted_is_said_before_the_menu() -> None:
+    assert menu(ON, replace(MENU, page=Told.NOTED)).startswith("C'est noté. Vous êtes disponible")
 
 
 def test_the_pauses_and_what_each_is() -> None:

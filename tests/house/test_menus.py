@@ -166,7 +166,7 @@ def agents() -> Iterator[Agent]:
 def at_the_menu() -> Iterator[tuple[Call, Agent]]:
     """Every state in which an agent at their telephone is asked something after their PIN."""
     for agent, step, told in product(
-        agents(), (Step.AGENT_MENU, Step.AGENT_PAUSE), (Told.NOTHING, Told.SLOTS)
+        agents(), (Step.AGENT_MENU, Step.AGENT_PAUSE), (Told.NOTHING, Told.NOTED)
     ):
         for tries in range(TRIES):
             yield replace(FULL, step=step, page=int(told), tries=tries), agent
@@ -230,6 +230,7 @@ def test_every_question_is_asked_where_this_file_looks() -> None:
 
     assert {where: count for where, count in asked.items() if count} == {
         "dispatcher/domain/agent_prompts.py": 2,
+        "dispatcher/domain/slot_prompts.py": 2,
         "dispatcher/domain/prompts.py": 1,  # every step's question
         "dispatcher/domain/waiting.py": 1,
         "dispatcher/operations/presenting.py": 1,  # after a conversation
@@ -242,6 +243,7 @@ def test_every_sentence_with_keys_in_it_belongs_to_a_question_known_here() -> No
     known = {say.key for call in walked() for say in question(call).prompts}
     known |= {say.key for verse in verses() for say in verse} | ASKED_ELSEWHERE.keys()
     known |= {say.key for asked in agents_questions() for say in asked.prompts}
+    known |= {key for key in words("spoken") if key.startswith("agent.slots.")}  # test_agent_menus
     keyed = {key for key, sentence in words("spoken").items() if re.search("[Tt]apez", sentence)}
 
     assert keyed <= known, "nobody was led to these"

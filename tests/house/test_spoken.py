@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 
 from config.words import words
+from dispatcher.domain.agent_texts import MOST
 from dispatcher.domain.agents import Need
 from dispatcher.domain.calls import Outcome, Why
 from dispatcher.domain.gsm import segments, spelt
@@ -145,6 +146,7 @@ LONGEST = {
     "shown": "+594 694 12 34 56",
     "hour": "13h30",
     "code": "42 17 53",
+    "slots": ", ".join(["24/11 13h30-18h30"] * MOST) + " +12",
     "link": Links([b"k"], "https://permanence-telephonique.departement-05.example").to_change(
         "f" * 24
     ),

@@ -157,22 +157,49 @@ def test_outside_any_slot_somebody_is_on_for_two_hours(office: Office) -> None:
     assert timedelta(minutes=118) < until(office.agent(INES), office) <= timedelta(hours=2)
 
 
-def test_the_slots_of_the_day_are_heard_and_then_the_menu_again(office: Office) -> None:
-    office.has(replace(INES, slots="mon-fri 09:00-12:30 14:00-17:00"))
+def test_slots_are_heard_marked_confirmed_and_cancelled_by_keypad(office: Office) -> None:
+    """It is a Tuesday at ten."""
+    office.has(replace(INES, slots="wed 14:00-17:00"))
 
     async def ines() -> None:
         call = await rings(office)
-        await call.hears("Pour vos plages du jour, tapez 2")
+        await call.hears("Vous n'êtes pas disponible")
         await call.presses("2")
-        await call.hears("Vos plages d'aujourd'hui")
-        await call.hears("de 9 heures à 12 heures 30")
-        await call.hears("de 14 heures à 17 heures")
-        await call.hears("Vous êtes disponible jusqu'à 12 heures 30")
-        await call.presses("*")
-        await call.hears("de 9 heures à 12 heures 30")
+        await call.hears("mercredi 25 novembre, de 14 heures à 17 heures.")
+        await call.hears("Pour confirmer cette plage, tapez 3")
+        await call.presses("3")
+        await call.hears("C'est noté")
+        await call.presses("2")
+        await call.hears("Vous l'avez confirmée")
+        await call.presses("4")
+        await call.hears("Pour cette semaine, tapez 1")
+        await call.presses("1")
+        await call.hears("Pour lundi, tapez 1")
+        await call.presses("2")
+        await call.hears("heure de début")
+        await call.presses("0930")
+        await call.hears("heure de fin")
+        await call.presses("1200")
+        await call.hears("mardi 24 novembre, de 9 heures 30 à 12 heures.")
+        await call.presses("1")
+        await call.hears("Vous êtes disponible jusqu'à 12 heures")
+        await call.presses("2")
+        await call.hears("mardi 24 novembre")
+        await call.presses("1")
+        await call.hears("mercredi 25 novembre")
+        await call.presses("2")
+        await call.hears("Pour annuler cette plage, tapez 1")
+        await call.presses("1")
+        await call.hears("C'est noté")
         await call.hangs_up()
 
     office.run(ines())
+
+    kept = office.agent(INES).slots.to_come(office.services.now())
+    assert [(each.on.day, str(each.span)) for each in kept] == [
+        (24, "09:30-12:00"),
+        (2, "14:00-17:00"),
+    ]
 
 
 @pytest.mark.parametrize("loses_redis", [False, True])

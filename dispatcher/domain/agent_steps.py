@@ -1,0 +1,70 @@
+"""What an agent's call may come to, and what its keys make of the agent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from typing import Final
+
+from dispatcher.domain.agents import Word
+from dispatcher.domain.calls import Call, Step
+from dispatcher.domain.occurrences import Occurrence
+from dispatcher.domain.slots import Span
+
+SLOT_STEPS: Final = frozenset(
+    {
+        *(Step.AGENT_SLOTS, Step.AGENT_SLOT_DROP, Step.AGENT_SLOT_WEEK, Step.AGENT_SLOT_DAY),
+        *(Step.AGENT_SLOT_START, Step.AGENT_SLOT_END, Step.AGENT_SLOT_CONFIRM),
+    }
+)
+"""Where somebody hears, marks and cancels slots."""
+STEPS: Final = frozenset({Step.AGENT_PIN, Step.AGENT_MENU, Step.AGENT_PAUSE}) | SLOT_STEPS
+TRIES: Final = 3
+
+
+class Told(IntEnum):
+    """What the menu tells before anything else."""
+
+    NOTHING = 0
+    NEXT_CALL = 2
+    NOTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """They mean to answer on this local day, between these hours."""
+
+    day: date
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Drops:
+    """They do not mean to answer then after all."""
+
+    occurrence: Occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class Confirms:
+    """They will be there."""
+
+    occurrence: Occurrence
+
+
+Deed = Marks | Drops | Confirms
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The call after a key, and what its agent said of themselves or of their slots with it."""
+
+    call: Call
+    word: Word | None = None
+    deed: Deed | None = None
+
+
+def menu(call: Call, told: Told = Told.NOTHING) -> Call:
+    """Back at the menu, which tells this first."""
+    return call.to(Step.AGENT_MENU, page=int(told), tries=0)
