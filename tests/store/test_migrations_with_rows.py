@@ -113,3 +113,23 @@ def test_taken_back_those_without_a_call_are_gone_and_the_others_stay(before_url
 
     assert [row.id for row in runs(before_url, "SELECT id FROM callbacks")] == ["k1"]
     assert len(runs(before_url, "SELECT * FROM callback_moves")) == 1
+
+
+def test_the_hours_of_the_directory_become_slots_where_each_agent_is(before_url: str) -> None:
+    runs(before_url, *ROWS)
+    week = "mon-fri 09:00-12:30 22:00-06:00; mon,sat 13:30-24:00"
+    runs(before_url, f"UPDATE agents SET slots = '{week}'")
+
+    command.upgrade(alembic(before_url), "0015")
+
+    columns = 'agent, by_directory, days, start, "end", zone, holidays, first_day'
+    kept = runs(before_url, f"SELECT {columns} FROM slots ORDER BY start")
+    assert [(row.agent, bool(row.by_directory), row.days) for row in kept] == [
+        (1, True, "0 1 2 3 4"), (1, True, "0 5"), (1, True, "0 1 2 3 4"),
+    ]  # fmt: skip
+    assert [(row.start, row.end) for row in kept] == [(540, 750), (810, 1440), (1320, 1800)]
+    assert {(row.zone, bool(row.holidays), str(row.first_day)) for row in kept} == {
+        ("", True, "2000-01-03")
+    }
+    command.downgrade(alembic(before_url), BEFORE)
+    assert [row.slots for row in runs(before_url, "SELECT slots FROM agents")] == [week]
