@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
 from typing import NewType
 
 from dispatcher.domain.covers import wall
@@ -91,14 +90,6 @@ class Slot:
         found = occurrences(self.id, self.pattern, self.changes, first, last, holidays)
         return sorted(found, key=lambda each: (each.on, each.span))
 
-    def placed(self, zone: str) -> Slot:
-        """With the zone of its agent's house, when it names none."""
-        return self if self.pattern.zone else replace(self, pattern=_placed(self.pattern, zone))
-
-    def has(self, day: date) -> bool:
-        """Whether its rule has this day, and it was not cancelled there."""
-        return self.pattern.rule.gives(day) and Change(day) not in self.changes
-
 
 def occurrences(
     id: SlotId,
@@ -116,8 +107,3 @@ def occurrences(
     for day, to in changed.items():
         if to is not None and first <= to.day <= last and pattern.rule.gives(day):
             yield Occurrence(id, day, to.day, to.span, pattern.zone)
-
-
-@lru_cache(maxsize=4096)
-def _placed(pattern: Pattern, zone: str) -> Pattern:
-    return replace(pattern, zone=zone)

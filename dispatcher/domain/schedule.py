@@ -63,32 +63,9 @@ class WeeklySlots:
         """Read ``09:00-12:00; 14:00-16:00`` as the hours of any day. Raises BadSlots."""
         return cls((read_day(text),) * 7)
 
-    def covers(self, at: datetime, zone: str) -> bool:
-        """Whether ``at`` is in a slot."""
-        return _week_cover(self.days, at, zone) is not None
-
-    def until(self, at: datetime, zone: str) -> datetime | None:
-        """The end of the unbroken cover that contains ``at``.
-
-        None when the cover has no end, and when there is none: ``covers`` tells the two apart.
-        """
-        cover = _week_cover(self.days, at, zone)
-        return cover.end if cover is not None and cover.end - at <= _ENDLESS else None
-
-    def next_start(self, at: datetime, zone: str) -> datetime | None:
-        """The start of the next unbroken cover after ``at``; None when there is never another."""
-        return next((c.start for c in _covers(self._on, at, zone, days=15) if c.start > at), None)
-
-    def on_duty(self, since: datetime, until: datetime, zone: str) -> tuple[Cover, ...]:
-        """The unbroken covers between two moments, cut to them."""
-        return _duty(self.days, since, until, zone)
-
     def between(self, start: int, end: int) -> WeeklySlots:
         """These hours as far as clocks show a time between two minutes after midnight."""
         return WeeklySlots(tuple(tuple(_cut(day, start, end)) for day in self.days))
-
-    def _on(self, day: date) -> Day:
-        return self.days[day.weekday()]
 
 
 def _cut(day: Day, start: int, end: int) -> Iterator[Span]:
@@ -97,19 +74,6 @@ def _cut(day: Day, start: int, end: int) -> Iterator[Span]:
             cut = Span(max(span.start, start + midnight), min(span.end, end + midnight))
             if cut.start < cut.end:
                 yield cut
-
-
-@lru_cache(maxsize=1024)  # thousands of agents are looked at in one moment, of a few dozen slots
-def _week_cover(week: tuple[Day, ...], at: datetime, zone: str) -> Cover | None:
-    return _cover_at(lambda day: week[day.weekday()], at, zone, days=9)
-
-
-@lru_cache(maxsize=1024)
-def _duty(week: tuple[Day, ...], since: datetime, until: datetime, zone: str) -> tuple[Cover, ...]:
-    days = (until - since).days + 2
-    covers = _covers(lambda day: week[day.weekday()], since, zone, days=days)
-    cut = (Cover(max(each.start, since), min(each.end, until)) for each in covers)
-    return tuple(each for each in cut if each.start < each.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,11 +49,10 @@ class Agents:
         named = None if only is None else list(only)
         query = _ROSTER if named is None else _ROSTER.where(agents.c.id.in_(named))
         rows = self._connection.execute(query.order_by(agents.c.id)).mappings().all()
-        kept = Timetables(self._connection).of(named)
-        return [
-            _agent(row, calendar(row["house_commune"]), kept.get(AgentId(row["id"]), Kept()))
-            for row in rows
-        ]
+        there = {AgentId(row["id"]): calendar(row["house_commune"]) for row in rows}
+        zones = {id: each.zone for id, each in there.items()}
+        kept = Timetables(self._connection).of(named, zones)
+        return [_agent(row, there[row["id"]], kept.get(row["id"], Kept())) for row in rows]
 
     def weeks(self) -> dict[AgentId, str]:
         """What the directory's file last said of everybody's hours."""
@@ -237,7 +236,7 @@ def _agent(row: sa.RowMapping, calendar: Calendar, kept: Kept) -> Agent:
         skills={Need(need): int(level) for need, level in pairs},
         zones=effective(Zones.parse(row["zones"]), house, row["house_commune"]),
         slots=Timetable(
-            tuple(slot.placed(calendar.zone) for slot in kept.slots),
+            tuple(kept.slots),
             tuple(kept.absences),
             calendar.zone,
             calendar.holidays,

@@ -6,8 +6,8 @@ version that was read: of two who change it, the second finds that out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -20,6 +20,8 @@ from dispatcher.domain.recurrences import Rule, Weeks
 from dispatcher.domain.slots import Span, read_day
 from dispatcher.domain.timetables import Absence
 from dispatcher.store.schema import Moment, metadata
+
+NOWHERE: Final[Mapping[AgentId, str]] = {}
 
 slots: Final = sa.Table(
     "slots",
@@ -68,13 +70,17 @@ absences: Final = sa.Table(
     sa.Column("last_day", sa.Date, nullable=False),
 )
 
+_RULE: Final = (
+    *(slots.c.first_day, slots.c.until_day, slots.c.days),
+    *(slots.c.every, slots.c.weeks, slots.c.nth),
+)
+_HOURS: Final = (slots.c.start, slots.c.end, slots.c.zone, slots.c.pauses, slots.c.holidays)
 _SLOTS: Final = (
     sa.select(
-        slots,
-        slot_changes.c.day.label("changed_day"),
-        slot_changes.c.to_day,
-        slot_changes.c.start.label("to_start"),
-        slot_changes.c.end.label("to_end"),
+        *(slots.c.id, slots.c.agent, slots.c.version, slots.c.by_directory),
+        *_RULE,
+        *_HOURS,
+        *(slot_changes.c.day, slot_changes.c.to_day, slot_changes.c.start, slot_changes.c.end),
     )
     .outerjoin(slot_changes, slot_changes.c.slot == slots.c.id)
     .order_by(slots.c.agent, slots.c.start, slots.c.id, slot_changes.c.day)
@@ -95,12 +101,25 @@ class Timetables:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def of(self, only: Iterable[AgentId] | None = None) -> dict[AgentId, Kept]:
-        """What is kept of everybody, or of ``only`` these; nobody of whom there is nothing."""
+    def of(
+        self, only: Iterable[AgentId] | None = None, zones: Mapping[AgentId, str] = NOWHERE
+    ) -> dict[AgentId, Kept]:
+        """What is kept of everybody, or of ``only`` these; nobody of whom there is nothing.
+
+        ``zones``: where agents are, for slots that name no zone of their own.
+        """
         named = None if only is None else list(only)
         found: dict[AgentId, Kept] = {}
-        for agent, slot in self._slots(_among(_SLOTS, slots.c.agent, named)):
-            found.setdefault(agent, Kept()).slots.append(slot)
+        for id, agent, version, by_directory, *rest in self._connection.execute(
+            _among(_SLOTS, slots.c.agent, named)
+        ):
+            its = found.setdefault(agent, Kept())
+            if not its.slots or its.slots[-1].id != id:
+                pattern = _pattern(*rest[:11], zones.get(agent, ""))
+                its.slots.append(Slot(id, pattern, (), version, by_directory))
+            if rest[11] is not None:
+                slot = its.slots[-1]
+                its.slots[-1] = replace(slot, changes=(*slot.changes, _change(*rest[11:])))
         query = _among(sa.select(absences), absences.c.agent, named)
         for row in self._connection.execute(query.order_by(absences.c.first_day)):
             away = Absence(row.first_day, row.last_day)
@@ -186,47 +205,32 @@ class Timetables:
             gone = sa.delete(table).where(table.c[of] == sa.bindparam("gone"))
             self._connection.execute(gone, [{"gone": id} for id in ids])
 
-    def _slots(self, query: sa.Select[Any]) -> Iterator[tuple[AgentId, Slot]]:
-        """A slot for its rows, one for each change of it."""
-        found: dict[str, tuple[sa.RowMapping, list[Change]]] = {}
-        for row in self._connection.execute(query).mappings():
-            _, changes = found.setdefault(row["id"], (row, []))
-            if row["changed_day"] is not None:
-                changes.append(_change(row))
-        return iter([(AgentId(row["agent"]), _slot(row, made)) for row, made in found.values()])
-
 
 def _among(query: sa.Select[Any], agent: sa.Column[Any], named: list[AgentId] | None) -> Any:
     return query if named is None else query.where(agent.in_(named))
 
 
-def _slot(row: sa.RowMapping, changes: list[Change]) -> Slot:
-    pattern = _pattern(
-        (row["first_day"], row["until_day"], row["days"], row["every"], row["weeks"], row["nth"]),
-        (row["start"], row["end"], row["zone"], row["pauses"], row["holidays"]),
-    )
-    return Slot(SlotId(row["id"]), pattern, tuple(changes), row["version"], row["by_directory"])
-
-
 @lru_cache(maxsize=4096)  # thousands of agents write a few dozen
-def _pattern(
-    rule: tuple[date, date | None, str, int, str, str], hours: tuple[int, int, str, str, bool]
+def _pattern(  # noqa: PLR0913, PLR0917  a row's columns
+    first: date,
+    until: date | None,
+    days: str,
+    every: int,
+    weeks: str,
+    nth: str,
+    start: int,
+    end: int,
+    zone: str,
+    pauses: str,
+    holidays: bool,
+    where: str,
 ) -> Pattern:
-    first, until, days, every, weeks, nth = rule
-    start, end, zone, pauses, holidays = hours
-    return Pattern(
-        Rule(first, _numbers(days), every, Weeks(weeks), _numbers(nth), until),
-        Span(start, end),
-        zone,
-        read_day(pauses),
-        holidays,
-    )
+    rule = Rule(first, _numbers(days), every, Weeks(weeks), _numbers(nth), until)
+    return Pattern(rule, Span(start, end), zone or where, read_day(pauses), holidays)
 
 
-def _change(row: sa.RowMapping) -> Change:
-    if row["to_day"] is None:
-        return Change(row["changed_day"])
-    return Change(row["changed_day"], Moved(row["to_day"], Span(row["to_start"], row["to_end"])))
+def _change(day: date, to_day: date | None, start: int, end: int) -> Change:
+    return Change(day, None if to_day is None else Moved(to_day, Span(start, end)))
 
 
 def _row(agent: AgentId, slot: Slot) -> dict[str, Any]:

@@ -166,6 +166,21 @@ def test_an_agent_stays_unless_they_are_meant(operator: Operator) -> None:
     assert not operator.agents()["(effacé)"].reachable
 
 
+def test_an_agents_slots_and_calendar_are_told_and_erased_with_them(operator: Operator) -> None:
+    operator.has_on_duty(INES)
+    operator.types("slots", "absent", INES.email, "2026-12-01", "2026-12-02")
+    operator.types("slots", "calendar", INES.email)
+
+    told = export(operator, INES.number)["agent"]
+    erase(operator, "--with-agent", number=INES.number)
+
+    assert told["plages"] == ["Tous les jours de minuit à minuit, jours fériés compris"]
+    assert told["absences"] == [{"du": "2026-12-01", "au": "2026-12-02"}]
+    with operator.office.services.store.engine.connect() as connection:
+        for table in ("slots", "absences", "calendars"):
+            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
+
+
 def test_a_structure_stays(operator: Operator) -> None:
     operator.imports("structures", "id,name,commune,zones,telephone\ngap,Gap,05061,,0465710099\n")
 

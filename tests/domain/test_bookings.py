@@ -10,6 +10,7 @@ from dispatcher.domain.bookings import Seat, Server, Wanted, free, half_hours, s
 from dispatcher.domain.schedule import OpeningHours, WeeklySlots
 from dispatcher.domain.zones import Zones
 from tests.office import ATLAS
+from tests.timetables import weekly
 
 PARIS = "Europe/Paris"
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -24,7 +25,7 @@ def an_agent(id: int = 1, zones: str = "commune:05096", **changes: object) -> Ag
         "orcieres",
         {Need.PROCEDURES: 2},
         Zones.parse(zones),
-        WeeklySlots.parse("tue 10:00-12:00"),
+        weekly("tue 10:00-12:00"),
         PARIS,
         automatic=True,
         reachable=True,
@@ -128,7 +129,7 @@ def test_who_helped_them_before_is_promised_first_however_far() -> None:
 
 
 def test_a_half_hour_is_left_as_long_as_a_seat_is() -> None:
-    of_two = promised(an_agent(1), an_agent(2, slots=WeeklySlots.parse("tue 10:00-10:45")))
+    of_two = promised(an_agent(1), an_agent(2, slots=weekly("tue 10:00-10:45")))
     next_one = TUESDAY + timedelta(minutes=30)
     every = (TUESDAY, next_one, TUESDAY + timedelta(hours=2))
     taken = {Seat(AgentId(1), TUESDAY, 0)}

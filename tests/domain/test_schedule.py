@@ -17,10 +17,16 @@ from dispatcher.domain.schedule import (
     midnight_before,
 )
 from dispatcher.domain.slots import DAYS
+from dispatcher.domain.timetables import Timetable
 
 PARIS = "Europe/Paris"
 MINUTE = timedelta(minutes=1)
 OFFICE = WeeklySlots.parse("mon-fri 09:00-12:30 13:30-18:00; sat 09:00-12:00")
+
+
+def there(week: WeeklySlots, zone: str) -> Timetable:
+    """These hours as somebody's slots, on the clocks of a place."""
+    return Timetable.of_week(week, zone)
 
 
 def paris(text: str) -> datetime:
@@ -45,65 +51,65 @@ def utc(text: str) -> datetime:
     ],
 )
 def test_a_slot_holds_its_start_and_not_its_end(at: str, covered: bool) -> None:
-    assert OFFICE.covers(paris(at), PARIS) is covered
+    assert there(OFFICE, PARIS).covers(paris(at)) is covered
 
 
 def test_slots_are_in_the_time_of_the_place() -> None:
     noon_in_paris = paris("2026-11-24T12:00")
 
-    assert OFFICE.covers(noon_in_paris, PARIS)
-    assert not OFFICE.covers(noon_in_paris, "America/Guadeloupe")  # 07:00
-    assert OFFICE.covers(noon_in_paris, "Indian/Reunion")  # 15:00
-    assert OFFICE.until(noon_in_paris, "Indian/Reunion") == utc("2026-11-24T14:00")
-    assert OFFICE.next_start(noon_in_paris, "America/Guadeloupe") == utc("2026-11-24T13:00")
-    assert OFFICE.covers(utc("2026-11-27T22:30"), "Pacific/Noumea")  # Saturday 09:30
+    assert there(OFFICE, PARIS).covers(noon_in_paris)
+    assert not there(OFFICE, "America/Guadeloupe").covers(noon_in_paris)  # 07:00
+    assert there(OFFICE, "Indian/Reunion").covers(noon_in_paris)  # 15:00
+    assert there(OFFICE, "Indian/Reunion").until(noon_in_paris) == utc("2026-11-24T14:00")
+    assert there(OFFICE, "America/Guadeloupe").next_start(noon_in_paris) == utc("2026-11-24T13:00")
+    assert there(OFFICE, "Pacific/Noumea").covers(utc("2026-11-27T22:30"))  # Saturday 09:30
 
 
 def test_an_end_before_its_start_is_on_the_next_day_and_the_week_goes_round() -> None:
     nights = WeeklySlots.parse("sun 22:00-06:00")
 
-    assert nights.covers(paris("2026-11-30T05:59"), PARIS)  # Monday
-    assert not nights.covers(paris("2026-11-30T06:00"), PARIS)
-    assert not nights.covers(paris("2026-11-29T05:00"), PARIS)
-    assert nights.until(paris("2026-11-29T23:00"), PARIS) == paris("2026-11-30T06:00")
+    assert there(nights, PARIS).covers(paris("2026-11-30T05:59"))  # Monday
+    assert not there(nights, PARIS).covers(paris("2026-11-30T06:00"))
+    assert not there(nights, PARIS).covers(paris("2026-11-29T05:00"))
+    assert there(nights, PARIS).until(paris("2026-11-29T23:00")) == paris("2026-11-30T06:00")
 
 
 def test_slots_that_touch_or_overlap_are_one_cover() -> None:
     days = WeeklySlots.parse("mon 20:00-24:00 23:00-01:00; tue 00:00-08:00; tue 08:00-10:00")
 
-    assert days.until(paris("2026-11-23T21:00"), PARIS) == paris("2026-11-24T10:00")
-    assert days.next_start(paris("2026-11-23T21:00"), PARIS) == paris("2026-11-30T20:00")
+    assert there(days, PARIS).until(paris("2026-11-23T21:00")) == paris("2026-11-24T10:00")
+    assert there(days, PARIS).next_start(paris("2026-11-23T21:00")) == paris("2026-11-30T20:00")
 
 
 def test_a_cover_without_end_has_none_and_no_next_start() -> None:
     always = WeeklySlots.parse(ALWAYS)
     at = paris("2026-11-24T10:00")
 
-    assert always.covers(at, PARIS)
-    assert always.until(at, PARIS) is None
-    assert always.next_start(at, PARIS) is None
+    assert there(always, PARIS).covers(at)
+    assert there(always, PARIS).until(at) is None
+    assert there(always, PARIS).next_start(at) is None
 
 
 def test_nearly_a_whole_week_still_has_its_end() -> None:
     nearly = WeeklySlots.parse("mon-sat 00:00-24:00; sun 00:00-23:59")
 
-    assert nearly.until(paris("2026-11-23T00:00"), PARIS) == paris("2026-11-29T23:59")
-    assert nearly.next_start(paris("2026-11-29T23:59"), PARIS) == paris("2026-11-30T00:00")
+    assert there(nearly, PARIS).until(paris("2026-11-23T00:00")) == paris("2026-11-29T23:59")
+    assert there(nearly, PARIS).next_start(paris("2026-11-29T23:59")) == paris("2026-11-30T00:00")
 
 
 def test_nobody_on_has_no_end_and_no_slot_no_start() -> None:
     at = paris("2026-11-24T08:00")
 
-    assert OFFICE.until(at, PARIS) is None
-    assert WeeklySlots().next_start(at, PARIS) is None
-    assert not WeeklySlots().covers(at, PARIS)
+    assert there(OFFICE, PARIS).until(at) is None
+    assert there(WeeklySlots(), PARIS).next_start(at) is None
+    assert not there(WeeklySlots(), PARIS).covers(at)
 
 
 def test_the_next_start_is_never_the_present_one() -> None:
     start = paris("2026-11-24T09:00")
 
-    assert OFFICE.next_start(start - MINUTE, PARIS) == start
-    assert OFFICE.next_start(start, PARIS) == paris("2026-11-24T13:30")
+    assert there(OFFICE, PARIS).next_start(start - MINUTE) == start
+    assert there(OFFICE, PARIS).next_start(start) == paris("2026-11-24T13:30")
 
 
 def test_the_night_clocks_go_forward_has_an_hour_less() -> None:
@@ -112,11 +118,11 @@ def test_the_night_clocks_go_forward_has_an_hour_less() -> None:
     skipped = WeeklySlots.parse("sun 02:15-02:45")
     at = paris("2027-03-27T22:00")
 
-    assert nights.until(at, PARIS) == at + timedelta(hours=7)
-    assert early.next_start(at, PARIS) == utc("2027-03-28T01:00")  # clocks jump to 03:00
-    assert early.until(utc("2027-03-28T01:00"), PARIS) == utc("2027-03-28T03:00")
-    assert not skipped.covers(utc("2027-03-28T01:00"), PARIS)
-    assert skipped.next_start(at, PARIS) == paris("2027-04-04T02:15")
+    assert there(nights, PARIS).until(at) == at + timedelta(hours=7)
+    assert there(early, PARIS).next_start(at) == utc("2027-03-28T01:00")  # clocks jump to 03:00
+    assert there(early, PARIS).until(utc("2027-03-28T01:00")) == utc("2027-03-28T03:00")
+    assert not there(skipped, PARIS).covers(utc("2027-03-28T01:00"))
+    assert there(skipped, PARIS).next_start(at) == paris("2027-04-04T02:15")
 
 
 def test_the_night_clocks_go_back_has_an_hour_more() -> None:
@@ -124,23 +130,23 @@ def test_the_night_clocks_go_back_has_an_hour_more() -> None:
     until_half_past = WeeklySlots.parse("sun 00:00-02:30")
     at = paris("2027-10-30T22:00")
 
-    assert nights.until(at, PARIS) == at + timedelta(hours=9)
-    assert until_half_past.until(utc("2027-10-31T00:00"), PARIS) == utc("2027-10-31T00:30")
-    assert not until_half_past.covers(utc("2027-10-31T01:15"), PARIS)  # 02:15 once more
-    assert WeeklySlots.parse("sun 02:30-04:00").covers(utc("2027-10-31T01:15"), PARIS)
+    assert there(nights, PARIS).until(at) == at + timedelta(hours=9)
+    assert there(until_half_past, PARIS).until(utc("2027-10-31T00:00")) == utc("2027-10-31T00:30")
+    assert not there(until_half_past, PARIS).covers(utc("2027-10-31T01:15"))  # 02:15 once more
+    assert there(WeeklySlots.parse("sun 02:30-04:00"), PARIS).covers(utc("2027-10-31T01:15"))
 
 
 @pytest.mark.parametrize("sunday", ["2027-03-28", "2027-10-31"])
 def test_slots_that_touch_in_the_changed_hour_stay_one(sunday: str) -> None:
     touching = WeeklySlots.parse("sun 00:00-02:30 02:30-05:00")
 
-    assert touching.until(paris(f"{sunday}T00:10"), PARIS) == paris(f"{sunday}T05:00")
-    assert WeeklySlots.parse(ALWAYS).until(paris(f"{sunday}T00:10"), PARIS) is None
+    assert there(touching, PARIS).until(paris(f"{sunday}T00:10")) == paris(f"{sunday}T05:00")
+    assert there(WeeklySlots.parse(ALWAYS), PARIS).until(paris(f"{sunday}T00:10")) is None
 
 
 def test_a_moment_without_its_zone_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="zone"):
-        OFFICE.covers(datetime(2026, 11, 24, 10), PARIS)  # noqa: DTZ001
+        local(datetime(2026, 11, 24, 10), PARIS)  # noqa: DTZ001
 
 
 def test_local_time_and_back() -> None:
@@ -181,26 +187,26 @@ def shown(week: WeeklySlots, at: datetime, zone: str) -> bool:
 def test_somebody_is_on_when_the_clock_on_the_wall_says_so(
     week: WeeklySlots, at: datetime, zone: str
 ) -> None:
-    assert week.covers(at, zone) is shown(week, at, zone)
+    assert there(week, zone).covers(at) is shown(week, at, zone)
 
 
 @given(weeks, near_the_changes, zones)
 def test_a_cover_lasts_exactly_until_its_end_and_the_next_starts_exactly_then(
     week: WeeklySlots, at: datetime, zone: str
 ) -> None:
-    end, start = week.until(at, zone), week.next_start(at, zone)
+    end, start = there(week, zone).until(at), there(week, zone).next_start(at)
 
     if end is not None:
         steps = int((end - at) / MINUTE)
-        assert all(week.covers(at + k * MINUTE, zone) for k in range(0, steps, 7))
-        assert week.covers(end - MINUTE, zone)
-        assert not week.covers(end, zone)
+        assert all(there(week, zone).covers(at + k * MINUTE) for k in range(0, steps, 7))
+        assert there(week, zone).covers(end - MINUTE)
+        assert not there(week, zone).covers(end)
     if start is not None:
-        assert week.covers(start, zone)
-        assert not week.covers(start - MINUTE, zone)
+        assert there(week, zone).covers(start)
+        assert not there(week, zone).covers(start - MINUTE)
         between = end or at
         steps = int((start - between) / MINUTE)
-        assert not any(week.covers(between + k * MINUTE, zone) for k in range(0, steps, 7))
+        assert not any(there(week, zone).covers(between + k * MINUTE) for k in range(0, steps, 7))
 
 
 CLOSED_AT_CHRISTMAS = HoursException(date(2026, 12, 25), date(2026, 12, 25), None, "Joyeux Noël.")

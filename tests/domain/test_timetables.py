@@ -5,12 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from dispatcher.domain.occurrences import Change, Moved, Pattern, Slot, SlotId
 from dispatcher.domain.recurrences import Rule
-from dispatcher.domain.schedule import Cover, WeeklySlots
+from dispatcher.domain.schedule import Cover
 from dispatcher.domain.slots import Span
 from dispatcher.domain.timetables import Absence, Timetable, overlaps
 from tests.timetables import weekly
@@ -142,40 +140,6 @@ def test_overseas_clocks_do_not_change_with_those_of_paris(zone: str, day: str, 
     [cover] = sunday(540, 720, zone).on_duty(noon - timedelta(hours=11), noon + timedelta(hours=1))
 
     assert (f"{cover.start:%H:%M}", cover.end - cover.start) == (start, timedelta(hours=3))
-
-
-WEEKS = st.lists(
-    st.tuples(st.integers(0, 6), st.integers(0, 95), st.integers(1, 95)), min_size=1, max_size=6
-).map(
-    lambda parts: WeeklySlots.parse(
-        "; ".join(
-            f"{('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')[day]} {quarter(a)}-{quarter(a + b)}"
-            for day, a, b in parts
-        )
-    )
-)
-
-
-def quarter(count: int) -> str:
-    return f"{count % 96 // 4:02}:{count % 4 * 15:02}"
-
-
-@given(
-    week=WEEKS,
-    day=st.sampled_from([date(2027, 3, 26), date(2027, 10, 29), date(2026, 12, 31)]),
-    minutes=st.integers(0, 5 * 24 * 60),
-    zone=st.sampled_from([PARIS, "Indian/Reunion", "America/Miquelon"]),
-)
-def test_the_directorys_week_means_what_it_always_did(
-    week: WeeklySlots, day: date, minutes: int, zone: str
-) -> None:
-    at = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minutes)
-    table = Timetable.of_week(week, zone)
-
-    assert table.covers(at) == week.covers(at, zone)
-    assert table.until(at) == week.until(at, zone)
-    assert table.next_start(at) == week.next_start(at, zone)
-    assert table.on_duty(at, at) == ()
 
 
 def test_hours_without_an_end_have_none_and_no_next_start() -> None:

@@ -12,6 +12,7 @@ from dispatcher.domain.calls import Keys, OfferId, Step
 from dispatcher.domain.offers import Offer
 from dispatcher.domain.schedule import WeeklySlots, instant, local
 from dispatcher.domain.script import HangUp, Say
+from dispatcher.domain.timetables import Timetable
 from dispatcher.operations import callbacks, claims, legs, screening, windows
 from tests.operations.desk import Desk
 from tests.people import INES
@@ -61,7 +62,7 @@ def test_four_tries_in_other_half_days_within_the_windows_and_then_it_is_closed(
     halves = [(each.date(), each.hour >= 13) for each in there]
     assert len(set(halves)) == 4
     hours = WeeklySlots.parse("mon-fri 09:00-12:30 13:30-18:00")
-    assert all(hours.covers(at, "Europe/Paris") for at in tries)
+    assert all(Timetable.of_week(hours).covers(at) for at in tries)
     *neutral, told = last_words
     assert neutral == [(HangUp(),)] * 3
     assert isinstance(told[0], Say)
