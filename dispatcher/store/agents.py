@@ -42,7 +42,7 @@ class Agents:
     def roster(
         self, calendar: Callable[[str], Calendar], *, only: Iterable[AgentId] | None = None
     ) -> list[Agent]:
-        """All agents, or ``only`` these, with their slots as they are now; three statements.
+        """All agents, or ``only`` these, with their slots as they are now; two statements.
 
         ``calendar`` tells what clocks and calendars of a commune show.
         """

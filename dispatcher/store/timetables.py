@@ -1,6 +1,6 @@
 """Timetables: agents' slots, what became of single days, when they are away, and their calendars.
 
-Read for many agents at once, in two statements however many they are. A slot is changed over the
+Read for many agents at once, in one statement however many they are. A slot is changed over the
 version that was read: of two who change it, the second finds that out.
 """
 
@@ -75,16 +75,24 @@ _RULE: Final = (
     *(slots.c.every, slots.c.weeks, slots.c.nth),
 )
 _HOURS: Final = (slots.c.start, slots.c.end, slots.c.zone, slots.c.pauses, slots.c.holidays)
-_SLOTS: Final = (
-    sa.select(
-        *(slots.c.id, slots.c.agent, slots.c.version, slots.c.by_directory),
-        *_RULE,
-        *_HOURS,
-        *(slot_changes.c.day, slot_changes.c.to_day, slot_changes.c.start, slot_changes.c.end),
-    )
-    .outerjoin(slot_changes, slot_changes.c.slot == slots.c.id)
-    .order_by(slots.c.agent, slots.c.start, slots.c.id, slot_changes.c.day)
+_OF_DAY: Final = (
+    slot_changes.c.day.label("changed_day"),
+    slot_changes.c.to_day,
+    slot_changes.c.start.label("to_start"),
+    slot_changes.c.end.label("to_end"),
 )
+_SLOTS: Final = sa.select(
+    *(slots.c.agent, slots.c.id, slots.c.version, slots.c.by_directory), *_RULE, *_HOURS, *_OF_DAY
+).outerjoin(slot_changes, slot_changes.c.slot == slots.c.id)
+_ABSENT: Final = {"first_day": absences.c.first_day, "until_day": absences.c.last_day}
+_ABSENCES: Final = sa.select(
+    absences.c.agent,
+    *(
+        _ABSENT.get(column.name, sa.cast(sa.null(), column.type)).label(column.name)
+        for column in list(_SLOTS.selected_columns)[1:]
+    ),
+)
+"""Among slots: those without an id."""
 
 
 @dataclass(slots=True)
@@ -108,23 +116,30 @@ class Timetables:
 
         ``zones``: where agents are, for slots that name no zone of their own.
         """
-        named = None if only is None else list(only)
         found: dict[AgentId, Kept] = {}
-        for id, agent, version, by_directory, *rest in self._connection.execute(
-            _among(_SLOTS, slots.c.agent, named)
-        ):
+        for agent, id, version, by_directory, first, last, *rest in self._rows(only):
             its = found.setdefault(agent, Kept())
-            if not its.slots or its.slots[-1].id != id:
-                pattern = _pattern(*rest[:11], zones.get(agent, ""))
+            if id is None:
+                its.absences.append(Absence(first, last))
+            elif not its.slots or its.slots[-1].id != id:
+                pattern = _pattern(first, last, *rest[:9], zones.get(agent, ""))
                 its.slots.append(Slot(id, pattern, (), version, by_directory))
-            if rest[11] is not None:
+            if rest[9] is not None:
                 slot = its.slots[-1]
-                its.slots[-1] = replace(slot, changes=(*slot.changes, _change(*rest[11:])))
-        query = _among(sa.select(absences), absences.c.agent, named)
-        for row in self._connection.execute(query.order_by(absences.c.first_day)):
-            away = Absence(row.first_day, row.last_day)
-            found.setdefault(AgentId(row.agent), Kept()).absences.append(away)
+                its.slots[-1] = replace(slot, changes=(*slot.changes, _change(*rest[9:])))
         return found
+
+    def _rows(self, only: Iterable[AgentId] | None) -> Iterable[Any]:
+        """Slots with what was said of their days, and absences, of these agents."""
+        kept, away = _SLOTS, _ABSENCES
+        if only is not None:
+            named = list(only)
+            kept = kept.where(slots.c.agent.in_(named))
+            away = away.where(absences.c.agent.in_(named))
+        query = sa.union_all(kept, away)
+        its = query.selected_columns
+        order = (its.agent, its.start, its.id, its.changed_day, its.first_day)
+        return self._connection.execute(query.order_by(*order))
 
     def post(self, agent: AgentId, slot: Slot) -> bool:
         """Keep a new slot; False when it is kept already (its id is who asks twice)."""
@@ -204,10 +219,6 @@ class Timetables:
         for table, of in ((slot_changes, "slot"), (slot_confirmations, "slot"), (slots, "id")):
             gone = sa.delete(table).where(table.c[of] == sa.bindparam("gone"))
             self._connection.execute(gone, [{"gone": id} for id in ids])
-
-
-def _among(query: sa.Select[Any], agent: sa.Column[Any], named: list[AgentId] | None) -> Any:
-    return query if named is None else query.where(agent.in_(named))
 
 
 @lru_cache(maxsize=4096)  # thousands of agents write a few dozen

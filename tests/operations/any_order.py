@@ -31,7 +31,7 @@ from tests.operations.desk import number as number_of
 from tests.operations.wire import CREATED, error, inbound, listing, state
 from tests.people import INES, LINE
 
-KEPT_TABLES = {"agents", "structures"}
+KEPT_TABLES = {"agents", "structures", "slots"}
 WAITING = {Step.WAITING, Step.OFFERED, Step.TALKING}
 ROUNDS = 40
 Saved = dict[bytes, tuple[Any, int]]
