@@ -22,8 +22,8 @@ from dispatcher.domain.lines import Line
 from dispatcher.domain.numbers import PhoneNumber, refusal
 from dispatcher.domain.requests import Request
 from dispatcher.domain.texted import asks_to_be_rung
-from dispatcher.operations.cases import code_of
 from dispatcher.operations import agent_texts, requests, stops
+from dispatcher.operations.cases import code_of
 from dispatcher.operations.services import Services
 from dispatcher.store.spool import Spool
 

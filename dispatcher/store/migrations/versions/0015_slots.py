@@ -15,7 +15,7 @@ from alembic import op
 from dispatcher.store.schema import Moment
 
 revision = "0015"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
