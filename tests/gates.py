@@ -168,6 +168,38 @@ GUARDS: Final[Mapping[str, Guard]] = {
         "no_second_one_that_day",
         "test_alerts",
     ),
+    "a message is expected before the beep": Guard(
+        Gate("dispatcher/operations/messages.py", "for id in due:", "for id in []:"),
+        "every_webhook_was_lost",
+        "test_messages",
+    ),
+    "two workers: a message is fetched by one": Guard(
+        Gate(
+            "dispatcher/store/messages.py",
+            "messages.c.due_at <= at,\n            free,",
+            "messages.c.due_at <= at,",
+        ),
+        "taken_by_one",
+        "test_messages",
+    ),
+    "a message erased at its person's wish never comes in": Guard(
+        Gate(
+            "dispatcher/store/messages.py",
+            "*_held(message), messages.c.state == State.EXPECTED",
+            "*_held(message)",
+        ),
+        "while_it_is_fetched",
+        "test_messages",
+    ),
+    "nobody is rung back while they speak": Guard(
+        Gate(
+            "dispatcher/operations/messages.py",
+            "tx.callbacks.put_off(id, until=at + PUT_OFF)",
+            "pass",
+        ),
+        "while_they_speak",
+        "test_messages",
+    ),
 }
 
 

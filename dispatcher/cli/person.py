@@ -97,6 +97,7 @@ def _counts(done: Erasure) -> dict[str, int]:
         "known": done.known,
         "spooled": done.spooled,
         "texts": done.texts,
+        "messages": done.messages,
         "agents": done.agents,
     }
 

@@ -37,6 +37,7 @@ class Step(StrEnum):
     KEEP_NUMBER = "keep_number"
     KEEP_CONFIRM = "keep_confirm"
     KEPT = "kept"
+    MESSAGE = "message"
     ENDED = "ended"
 
 

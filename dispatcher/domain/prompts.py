@@ -36,15 +36,27 @@ class Question:
     hints: tuple[str, ...] | None = ()
 
 
-def ask(call: Call, atlas: Atlas, ears: Ears, *, before: tuple[Say, ...] = ()) -> Script:
-    """The question this call stands at, in the words of its try, after what is said ``before``."""
+def ask(
+    call: Call,
+    atlas: Atlas,
+    ears: Ears,
+    *,
+    before: tuple[Say, ...] = (),
+    voicemail: bool = False,
+) -> Script:
+    """The question this call stands at, in the words of its try, after what is said ``before``.
+
+    ``voicemail``: whoever is promised a callback may leave a message.
+    """
     question = _ASKED[call.step](call, atlas)
-    hints = question.hints
+    hints, prompts = question.hints, question.prompts
     if call.step in MENUS:
         hints = ears.words(MENUS[call.step])
+    if voicemail and call.step is Step.KEPT:
+        prompts = (*prompts[:-1], Say("message.offer"), prompts[-1])
     return (
         Ask(
-            (*before, *question.prompts),
+            (*before, *prompts),
             question.digits,
             doors.answer(call.turn),
             speech=hints is not None,

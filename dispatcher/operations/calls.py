@@ -26,6 +26,7 @@ from dispatcher.operations import (
     beginnings,
     callbacks,
     known_callers,
+    messages,
     offers,
     outages,
     presenting,
@@ -100,6 +101,19 @@ def _answered(moved: Call, over: Call, services: Services) -> Call:
     if services.line(moved.line).hours.is_open(services.now()):
         return route(moved, services, over=over)
     return keep(moved, Why.CLOSED, services, over=over)
+
+
+def recorded(sid: CallSid, turn: int, services: Services, *, gone: bool) -> Script:
+    """Somebody has left a message at this turn, or said nothing after the beep."""
+    call = load(sid, services)
+    if call is None:
+        return presenting.lost()
+    messages.hear(sid, services)
+    if gone:
+        hang_up(sid, services)
+    elif call.turn == turn:
+        call = save(messages.left(call, services), over=call, services=services)
+    return presenting.present(call, services)
 
 
 def left(sid: CallSid, result: str, services: Services) -> Script:
@@ -192,6 +206,8 @@ def save(moved: Call, *, over: Call, services: Services, by_way_of: Call | None 
             known_callers.note(moved, tx, services)
         if saved and moved.step is Step.KEPT:
             callbacks.keep(moved, tx, services)
+        if saved and moved.step is Step.MESSAGE:
+            messages.expect(moved, tx, services)
         current = moved if saved else tx.calls.find(over.sid)
     return current or over
 
@@ -230,7 +246,13 @@ def _ground(call: Call, services: Services) -> questions.Ground:
 
     kept = call.step is Step.KEEP_NUMBER and _was_kept(call.sid, services)
     return questions.Ground(
-        services.atlas, alike, services.now(), services.ears, services.fiction, kept
+        services.atlas,
+        alike,
+        services.now(),
+        services.ears,
+        services.fiction,
+        kept,
+        messages.may_leave(call, services),
     )
 
 

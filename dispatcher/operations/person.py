@@ -6,7 +6,7 @@ too, an agent unless they are meant. Twice does no harm.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from dispatcher.domain.agents import AgentId
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import Call, CallSid, Step
+from dispatcher.domain.messages import Message
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.regulars import Regular
 from dispatcher.operations import regulars
@@ -41,6 +42,14 @@ class HeldCallback:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldMessage:
+    """What was said after the beep; ``sound`` None: it is not here, or not yet."""
+
+    message: Message
+    sound: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class HeldAgent:
     """An agent as the directory has them, and when they were rung."""
 
@@ -60,6 +69,7 @@ class Held:
     known: tuple[str, datetime] | None
     spooled: tuple[Spooled, ...]
     texts: tuple[HeldText, ...]
+    messages: tuple[HeldMessage, ...]
     stopped: datetime | None
     agent: HeldAgent | None
     structures: tuple[str, ...]
@@ -68,7 +78,8 @@ class Held:
     def nothing(self) -> bool:
         """Whether nothing at all is held."""
         of_calls = (self.calls, self.callbacks, self.regulars, self.known, self.spooled)
-        return not any((*of_calls, self.texts, self.stopped, self.agent, self.structures))
+        told = (self.texts, self.messages)
+        return not any((*of_calls, *told, self.stopped, self.agent, self.structures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,7 @@ class Erasure:
     known: int
     spooled: int
     texts: int
+    messages: int
     agents: int
     left: Held
 
@@ -101,6 +113,7 @@ def export(number: PhoneNumber, spool: Spool, services: Services) -> Held:
             known=tx.person.known(number),
             spooled=_spooled(number, spool),
             texts=tuple(tx.person.texts(number)),
+            messages=tuple(_said([*its, *keyed], tx.person.callbacks(number), tx)),
             stopped=tx.person.stopped(number),
             agent=_agent(number, tx),
             structures=tuple(tx.person.structures(number)),
@@ -131,6 +144,9 @@ def erase(
                 tx.callbacks.move(id, of=State.WAITING, to=State.CANCELLED, at=services.now())
         for each in tx.person.regulars(number):
             regulars.stop(each, tx, at=services.now())
+        said_on = [*tx.person.calls(number), *keyed]
+        said_for = tx.person.callbacks(number)
+        messages = tx.messages.erase(said_on, said_for, at=services.now())
         callbacks = tx.person.erase_callbacks(number)
         listed = tx.person.erase_regulars(number)
         calls = tx.person.erase_calls(number, keyed)
@@ -138,7 +154,7 @@ def erase(
         texts = tx.person.erase_texts(number)
         agents = tx.person.erase_agent(number, name=agent_as) if agent_as else 0
     left = export(number, spool, services)
-    return Erasure(calls, callbacks, listed, known, len(spooled), texts, agents, left)
+    return Erasure(calls, callbacks, listed, known, len(spooled), texts, messages, agents, left)
 
 
 def _held(sid: CallSid, tx: Transaction, *, keyed: bool) -> HeldCall:
@@ -151,6 +167,13 @@ def _promised(id: CallbackId, tx: Transaction) -> HeldCallback:
     callback = tx.callbacks.find(id)
     assert callback is not None
     return HeldCallback(callback, tuple(tx.callbacks.moves(id)))
+
+
+def _said(
+    calls: Sequence[CallSid], callbacks: Sequence[CallbackId], tx: Transaction
+) -> Iterator[HeldMessage]:
+    for each in tx.messages.of(calls, callbacks):
+        yield HeldMessage(each, tx.messages.sound(each.id))
 
 
 def _listed(number: PhoneNumber, tx: Transaction) -> Iterator[Regular]:

@@ -11,7 +11,7 @@ from dispatcher.domain.calls import Call, OfferId, Outcome, Step
 from dispatcher.domain.lines import Line
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.script import Ask, Goto, HangUp, Hold, Reject, Ring, Say, Script
-from dispatcher.operations import agent_menu, announcing
+from dispatcher.operations import agent_menu, announcing, messages
 from dispatcher.operations.services import Services
 
 BEGINNINGS: Final = frozenset({Step.SAME_PLACE, Step.POSTAL_CODE, Step.NEED})
@@ -25,7 +25,11 @@ def present(call: Call, services: Services) -> Script:
     if call.step in prompts.ASKING:
         begins = call.turn == 1 or agent_menu.leads_on(call, services)
         said = _greeting(call, services) if begins else announcing.told(call, services)
-        return prompts.ask(call, services.atlas, services.ears, before=said)
+        leaves = messages.may_leave(call, services)
+        atlas, ears = services.atlas, services.ears
+        return prompts.ask(call, atlas, ears, before=said, voicemail=leaves)
+    if call.step is Step.MESSAGE:
+        return messages.script(call, services)
     if call.step in {Step.OFFERED, Step.TALKING}:
         return _ring(call, services)
     if call.step is Step.WAITING:

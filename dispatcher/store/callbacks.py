@@ -106,6 +106,15 @@ class Callbacks:
                 self._note(id, noted, at=at)
         return True
 
+    def put_off(self, id: CallbackId, *, until: datetime) -> None:
+        """Do not ring this person before then, if nobody is ringing them."""
+        self._update(
+            {"due_at": until},
+            callbacks.c.id == id,
+            callbacks.c.state == State.WAITING,
+            callbacks.c.due_at < until,
+        )
+
     def replan(self, wished: Callback, *, of: State, at: datetime) -> bool:
         """Its person wishes to be rung at another time; False when it was not in this state. Of
         seats nothing is changed: a new one is taken before the old one is given back.

@@ -32,13 +32,17 @@ from tests.domain.places import ATLAS
 from tests.house.sources import modules, named, syntax
 
 LEVELS, CHOICES, WORDS_A_CHOICE, LONGEST_WAIT = 3, 4, 12, 10
-SILENT = {Step.WAITING, Step.OFFERED, Step.TALKING, Step.ENDED}
+SILENT = {Step.MESSAGE, Step.WAITING, Step.OFFERED, Step.TALKING, Step.ENDED}
 """Steps at which no question stands; while waiting there are verses, after the end an offer."""
 ASKED_ELSEWHERE = {
     "screen.keys": "an agent who picked up",
     "callback.greeting": "a citizen who is rung back",
     "callback.greeting_regular": "a regular who is rung",
     "remember.offer": "a caller after their conversation",
+    "message.offer": "a caller whose line has a voicemail: see below",
+    "message.announce": "a caller who is about to leave a message",
+    "message.left": "the agent of a callback",
+    "message.heard": "the agent of a callback",
     "fallback.known": "a caller whom nothing else answers",
     "fallback.unknown": "a caller whom nothing else answers",
     "fallback.again": "a caller whom nothing else answers",
@@ -231,7 +235,7 @@ def test_every_question_is_asked_where_this_file_looks() -> None:
         "dispatcher/domain/prompts.py": 1,  # every step's question
         "dispatcher/domain/waiting.py": 1,
         "dispatcher/operations/presenting.py": 1,  # after a conversation
-        "dispatcher/operations/screening.py": 2,
+        "dispatcher/operations/screening.py": 4,
         "dispatcher/web/fallback.py": 1,
     }
 
@@ -265,6 +269,19 @@ def test_no_question_has_more_than_four_choices_and_each_is_said_and_heard() -> 
         assert len(said - {"0"}) <= CHOICES, f"{call.step}: {sorted(said)}"
         if question(call).digits == 1:
             assert set(said) == choices_heard(call), f"{call.step}, try {call.tries + 1}"
+
+
+def test_who_may_leave_a_message_has_four_choices_at_most_and_each_does_something() -> None:
+    ground = replace(GROUNDS[0], voicemail=True)
+    for call in walked():
+        if call.step is Step.KEPT:
+            [asked] = prompts.ask(call, MAP, EARS, voicemail=True)
+            assert isinstance(asked, Ask)
+            said = choices_said(wording(asked.prompts)).keys()
+            nothing = questions.hear(call, Keys(""), ground)
+            does = {k for k in "0123456789" if questions.hear(call, Keys(k), ground) != nothing}
+            assert said == does
+            assert len(said) <= CHOICES
 
 
 def test_no_choice_is_longer_than_a_breath() -> None:
