@@ -48,6 +48,7 @@ LINE: Readers = {
     "regulars_per_day": fields.whole(1, 10_000),
     "regulars_per_structure": fields.whole(1, 1000),
     "voicemail": fields.truth,
+    "follow_up_days": fields.whole(0, 30),
 }
 EXCEPTION: Readers = {
     "from": fields.day,

@@ -191,6 +191,24 @@ GUARDS: Final[Mapping[str, Guard]] = {
         "while_it_is_fetched",
         "test_messages",
     ),
+    "a follow-up is booked for whoever is owed none": Guard(
+        Gate(
+            "dispatcher/operations/follow_ups.py",
+            "if not tx.callbacks.keep(callback):",
+            "tx.callbacks.keep(callback)\n    if False:",
+        ),
+        "no_second_one",
+        "test_follow_ups",
+    ),
+    "a callback that another service sees to is over": Guard(
+        Gate(
+            "dispatcher/store/callbacks.py",
+            "if not self.move(id, of=of, to=State.REDIRECTED, at=at):",
+            "if False:",
+        ),
+        "nobody_is_rung",
+        "test_follow_ups",
+    ),
     "nobody is rung back while they speak": Guard(
         Gate(
             "dispatcher/operations/messages.py",

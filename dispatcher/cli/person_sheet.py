@@ -67,6 +67,7 @@ def _callback(held: HeldCallback) -> dict[str, Any]:
         "commune": callback.commune,
         "besoin": phrases.NEEDS[callback.need],
         "etat": callback.state,
+        "autre_service": held.redirected_to,
         "etapes": [{"le": moment(at), "etape": state} for at, state in held.moves],
     }
 

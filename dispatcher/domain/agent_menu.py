@@ -3,7 +3,8 @@
 A number proves nothing: whoever rings from an agent's telephone is asked for the agent's PIN, and
 whoever has none is a caller like any other. At the PIN the call's ``tries`` count the wrong ones
 and its ``page`` the silences; in the menu ``tries`` counts both, and ``page`` is what was just
-asked to be told. How it all sounds is in ``agent_prompts.py``.
+asked to be told. Where it is asked when to ring somebody again, ``page`` is the key that said who
+will. How it all sounds is in ``agent_prompts.py``.
 """
 
 from __future__ import annotations
@@ -15,12 +16,17 @@ from typing import Final
 
 from dispatcher.domain.agents import Agent, AgentId, Pause, Refused, Word
 from dispatcher.domain.calls import Call, Keys, Step
+from dispatcher.domain.follow_ups import Last, When, Wish
 
-STEPS: Final = frozenset({Step.AGENT_PIN, Step.AGENT_MENU, Step.AGENT_PAUSE})
+STEPS: Final = frozenset(
+    {Step.AGENT_PIN, Step.AGENT_MENU, Step.AGENT_PAUSE, Step.AGENT_AFTER, Step.AGENT_WHEN}
+)
 TRIES: Final = 3
 SILENCES: Final = 2
 PIN_DIGITS: Final = range(4, 9)
 A_PERSON: Final = "0"
+_MINE: Final = {"1": True, "2": False}
+_WHEN: Final = {"1": When.SOON, "2": When.TOMORROW, "3": When.IN_A_WEEK}
 _PAUSES: Final = {"1": Pause.BREAK, "2": Pause.MEAL, "3": Pause.DAY_OVER}
 
 
@@ -30,14 +36,26 @@ class Told(IntEnum):
     NOTHING = 0
     SLOTS = 1
     NEXT_CALL = 2
+    BOOKED = 3
+    JOINED = 4
+    REDIRECTED = 5
+    TOO_LATE = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The call after a key, and what its agent said of themselves with it, if anything."""
+    """The call after a key, and what its agent said of themselves with it, if anything; or of the
+    person whom they helped last.
+    """
 
     call: Call
     word: Word | None = None
+    wish: Wish | None = None
+    redirects: bool = False
+
+    def told(self, told: Told) -> Call:
+        """The call, whose agent is told this first."""
+        return replace(self.call, page=int(told))
 
 
 def begin(call: Call, *, may_try: bool) -> Call:
@@ -68,15 +86,19 @@ def tried(call: Call, found: AgentId | Refused) -> Call:
     return call.to(Step.AGENT_MENU, as_agent=found, page=0)
 
 
-def hear(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
-    """What a key does in the menu or among its pauses."""
+def hear(call: Call, keys: Keys, agent: Agent, *, at: datetime, last: Last = Last.NOBODY) -> Heard:
+    """What a key does in the menu and behind it; ``last``: what it may do for whom they helped."""
     if keys.again:
         return Heard(call.again())
     if keys.digits == A_PERSON:
         return Heard(as_caller(call))
     if call.step is Step.AGENT_PAUSE:
         return _hear_pause(call, keys, agent, at=at)
-    return _hear_menu(call, keys, agent, at=at)
+    if call.step is Step.AGENT_AFTER:
+        return _hear_after(call, keys, last)
+    if call.step is Step.AGENT_WHEN:
+        return _hear_when(call, keys)
+    return _hear_menu(call, keys, agent, last, at=at)
 
 
 def as_caller(call: Call) -> Call:
@@ -88,7 +110,7 @@ def _wrong(call: Call) -> Call:
     return call.puzzled() if call.tries + 1 < TRIES else as_caller(call)
 
 
-def _hear_menu(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
+def _hear_menu(call: Call, keys: Keys, agent: Agent, last: Last, *, at: datetime) -> Heard:
     match keys.digits:
         case "1" if agent.on_until(at) is not None:
             return Heard(call.to(Step.AGENT_PAUSE, page=0))
@@ -98,6 +120,8 @@ def _hear_menu(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
             return Heard(_menu(call, Told.SLOTS))
         case "3" if agent.ringable:
             return Heard(_menu(call, Told.NEXT_CALL), agent.comes_on(at))
+        case "4" if last is not Last.NOBODY:
+            return Heard(call.to(Step.AGENT_AFTER, page=0))
         case _:
             return Heard(call.to(Step.AGENT_MENU, page=0, tries=call.tries + 1))
 
@@ -105,6 +129,21 @@ def _hear_menu(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
 def _hear_pause(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
     why = _PAUSES.get(keys.digits)
     return Heard(call.puzzled()) if why is None else Heard(_menu(call), agent.rests(why, at))
+
+
+def _hear_after(call: Call, keys: Keys, last: Last) -> Heard:
+    if keys.digits in _MINE:
+        return Heard(call.to(Step.AGENT_WHEN, page=int(keys.digits)))
+    if keys.digits == "3" and last is Last.RUNG_BACK:
+        return Heard(_menu(call, Told.REDIRECTED), redirects=True)
+    return Heard(call.puzzled())
+
+
+def _hear_when(call: Call, keys: Keys) -> Heard:
+    when = _WHEN.get(keys.digits)
+    if when is None:
+        return Heard(call.puzzled())
+    return Heard(_menu(call, Told.BOOKED), wish=Wish(_MINE[str(call.page)], when))
 
 
 def _menu(call: Call, told: Told = Told.NOTHING) -> Call:

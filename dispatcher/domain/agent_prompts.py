@@ -12,6 +12,7 @@ from dispatcher.domain import doors
 from dispatcher.domain.agent_menu import PIN_DIGITS, TRIES, Told
 from dispatcher.domain.agents import Agent
 from dispatcher.domain.calls import Call, Step
+from dispatcher.domain.follow_ups import Last
 from dispatcher.domain.schedule import local
 from dispatcher.domain.script import Ask, Goto, HangUp, Say, Script
 from dispatcher.domain.slots import DAY, Span
@@ -29,16 +30,21 @@ def ask_pin(call: Call) -> Script:
     return (Ask((asked,), PIN_DIGITS[-1], door, wait=PIN_WAIT, ends="#"),)
 
 
-def say(call: Call, agent: Agent, *, at: datetime) -> Script:
-    """The menu, or its pauses; nothing but goodbye after silences, or when a call may come."""
-    if call.page == Told.NEXT_CALL:
+def say(call: Call, agent: Agent, *, at: datetime, last: Last = Last.NOBODY) -> Script:
+    """The menu, or what is behind it; but goodbye after silences, or when a call may come."""
+    if call.step is Step.AGENT_MENU and call.page == Told.NEXT_CALL:
         return (Say("agent.next_call"), HangUp())
     if call.tries >= TRIES:
         return (Say("end.goodbye"), HangUp())
     prompts: tuple[Say, ...] = (Say("agent.pause"),)
     if call.step is Step.AGENT_MENU:
-        told = todays_slots(agent, at=at) if call.page == Told.SLOTS else ()
-        prompts = (*told, state(agent, at=at), *_choices(agent, at=at))
+        told = _told(call, agent, at=at)
+        prompts = (*told, state(agent, at=at), *_choices(agent, last, at=at))
+    elif call.step is Step.AGENT_AFTER:
+        redirect = (Say("agent.after.redirect"),) if last is Last.RUNG_BACK else ()
+        prompts = (Say("agent.after.book"), *redirect, Say("agent.menu.person"))
+    elif call.step is Step.AGENT_WHEN:
+        prompts = (Say("agent.when"),)
     return (Ask(prompts, 1, doors.answer(call.turn)),)
 
 
@@ -69,12 +75,30 @@ def todays_slots(agent: Agent, *, at: datetime) -> tuple[Say, ...]:
     return (Say("agent.slots.today"), *map(_spoken_slot, spans))
 
 
-def _choices(agent: Agent, *, at: datetime) -> tuple[Say, ...]:
+def _told(call: Call, agent: Agent, *, at: datetime) -> tuple[Say, ...]:
+    match call.page:
+        case Told.SLOTS:
+            return todays_slots(agent, at=at)
+        case Told.BOOKED:
+            return (Say("agent.told.booked"),)
+        case Told.JOINED:
+            return (Say("agent.told.joined"),)
+        case Told.REDIRECTED:
+            return (Say("agent.told.redirected"),)
+        case Told.TOO_LATE:
+            return (Say("agent.told.too_late"),)
+        case _:
+            return ()
+
+
+def _choices(agent: Agent, last: Last, *, at: datetime) -> tuple[Say, ...]:
+    after = () if last is Last.NOBODY else (Say("agent.menu.after"),)
     if not agent.ringable:
-        return (Say("agent.menu.slots"), Say("agent.menu.person"))
+        return (Say("agent.menu.slots"), *after, Say("agent.menu.person"))
     on = agent.on_until(at) is not None
     first = Say("agent.menu.pause" if on else "agent.menu.come_on")
-    return (first, Say("agent.menu.slots"), Say("agent.menu.next_call"), Say("agent.menu.person"))
+    others = (Say("agent.menu.slots"), Say("agent.menu.next_call"), *after)
+    return (first, *others, Say("agent.menu.person"))
 
 
 def _spoken_slot(span: Span) -> Say:

@@ -27,6 +27,8 @@ class Step(StrEnum):
     AGENT_PIN = "agent_pin"
     AGENT_MENU = "agent_menu"
     AGENT_PAUSE = "agent_pause"
+    AGENT_AFTER = "agent_after"
+    AGENT_WHEN = "agent_when"
     SAME_PLACE = "same_place"
     POSTAL_CODE = "postal_code"
     COMMUNE = "commune"
@@ -64,6 +66,7 @@ class Why(StrEnum):
     FORM = "form"  # there was no call: they filled in a form
     TEXT = "text"  # nor here: they wrote RAPPEL
     PARTNER = "partner"  # nor here: a service that they see asked for them
+    FOLLOW_UP = "follow_up"  # the agent who helped them booked another
     REGULAR = "regular"  # they are on the list of those whom we ring from time to time
 
 
@@ -202,4 +205,6 @@ _LEFT_AT = {
     Step.KEPT: Outcome.CALLBACK,
     Step.AGENT_MENU: Outcome.AGENT,
     Step.AGENT_PAUSE: Outcome.AGENT,
+    Step.AGENT_AFTER: Outcome.AGENT,
+    Step.AGENT_WHEN: Outcome.AGENT,
 }

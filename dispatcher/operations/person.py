@@ -39,6 +39,7 @@ class HeldCallback:
 
     callback: Callback
     moves: tuple[tuple[datetime, str], ...]
+    redirected_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,8 @@ def _held(sid: CallSid, tx: Transaction, *, keyed: bool) -> HeldCall:
 def _promised(id: CallbackId, tx: Transaction) -> HeldCallback:
     callback = tx.callbacks.find(id)
     assert callback is not None
-    return HeldCallback(callback, tuple(tx.callbacks.moves(id)))
+    moves, service = tuple(tx.callbacks.moves(id)), tx.callbacks.redirected_to(id)
+    return HeldCallback(callback, moves, service)
 
 
 def _said(

@@ -106,6 +106,19 @@ class Callbacks:
                 self._note(id, noted, at=at)
         return True
 
+    def redirect(
+        self, id: CallbackId, *, of: State, at: datetime, service: str | None = None
+    ) -> bool:
+        """Another service sees to it, named or not; False when it was not in this state."""
+        if not self.move(id, of=of, to=State.REDIRECTED, at=at):
+            return False
+        return self._update({"redirected_to": self._vault.seal(service)}, callbacks.c.id == id)
+
+    def redirected_to(self, id: CallbackId) -> str | None:
+        """The service that sees to it, as it was named."""
+        query = sa.select(callbacks.c.redirected_to).where(callbacks.c.id == id)
+        return self._vault.read(self._connection.scalar(query))
+
     def put_off(self, id: CallbackId, *, until: datetime) -> None:
         """Do not ring this person before then, if nobody is ringing them."""
         self._update(

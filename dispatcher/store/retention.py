@@ -43,6 +43,7 @@ NO_NUMBER: Final[Mapping[str, Any]] = {
     "person": "",
     "first_name": None,
     "regular": None,
+    "redirected_to": None,
 }
 """What a callback has instead of a number that was erased, and of the name of who shares it: its
 columns are never NULL. Nor does it lead to a regular any more.

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from dispatcher.domain import agent_menu
 from dispatcher.domain.agents import Need
 from dispatcher.domain.calls import Call, CallSid, LineId, OfferId, Outcome, Step, Why
 from dispatcher.domain.numbers import PhoneNumber
@@ -75,7 +76,7 @@ def test_an_end_holds_no_offer() -> None:
 @pytest.mark.parametrize("kept", [False, True])
 def test_what_a_hang_up_means_depends_on_where_it_happens(step: Step, kept: bool) -> None:
     expected = {Step.TALKING: Outcome.ANSWERED, Step.KEPT: Outcome.CALLBACK}
-    expected |= {Step.AGENT_MENU: Outcome.AGENT, Step.AGENT_PAUSE: Outcome.AGENT}
+    expected |= dict.fromkeys(agent_menu.STEPS - {Step.AGENT_PIN}, Outcome.AGENT)
     otherwise = Outcome.CALLBACK if kept else Outcome.ABANDONED
 
     outcome = CALL.to(step, need=Need.EITHER).hung_up(at=LATER, kept=kept).outcome

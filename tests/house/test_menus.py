@@ -21,6 +21,7 @@ from dispatcher.domain import agent_menu, agent_prompts, prompts, questions, wai
 from dispatcher.domain.agent_menu import Told
 from dispatcher.domain.agents import Agent, AgentId, Aside, Need
 from dispatcher.domain.calls import Call, CallSid, Keys, LineId, Placed, Step, Why
+from dispatcher.domain.follow_ups import Last
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.prompts import ASKING
@@ -167,9 +168,16 @@ def agents() -> Iterator[Agent]:
 
 def at_the_menu() -> Iterator[tuple[Call, Agent]]:
     """Every state in which an agent at their telephone is asked something after their PIN."""
-    for agent, step, told in product(
-        agents(), (Step.AGENT_MENU, Step.AGENT_PAUSE), (Told.NOTHING, Told.SLOTS)
-    ):
+    pages: list[tuple[Step, int]] = [
+        (Step.AGENT_MENU, told) for told in Told if told is not Told.NEXT_CALL
+    ]
+    pages += [
+        (Step.AGENT_PAUSE, 0),
+        (Step.AGENT_AFTER, 0),
+        (Step.AGENT_WHEN, 1),
+        (Step.AGENT_WHEN, 2),
+    ]
+    for agent, (step, told) in product(agents(), pages):
         for tries in range(TRIES):
             yield replace(FULL, step=step, page=int(told), tries=tries), agent
 
@@ -178,7 +186,8 @@ def agents_questions() -> Iterator[Ask]:
     """What is asked of an agent who rings the line."""
     at_the_door = [replace(FULL, step=Step.AGENT_PIN, tries=tries) for tries in range(TRIES)]
     said = [agent_prompts.ask_pin(call) for call in at_the_door]
-    said += [agent_prompts.say(call, agent, at=NINE) for call, agent in at_the_menu()]
+    for (call, agent), last in product(at_the_menu(), Last):
+        said.append(agent_prompts.say(call, agent, at=NINE, last=last))
     for script in said:
         [asked] = script
         assert isinstance(asked, Ask)

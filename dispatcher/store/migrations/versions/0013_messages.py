@@ -1,4 +1,4 @@
-"""Whoever is promised a callback may leave a message, on lines that say so."""
+"""Whoever is promised a callback may leave a message; a request may be another service's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ OPEN = sa.text("state IN ('expected', 'kept')")
 
 
 def upgrade() -> None:
-    """The table is new."""
+    """The table and the column are new."""
+    op.add_column("callbacks", sa.Column("redirected_to", sa.LargeBinary()))
     op.create_table(
         "messages",
         sa.Column("id", sa.Text(), primary_key=True),
@@ -37,3 +38,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """What was said is lost with its table; what the carrier still has stays there."""
     op.drop_table("messages")
+    op.drop_column("callbacks", "redirected_to")
