@@ -368,3 +368,54 @@ def test_a_message_erased_while_it_is_fetched_does_not_come_in_behind(office: Of
     assert sound(office, call) is None
     assert message(office, call).state is MessageState.OVER
     assert office.network.recordings.left == []
+
+
+def test_a_callback_that_ended_while_its_agent_listened_is_not_made(office: Office) -> None:
+    office.has(MALO_LATER)
+    ended: list[PhoneCall] = []
+
+    async def malo(rung: PhoneCall) -> None:
+        ended.append(rung)
+        await rung.picks_up()
+        await rung.hears("Tapez 1")
+        await rung.presses("1")
+        await rung.hears("a laissé un message")
+        id = office.open_offers()[0].callback
+        assert id is not None
+        with office.services.store.writing() as tx:
+            at = office.services.now()
+            tx.callbacks.move(id, of=State.CALLING, to=State.CANCELLED, at=at)
+        await rung.presses("1")
+        await rung.hears("déjà pris")
+        await rung.ends()
+
+    office.network.phone(MALO.number).when_rung(malo)
+    call = lived(office, lambda: None, until=500)
+
+    assert ended
+    assert office.callback(call).state is State.CANCELLED
+    assert office.network.phone(ROSE.number).rung == 0
+
+
+def test_an_agent_who_hangs_up_while_they_listen_leaves_the_callback_to_the_next_ring(
+    office: Office,
+) -> None:
+    office.has(MALO_LATER)
+
+    async def listens(rung: PhoneCall) -> None:
+        await rung.picks_up()
+        await rung.hears("Tapez 1")
+        await rung.presses("1")
+        await rung.hears("a laissé un message")
+        await rung.presses("2")
+        await rung.waits(2)
+        await rung.hangs_up()
+
+    takes = answers(at="tapez 1", talks_for=20)
+    office.network.phone(MALO.number).when_rung(listens, takes)
+    office.network.phone(ROSE.number).when_rung(answers(at="tapez 1", talks_for=None))
+    call = lived(office, lambda: None, until=900)
+
+    assert office.callback(call).state is State.REACHED
+    assert office.network.phone(MALO.number).rung == 2
+    assert office.network.phone(ROSE.number).rung == 1

@@ -20,11 +20,12 @@ HANGUP = "hangup"
 
 async def record(stage: Stage, verb: verbs.Record) -> Outcome:
     """Record until silence, a key or the longest time; then the action, if anything was said."""
-    if verb.beep:
-        await stage.sound(BEEP)
     leg, started = stage.leg, stage.network.seconds()
-    leg.taped = []
+    leg.taped = []  # already: who speaks at the very end of the beep is recorded
     try:
+        if verb.beep:
+            await stage.sound(BEEP)
+        started = stage.network.seconds()
         digits = await _until_over(stage, verb)
     except asyncio.CancelledError:  # the caller hung up, or was redirected
         _kept(stage, verb, started, HANGUP)
