@@ -114,7 +114,7 @@ def book(id: CallbackId, half_hour: datetime, services: Services) -> bool:
             reminders.plan(wished, tx, services)
     except bookings.Taken:
         return False
-    _leave_the_board(id, services)
+    leave_the_board(id, services)
     return True
 
 

@@ -2,7 +2,7 @@
 and gone from the carrier whatever gets lost on the way.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ import pytest
 
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import CallSid, Outcome
-from dispatcher.domain.messages import GIVEN_UP_AFTER, LEASE, Message
+from dispatcher.domain.messages import GIVEN_UP_AFTER, LEASE
 from dispatcher.domain.messages import State as MessageState
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.retention import Data
@@ -20,10 +20,10 @@ from dispatcher.simulator import PhoneCall, answers
 from dispatcher.simulator.ledger import Kind
 from dispatcher.simulator.wire.faults import Faults
 from tests.office import Office, line, open_office
-from tests.people import MALO, ROSE, Citizen
+from tests.people import MALO, ROSE
+from tests.scenarios.after_the_beep import SAID, leaves, lived, message, sound
 
 MALO_LATER = replace(MALO, slots="mon-sun 10:05-24:00")  # five minutes after the scenario begins
-SAID = "Il me manque le formulaire rose"
 
 
 @pytest.fixture
@@ -33,44 +33,6 @@ def office(
     lines = (line(voicemail=True),)
     with open_office(scenario_url, redis_url, tmp_path, monkeypatch, lines=lines) as office:
         yield office
-
-
-async def leaves(office: Office, who: Citizen = ROSE, *, said: str = SAID) -> PhoneCall:
-    """Somebody is promised a callback, and speaks after the beep."""
-    call = await office.asks(who)
-    await call.hears("Pour ajouter un message, tapez 1")
-    await call.presses("1")
-    await call.hears("effacé dans 30 jours")
-    await call.hears("(beep)", within=60)
-    if said:
-        await call.says(said)
-    return call
-
-
-def message(office: Office, call: PhoneCall) -> Message:
-    with office.services.store.reading() as tx:
-        [found] = tx.messages.of([CallSid(call.sid)], [])
-    return found
-
-
-def sound(office: Office, call: PhoneCall) -> bytes | None:
-    with office.services.store.reading() as tx:
-        return tx.messages.sound(message(office, call).id)
-
-
-def lived(office: Office, act: Callable[[], object], *, until: float = 60) -> PhoneCall:
-    """A message was left and its caller has hung up; then ``act``, and some time."""
-    calls: list[PhoneCall] = []
-
-    async def rose() -> None:
-        calls.append(await leaves(office))
-        act()
-        await calls[0].presses("#")
-        await calls[0].hears("nous vous rappellerons", within=60)
-        await calls[0].ends()
-
-    office.run(rose(), until=until)
-    return calls[0]
 
 
 def test_a_message_is_brought_in_sealed_and_erased_at_the_carrier(office: Office) -> None:
