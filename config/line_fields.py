@@ -94,6 +94,13 @@ def holidays(value: object) -> bool:
     return value == CLOSED
 
 
+def truth(value: object) -> bool:
+    """A yes or a no."""
+    if not isinstance(value, bool):
+        raise BadField("truth", value=value)
+    return value
+
+
 def departement(value: object) -> str:
     """The code of a département or overseas collectivity."""
     code = _text(value).upper()

@@ -47,6 +47,8 @@ LINE: Readers = {
     "callback_windows": fields.hours,
     "regulars_per_day": fields.whole(1, 10_000),
     "regulars_per_structure": fields.whole(1, 1000),
+    "voicemail": fields.truth,
+    "follow_up_days": fields.whole(0, 30),
 }
 EXCEPTION: Readers = {
     "from": fields.day,

@@ -22,6 +22,7 @@ QUEUE_OF = {
     "texts.send": TEXTS,
     "texts.verify": TEXTS,
     "mails.send": TEXTS,
+    "messages.fetch": TEXTS,
     "retention.run": TEXTS,  # some seconds once a day: nobody on the line waits for this queue
 }
 """Every job, as ``workers.<job>``, and the queue it belongs to."""

@@ -26,6 +26,7 @@ from config.variables import on_loopback
 from config.words import words
 from dispatcher.carrier.barring import Barring
 from dispatcher.carrier.mails import FolderPost, SmtpPost
+from dispatcher.carrier.recordings import over_http
 from dispatcher.carrier.rest import Carrier
 from dispatcher.carrier.signature import Signatures
 from dispatcher.carrier.sounds import Sounds
@@ -138,13 +139,15 @@ def assemble(
     redis = redis or connect_redis(chosen)
     simulated = chosen.twilio_api_base_url is not None and on_loopback(chosen.twilio_api_base_url)
     store = Store(connect(chosen.database_url), vault)
+    inside = None if obey is None else _inside(obey)
     carrier = Carrier(
         chosen.twilio_account_sid,
         chosen.twilio_auth_token,
         public_base_url=chosen.public_base_url,
         base_url=chosen.twilio_api_base_url,
         barring=Barring(fiction=simulated, stopped=stops.held(store)),
-        http_client=None if obey is None else _inside(obey),
+        http_client=inside,
+        fetch=over_http if inside is None else inside.fetch,
     )
     replying = Barring(fiction=simulated, stopped=stops.held_if_known(store))
     return Parts(

@@ -191,6 +191,56 @@ GUARDS: Final[Mapping[str, Guard]] = {
         "answered_like_one_that_never_did",
         "test_cases",
     ),
+    "a message is expected before the beep": Guard(
+        Gate("dispatcher/operations/messages.py", "for id in due:", "for id in []:"),
+        "every_webhook_was_lost",
+        "test_messages",
+    ),
+    "two workers: a message is fetched by one": Guard(
+        Gate(
+            "dispatcher/store/messages.py",
+            "messages.c.due_at <= at,\n            free,",
+            "messages.c.due_at <= at,",
+        ),
+        "taken_by_one",
+        "test_messages",
+    ),
+    "a message erased at its person's wish never comes in": Guard(
+        Gate(
+            "dispatcher/store/messages.py",
+            "*_held(message), messages.c.state == State.EXPECTED",
+            "*_held(message)",
+        ),
+        "while_it_is_fetched",
+        "test_messages",
+    ),
+    "a follow-up is booked for whoever is owed none": Guard(
+        Gate(
+            "dispatcher/operations/follow_ups.py",
+            "if not tx.callbacks.keep(callback):",
+            "tx.callbacks.keep(callback)\n    if False:",
+        ),
+        "no_second_one",
+        "test_follow_ups",
+    ),
+    "a callback that another service sees to is over": Guard(
+        Gate(
+            "dispatcher/store/callbacks.py",
+            "if not self.move(id, of=of, to=State.REDIRECTED, at=at):",
+            "if False:",
+        ),
+        "nobody_is_rung",
+        "test_follow_ups",
+    ),
+    "nobody is rung back while they speak": Guard(
+        Gate(
+            "dispatcher/operations/messages.py",
+            "tx.callbacks.put_off(id, until=at + PUT_OFF)",
+            "pass",
+        ),
+        "while_they_speak",
+        "test_messages",
+    ),
 }
 
 

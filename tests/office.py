@@ -257,7 +257,14 @@ def _parts(
     barring = Barring(fiction=True, stopped=stops.held(store))
     replying = Barring(fiction=True, stopped=stops.held_if_known(store))
     http = InsideClient(network.rest)
-    carrier = Carrier(ACCOUNT, TOKEN, public_base_url=BASE, barring=barring, http_client=http)
+    carrier = Carrier(
+        ACCOUNT,
+        TOKEN,
+        public_base_url=BASE,
+        barring=barring,
+        http_client=http,
+        fetch=http.fetch,
+    )
     opened = {name: queues.open_queue(name, redis) for name in queues.NAMES}
     services = Services(
         store=store,

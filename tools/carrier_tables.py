@@ -17,8 +17,12 @@ from typing import Any
 
 FOLDER = Path(__file__).parents[1] / "dispatcher" / "simulator" / "documented"
 ACCOUNT = "/2010-04-01/Accounts/{AccountSid}"
-SERVED = re.compile(r"/(Calls|Messages|Queues)(/\{\w+\})?(/Members(/\{\w+\})?)?\.json")
+SERVED = re.compile(
+    r"/((Calls|Messages|Queues)(/\{\w+\})?(/Members(/\{\w+\})?)?"
+    r"|Calls/\{\w+\}/Recordings|Recordings/\{\w+\})\.json"
+)
 """The resources that the simulated network has."""
+MEDIUM = "/Recordings/{Sid}.mp3"
 INTERFACE = re.compile(r"interface (\w+)Attributes \{(.*?)\n    \}", re.DOTALL)
 ENUM = re.compile(r"    type (\w+) = (.+);")
 KINDS = {"voice": "VoiceResponse", "message": "MessagingResponse"}
@@ -47,7 +51,7 @@ def _rest(api: dict[str, Any]) -> dict[str, dict[str, Any]]:
     for path, operations in api["paths"].items():
         if not SERVED.fullmatch(path.removeprefix(ACCOUNT)):
             continue
-        for method in ("get", "post"):
+        for method in ("get", "post", "delete"):
             if method in operations:
                 fields = {f["name"]: f["schema"] for f in operations[method].get("parameters", [])}
                 body = operations[method].get("requestBody", {}).get("content", {})
@@ -55,6 +59,8 @@ def _rest(api: dict[str, Any]) -> dict[str, dict[str, Any]]:
                     fields |= form["schema"].get("properties", {})
                 name = f"{method.upper()} {path.removeprefix(ACCOUNT)}"
                 found[name] = {n: _field(n, s, schemas) for n, s in sorted(fields.items())}
+    # The sound of a recording is documented in words alone.
+    found[f"GET {MEDIUM}"] = found["DELETE " + MEDIUM.replace(".mp3", ".json")]
     return dict(sorted(found.items()))
 
 

@@ -7,6 +7,7 @@ from dispatcher.operations import (
     duty_reminders,
     known_callers,
     mails,
+    messages,
     reconciling,
     regulars,
     retention,
@@ -33,10 +34,12 @@ def check() -> None:
 
 
 def post() -> None:
-    """Who said STOP while SQL was away; then texts and mails: due, in doubt or too late."""
+    """Who said STOP while SQL was away; then texts, mails and messages: due, in doubt or
+    too late."""
     stops.replay(assembly.parts().stops, services())
     texts.sweep(services())
     mails.sweep(services())
+    messages.sweep(services())
 
 
 def ring_regulars() -> None:

@@ -121,6 +121,14 @@ class TextStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """Somebody may have left a message: ``over`` when their call has ended with it."""
+
+    sid: CallSid
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Keys pressed on a call."""
 
@@ -189,6 +197,14 @@ def answer(form: Mapping[str, str]) -> Answer:
     spoken = _said(_text(form, "SpeechResult"))
     plain = digits.replace("*", "").replace("#", "")
     return Answer(_sid(form), Keys(plain, again, spoken, sharp="#" in digits))
+
+
+def recorded(form: Mapping[str, str]) -> Recorded:
+    """The action of a <Record>, or what follows it. The address in it is not read: what there is,
+    is asked for.
+    """
+    gone = _text(form, "Digits") == "hangup" or _text(form, "CallStatus") in _OVER
+    return Recorded(_sid(form), gone)
 
 
 def text_status(form: Mapping[str, str]) -> TextStatus:

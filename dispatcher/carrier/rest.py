@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from twilio.base.exceptions import TwilioException, TwilioRestException
 
-from dispatcher.carrier import forms, texts
+from dispatcher.carrier import forms, recordings, texts
 from dispatcher.carrier.barring import Barred, Barring, Why
+from dispatcher.carrier.recordings import Recording, RecordingSid
 from dispatcher.carrier.texts import TextsThere
 from dispatcher.domain import doors
 from dispatcher.domain.calls import CallSid, OfferId
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS: Final = 10.0
 """twilio-python waits for ever unless told otherwise."""
+_OK: Final = 200
 _GONE: Final = 404
+_TWILIO: Final = "https://api.twilio.com"
+_SOUNDS: Final = "/2010-04-01/Accounts/{account}/Recordings/{sid}.mp3"
 _TRY_LATER: Final = frozenset({408, 429})
 _NO_ANSWER: Final = (ValueError, TypeError, AttributeError)
 """What twilio-python lets through when the answer is not the JSON of anything."""
@@ -105,10 +109,12 @@ class Carrier:
         base_url: str | None = None,
         barring: Barring | None = None,
         http_client: HttpClient | None = None,
+        fetch: recordings.Fetch = recordings.over_http,
     ) -> None:
         self._account = (account_sid, auth_token)
         self._http = http_client
         self._base_url = base_url
+        self._fetch = fetch
         self._public = public_base_url.rstrip("/")
         self._barring = barring or Barring()
 
@@ -210,6 +216,32 @@ class Carrier:
         page = _asked(lambda: messages.page(to=number, page_size=texts.PAGE))
         found: TextsThere = _asked(lambda: texts.among(page, body, since=since))
         return found
+
+    def recordings(self, call: CallSid) -> tuple[Recording, ...]:
+        """What the carrier has recorded on this call, oldest first."""
+        page = _asked(lambda: self._client.calls(call).recordings.page(page_size=recordings.PAGE))
+        found: tuple[Recording, ...] = _asked(lambda: recordings.listed(page))
+        return found
+
+    def sound(self, recording: RecordingSid, *, at_most: int) -> bytes | None:
+        """What a recording holds, as MP3; None when that is more than so many bytes."""
+        path = _SOUNDS.format(account=self._account[0], sid=recording)
+        address = (self._base_url or _TWILIO) + path
+        try:
+            status, body = self._fetch(address, self._account, at_most)
+        except OSError:  # those of requests are, too
+            raise CarrierError(permanent=False, status=None) from None
+        if status != _OK:
+            raise CarrierError(permanent=False, status=status)
+        return body if len(body) <= at_most else None
+
+    def erase(self, recording: RecordingSid) -> None:
+        """Erase a recording at the carrier; one that is not there is erased."""
+        try:
+            _asked(lambda: self._client.recordings(recording).delete())
+        except CarrierError as error:
+            if error.status != _GONE:
+                raise
 
 
 def _read(page: Any) -> tuple[list[Any], bool]:

@@ -28,6 +28,7 @@ from dispatcher.domain.script import (
     HangUp,
     Hold,
     Leave,
+    Record,
     Reject,
     Ring,
     Say,
@@ -43,6 +44,9 @@ LANGUAGE: Final = "fr-FR"
 RATE: Final = "88%"
 NOT_DIALLED: Final = "DialCallStatus=failed"
 """What the action of a <Dial> that failed is told, where none was made to tell it."""
+SILENCE: Final = 8
+"""Seconds of silence that end what is recorded: whoever looks for words is not cut off."""
+ANY_KEY: Final = "1234567890*#"
 LEG_EVENTS: Final = "initiated ringing answered completed"
 
 
@@ -94,6 +98,8 @@ class Renderer:
             case Hold():
                 door, left = self._url(step.door), self._url(step.left)
                 response.append(Enqueue(step.queue, wait_url=door, action=left))
+            case Record():
+                self._record(response, step)
             case Ring():
                 self._ring(response, step)
             case Goto():
@@ -139,9 +145,24 @@ class Renderer:
             action=self._url(ask.door),
             **(_hearing(ask) if ask.speech else {}),
         )
+        for door in ask.sounds:
+            gather.play(self._url(door))
         for prompt in ask.prompts:
             gather.append(self._said(prompt, sounds))
         return gather
+
+    def _record(self, response: VoiceResponse, record: Record) -> None:
+        """Record one voice, and nothing is transcribed. The only place where a call is."""
+        response.record(
+            action=self._url(record.door),
+            max_length=record.seconds,
+            timeout=SILENCE,
+            finish_on_key=ANY_KEY,
+            play_beep=True,
+            trim="trim-silence",
+            recording_status_callback=self._url(record.told),
+            recording_status_callback_event="completed absent",
+        )
 
     def _ring(self, response: VoiceResponse, ring: Ring) -> None:
         """Dial. A barred number is not dialled: the leg goes on as after a dial that failed."""

@@ -17,6 +17,7 @@ ELSEWHERE = {
     "import": "dispatcher.cli.imports:imports",
     "person": "dispatcher.cli.person:person",
     "prompts": "dispatcher.cli.prompts:prompts",
+    "callbacks": "dispatcher.cli.callbacks:callbacks",
     "queue": "dispatcher.cli.queue:queue",
     "regulars": "dispatcher.cli.regulars:regulars",
     "retention": "dispatcher.cli.retention:retention",

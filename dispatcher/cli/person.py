@@ -98,6 +98,7 @@ def _counts(done: Erasure) -> dict[str, int]:
         "spooled": done.spooled,
         "texts": done.texts,
         "cases": done.cases,
+        "messages": done.messages,
         "agents": done.agents,
     }
 

@@ -5,13 +5,14 @@ Nobody else's number is in it: of a call from elsewhere on which this number was
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime
 from typing import Any
 
 from config.words import words
 from dispatcher.cli import phrases
 from dispatcher.domain.regulars import Regular
-from dispatcher.operations.person import Held, HeldAgent, HeldCall, HeldCallback
+from dispatcher.operations.person import Held, HeldAgent, HeldCall, HeldCallback, HeldMessage
 from dispatcher.store.person import HeldText
 
 WORDS = words("reports")
@@ -28,6 +29,7 @@ def sheet(held: Held) -> dict[str, Any]:
         "habitue": [_regular(each) for each in held.regulars],
         "commune_retenue": _known(held.known),
         "notes_pendant_une_panne": [{"le": moment(each.at)} for each in held.spooled],
+        "messages_apres_le_bip": [_message(each) for each in held.messages],
         "sms": [_text(each) for each in held.texts],
         "plus_de_sms_depuis": moment(held.stopped),
         "agent": None if held.agent is None else _agent(held.agent),
@@ -67,6 +69,7 @@ def _callback(held: HeldCallback) -> dict[str, Any]:
         "besoin": phrases.NEEDS[callback.need],
         "etat": callback.state,
         "numero_de_dossier": held.code,
+        "autre_service": held.redirected_to,
         "etapes": [{"le": moment(at), "etape": state} for at, state in held.moves],
     }
 
@@ -84,6 +87,15 @@ def _regular(regular: Regular) -> dict[str, Any]:
         "accord": phrases.CONSENTS[regular.consent],
         "redemande_le": moment(regular.asked_again_at),
         "arrete_le": moment(regular.stopped_at),
+    }
+
+
+def _message(held: HeldMessage) -> dict[str, Any]:
+    sound = held.sound
+    return {
+        "laisse_le": moment(held.message.created_at),
+        "rappel": held.message.callback,
+        "son_mp3_en_base64": None if sound is None else base64.b64encode(sound).decode(),
     }
 
 

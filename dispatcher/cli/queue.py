@@ -52,6 +52,7 @@ _WHY: Final = {
     Why.FORM: WORDS["queue.why.form"],
     Why.TEXT: WORDS["queue.why.text"],
     Why.PARTNER: WORDS["queue.why.partner"],
+    Why.FOLLOW_UP: WORDS["queue.why.follow_up"],
     Why.REGULAR: WORDS["queue.why.regular"],
 }
 _STATE: Final = {

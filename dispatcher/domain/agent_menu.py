@@ -3,8 +3,8 @@
 A number proves nothing: whoever rings from an agent's telephone is asked for the agent's PIN, and
 whoever has none is a caller like any other. At the PIN the call's ``tries`` count the wrong ones
 and its ``page`` the silences; in the menu ``tries`` counts both, and ``page`` is what was just
-asked to be told; among slots it is one of them (``slot_menu.py``). How it all sounds is in
-``agent_prompts.py``.
+asked to be told; among slots it is one of them (``slot_menu.py``), and where it is asked when to
+ring somebody again, the key that said who will. How it all sounds is in ``agent_prompts.py``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dispatcher.domain import slot_menu
 from dispatcher.domain.agent_steps import SLOT_STEPS, STEPS, TRIES, Heard, Told, menu
 from dispatcher.domain.agents import Agent, AgentId, Pause, Refused
 from dispatcher.domain.calls import Call, Keys, Step
+from dispatcher.domain.follow_ups import Last, When, Wish
 from dispatcher.domain.slot_menu import Confirmed
 
 __all__ = [
@@ -35,6 +36,8 @@ __all__ = [
 SILENCES: Final = 2
 PIN_DIGITS: Final = range(4, 9)
 A_PERSON: Final = "0"
+_MINE: Final = {"1": True, "2": False}
+_WHEN: Final = {"1": When.SOON, "2": When.TOMORROW, "3": When.IN_A_WEEK}
 _PAUSES: Final = {"1": Pause.BREAK, "2": Pause.MEAL, "3": Pause.DAY_OVER}
 
 
@@ -66,17 +69,27 @@ def tried(call: Call, found: AgentId | Refused) -> Call:
     return call.to(Step.AGENT_MENU, as_agent=found, page=0)
 
 
-def hear(call: Call, keys: Keys, agent: Agent, *, at: datetime, confirmed: Confirmed = ()) -> Heard:
-    """What a key does in the menu, among its pauses or among slots."""
+def hear(
+    call: Call,
+    keys: Keys,
+    agent: Agent,
+    *,
+    at: datetime,
+    confirmed: Confirmed = (),
+    last: Last = Last.NOBODY,
+) -> Heard:
+    """What a key does in the menu and behind it; ``last``: what it may do for whom they helped."""
     if keys.again:
         return Heard(call.again())
     if keys.digits == A_PERSON:
         return Heard(as_caller(call))
-    if call.step is Step.AGENT_PAUSE:
-        return _hear_pause(call, keys, agent, at=at)
     if call.step in SLOT_STEPS:
         return slot_menu.hear(call, keys, agent, at=at, confirmed=confirmed)
-    return _hear_menu(call, keys, agent, at=at)
+    if call.step in {Step.AGENT_AFTER, Step.AGENT_WHEN}:
+        return _hear_of_last(call, keys, last)
+    if call.step is Step.AGENT_PAUSE:
+        return _hear_pause(call, keys, agent, at=at)
+    return _hear_menu(call, keys, agent, last, at=at)
 
 
 def as_caller(call: Call) -> Call:
@@ -88,7 +101,7 @@ def _wrong(call: Call) -> Call:
     return call.puzzled() if call.tries + 1 < TRIES else as_caller(call)
 
 
-def _hear_menu(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
+def _hear_menu(call: Call, keys: Keys, agent: Agent, last: Last, *, at: datetime) -> Heard:
     match keys.digits:
         case "1" if agent.on_until(at) is not None:
             return Heard(call.to(Step.AGENT_PAUSE, page=0))
@@ -98,6 +111,8 @@ def _hear_menu(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
             return Heard(slot_menu.begin(call, agent, at=at))
         case "3" if agent.ringable:
             return Heard(menu(call, Told.NEXT_CALL), agent.comes_on(at))
+        case "4" if last is not Last.NOBODY:
+            return Heard(call.to(Step.AGENT_AFTER, page=0))
         case _:
             return Heard(call.to(Step.AGENT_MENU, page=0, tries=call.tries + 1))
 
@@ -105,3 +120,21 @@ def _hear_menu(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
 def _hear_pause(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
     why = _PAUSES.get(keys.digits)
     return Heard(call.puzzled()) if why is None else Heard(menu(call), agent.rests(why, at))
+
+
+def _hear_of_last(call: Call, keys: Keys, last: Last) -> Heard:
+    """What a key does for the person whom they helped last."""
+    if call.step is Step.AGENT_WHEN:
+        return _hear_when(call, keys)
+    if keys.digits in _MINE:
+        return Heard(call.to(Step.AGENT_WHEN, page=int(keys.digits)))
+    if keys.digits == "3" and last is Last.RUNG_BACK:
+        return Heard(menu(call, Told.REDIRECTED), redirects=True)
+    return Heard(call.puzzled())
+
+
+def _hear_when(call: Call, keys: Keys) -> Heard:
+    when = _WHEN.get(keys.digits)
+    if when is None:
+        return Heard(call.puzzled())
+    return Heard(menu(call, Told.BOOKED), wish=Wish(_MINE[str(call.page)], when))

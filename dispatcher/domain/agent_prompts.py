@@ -5,6 +5,7 @@ Keys alone answer: a PIN said aloud is no secret.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,11 +14,19 @@ from dispatcher.domain.agent_menu import PIN_DIGITS
 from dispatcher.domain.agent_steps import SLOT_STEPS, TRIES, Told
 from dispatcher.domain.agents import Agent
 from dispatcher.domain.calls import Call, Step
+from dispatcher.domain.follow_ups import Last
 from dispatcher.domain.schedule import local
 from dispatcher.domain.script import Ask, Goto, HangUp, Say, Script
 from dispatcher.domain.slot_menu import Confirmed
 from dispatcher.domain.slot_prompts import clock
 
+_TOLD: Final[Mapping[int, Say]] = {
+    Told.NOTED: Say("agent.noted"),
+    Told.BOOKED: Say("agent.told.booked"),
+    Told.JOINED: Say("agent.told.joined"),
+    Told.REDIRECTED: Say("agent.told.redirected"),
+    Told.TOO_LATE: Say("agent.told.too_late"),
+}
 PIN_WAIT: Final = 5
 """Seconds that whoever forgets the ``#`` after their PIN waits."""
 
@@ -31,8 +40,15 @@ def ask_pin(call: Call) -> Script:
     return (Ask((asked,), PIN_DIGITS[-1], door, wait=PIN_WAIT, ends="#"),)
 
 
-def say(call: Call, agent: Agent, *, at: datetime, confirmed: Confirmed = ()) -> Script:
-    """The menu, its pauses, or slots; only goodbye after silences, or when a call may come."""
+def say(
+    call: Call,
+    agent: Agent,
+    *,
+    at: datetime,
+    confirmed: Confirmed = (),
+    last: Last = Last.NOBODY,
+) -> Script:
+    """The menu, or what is behind it; only goodbye after silences, or when a call may come."""
     if call.step is Step.AGENT_MENU and call.page == Told.NEXT_CALL:
         return (Say("agent.next_call"), HangUp())
     if call.tries >= TRIES:
@@ -41,8 +57,14 @@ def say(call: Call, agent: Agent, *, at: datetime, confirmed: Confirmed = ()) ->
         return slot_prompts.say(call, agent, at=at, confirmed=confirmed)
     prompts: tuple[Say, ...] = (Say("agent.pause"),)
     if call.step is Step.AGENT_MENU:
-        told = (Say("agent.noted"),) if call.page == Told.NOTED else ()
-        prompts = (*told, state(agent, at=at), *_choices(agent, at=at))
+        told = _TOLD.get(call.page)
+        said = () if told is None else (told,)
+        prompts = (*said, state(agent, at=at), *_choices(agent, last, at=at))
+    elif call.step is Step.AGENT_AFTER:
+        redirect = (Say("agent.after.redirect"),) if last is Last.RUNG_BACK else ()
+        prompts = (Say("agent.after.book"), *redirect, Say("agent.menu.person"))
+    elif call.step is Step.AGENT_WHEN:
+        prompts = (Say("agent.when"),)
     return (Ask(prompts, 1, doors.answer(call.turn)),)
 
 
@@ -61,12 +83,14 @@ def state(agent: Agent, *, at: datetime) -> Say:
     return Say("agent.state.on", {"time": _clock_at(until_when, agent.timezone)})
 
 
-def _choices(agent: Agent, *, at: datetime) -> tuple[Say, ...]:
+def _choices(agent: Agent, last: Last, *, at: datetime) -> tuple[Say, ...]:
+    after = () if last is Last.NOBODY else (Say("agent.menu.after"),)
     if not agent.ringable:
-        return (Say("agent.menu.slots"), Say("agent.menu.person"))
+        return (Say("agent.menu.slots"), *after, Say("agent.menu.person"))
     on = agent.on_until(at) is not None
     first = Say("agent.menu.pause" if on else "agent.menu.come_on")
-    return (first, Say("agent.menu.slots"), Say("agent.menu.next_call"), Say("agent.menu.person"))
+    others = (Say("agent.menu.slots"), Say("agent.menu.next_call"), *after)
+    return (first, *others, Say("agent.menu.person"))
 
 
 def _clock_at(moment: datetime, zone: str) -> Say:

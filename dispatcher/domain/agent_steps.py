@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 from typing import Final
 
 from dispatcher.domain.agents import Word
 from dispatcher.domain.calls import Call, Step
+from dispatcher.domain.follow_ups import Wish
 from dispatcher.domain.occurrences import Occurrence
 from dispatcher.domain.slots import Span
 
@@ -19,7 +20,9 @@ SLOT_STEPS: Final = frozenset(
     }
 )
 """Where somebody hears, marks and cancels slots."""
-STEPS: Final = frozenset({Step.AGENT_PIN, Step.AGENT_MENU, Step.AGENT_PAUSE}) | SLOT_STEPS
+STEPS: Final = SLOT_STEPS | {
+    *(Step.AGENT_PIN, Step.AGENT_MENU, Step.AGENT_PAUSE, Step.AGENT_AFTER, Step.AGENT_WHEN)
+}
 TRIES: Final = 3
 
 
@@ -29,6 +32,10 @@ class Told(IntEnum):
     NOTHING = 0
     NEXT_CALL = 2
     NOTED = 3
+    BOOKED = 4
+    JOINED = 5
+    REDIRECTED = 6
+    TOO_LATE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +65,19 @@ Deed = Marks | Drops | Confirms
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The call after a key, and what its agent said of themselves or of their slots with it."""
+    """The call after a key, and what its agent said with it of themselves, of their slots, or of
+    the person whom they helped last.
+    """
 
     call: Call
     word: Word | None = None
     deed: Deed | None = None
+    wish: Wish | None = None
+    redirects: bool = False
+
+    def told(self, told: Told) -> Call:
+        """The call, whose agent is told this first."""
+        return replace(self.call, page=int(told))
 
 
 def menu(call: Call, told: Told = Told.NOTHING) -> Call:

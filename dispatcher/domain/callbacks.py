@@ -29,6 +29,7 @@ class State(StrEnum):
     DECLINED = "declined"  # they said on the telephone that they want no more of it
     STOPPED = "stopped"  # the same, and no call after it: they were a regular
     CANCELLED = "cancelled"
+    REDIRECTED = "redirected"  # another service sees to it
     DEAD = "dead"  # their number does not exist
     CLOSED = "closed"  # tried as often as we do
     JOINED = "joined"  # they are owed one already, and asked for it again

@@ -34,6 +34,8 @@ class Step(StrEnum):
     AGENT_SLOT_START = "agent_slot_start"
     AGENT_SLOT_END = "agent_slot_end"
     AGENT_SLOT_CONFIRM = "agent_slot_confirm"
+    AGENT_AFTER = "agent_after"
+    AGENT_WHEN = "agent_when"
     SAME_PLACE = "same_place"
     POSTAL_CODE = "postal_code"
     CASE = "case"
@@ -45,6 +47,7 @@ class Step(StrEnum):
     KEEP_NUMBER = "keep_number"
     KEEP_CONFIRM = "keep_confirm"
     KEPT = "kept"
+    MESSAGE = "message"
     ENDED = "ended"
 
 
@@ -71,6 +74,7 @@ class Why(StrEnum):
     FORM = "form"  # there was no call: they filled in a form
     TEXT = "text"  # nor here: they wrote RAPPEL
     PARTNER = "partner"  # nor here: a service that they see asked for them
+    FOLLOW_UP = "follow_up"  # the agent who helped them booked another
     REGULAR = "regular"  # they are on the list of those whom we ring from time to time
 
 
@@ -221,4 +225,6 @@ _LEFT_AT = {
     Step.AGENT_SLOT_START: Outcome.AGENT,
     Step.AGENT_SLOT_END: Outcome.AGENT,
     Step.AGENT_SLOT_CONFIRM: Outcome.AGENT,
+    Step.AGENT_AFTER: Outcome.AGENT,
+    Step.AGENT_WHEN: Outcome.AGENT,
 }

@@ -10,6 +10,7 @@ FALLBACK: Final = "/voice/fallback"
 FALLBACK_NUMBER: Final = "/voice/fallback/number"
 WAIT: Final = "/voice/wait"
 LEFT: Final = "/voice/left"
+RECORDINGS: Final = "/voice/recordings"
 
 
 def answer(turn: int) -> str:
@@ -27,6 +28,16 @@ def offer(offer_id: str, what: str) -> str:
     ``greeted``.
     """
     return f"/voice/offers/{offer_id}/{what}"
+
+
+def recorded(turn: int) -> str:
+    """Where somebody goes on who left a message at this turn."""
+    return f"/voice/recorded/{turn}"
+
+
+def message(token: str, until: int) -> str:
+    """Where the sound of a message is fetched, until a moment (in seconds since 1970)."""
+    return f"/messages/{token}/{until}"
 
 
 def text_status(text_id: str) -> str:

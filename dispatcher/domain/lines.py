@@ -26,7 +26,9 @@ class Line:
     holidays; None: at any hour. ``regulars_per_day`` and ``regulars_per_structure``: how many
     regulars are rung in a day, by the line and by the agents of one structure. ``booking_days``:
     how many days ahead people may choose a half-hour (0: none); ``bookings_per_agent``: how many
-    may choose the same one, for each agent who serves them then.
+    may choose the same one, for each agent who serves them then. ``voicemail``:
+    whoever is promised a callback may leave a message for whoever rings them. ``follow_up_days``:
+    until the end of which day after it an agent may book a follow-up; 0: never.
     """
 
     id: str
@@ -45,6 +47,8 @@ class Line:
     booking_days: int = 7
     bookings_per_agent: int = 1
     callback_windows: WeeklySlots | None = None
+    voicemail: bool = False
+    follow_up_days: int = 1
     announcements: tuple[Announcement, ...] = ()
 
 

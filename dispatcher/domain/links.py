@@ -25,6 +25,7 @@ class Purpose(StrEnum):
 
     ASK = "ask"  # ask for the callback of this id, once
     CHANGE = "change"  # see, move or cancel the callback of this id
+    LISTEN = "listen"  # hear the message of this id, until a moment
     PARTNER = "partner"  # see where it stands, for the partner who asked for it
 
 

@@ -56,20 +56,26 @@ def ask(
     *,
     before: tuple[Say, ...] = (),
     kept: Kept = NOTHING_KEPT,
+    voicemail: bool = False,
 ) -> Script:
-    """The question this call stands at, in the words of its try, after what is said ``before``."""
+    """The question this call stands at, in the words of its try, after what is said ``before``.
+
+    ``voicemail``: whoever is promised a callback may leave a message.
+    """
     if call.step is Step.KEPT:
         question = _ask_after_keeping(call, kept)
     else:
         question = _ASKED[call.step](call, atlas)
-    hints = question.hints
+    hints, prompts = question.hints, question.prompts
     if call.step is Step.POSTAL_CODE:
         hints = ears.words("case")
     if call.step in MENUS:
         hints = ears.words(MENUS[call.step])
+    if voicemail and call.step is Step.KEPT:
+        prompts = (*prompts[:-1], Say("message.offer"), prompts[-1])
     return (
         Ask(
-            (*before, *question.prompts),
+            (*before, *prompts),
             question.digits,
             doors.answer(call.turn),
             speech=hints is not None,

@@ -29,6 +29,7 @@ MORE: Final = "4"
 UNSURE: Final = "0"
 ELSEWHERE: Final = "9"
 """The key of somebody whose commune we took wrongly."""
+MESSAGE: Final = "1"
 REMEMBER: Final = "3"
 FORGET: Final = "4"
 NEEDS: Final = {"1": Need.PROCEDURES, "2": Need.MEDIATION, UNSURE: Need.EITHER}
@@ -49,7 +50,8 @@ class Ground:
 
     ``alike`` says whether callers of all these communes would be answered by the same people;
     ``fiction`` whether the mobile numbers kept for fiction may be rung; ``kept`` whether a
-    callback is kept for this caller already; ``case`` the case of a code, each time a guess.
+    callback is kept for this caller already; ``case`` the case of a code, each time a guess;
+    ``voicemail`` whether they may leave a message.
     """
 
     atlas: Atlas
@@ -59,6 +61,7 @@ class Ground:
     fiction: bool = False
     kept: bool = False
     case: Callable[[str], Case | None] = lambda _: None
+    voicemail: bool = False
 
 
 def hear(call: Call, keys: Keys, ground: Ground) -> Call:
@@ -217,6 +220,8 @@ def _hear_confirmation(call: Call, keys: Keys, ground: Ground) -> Call:
 def _hear_after_keeping(call: Call, keys: Keys, ground: Ground) -> Call:
     if keys.digits == "2":
         return call.to(Step.KEEP_NUMBER, keyed_number=None)
+    if ground.voicemail and keys.digits == MESSAGE:
+        return call.to(Step.MESSAGE)
     if call.memorable and keys.digits == (FORGET if call.remembered else REMEMBER):
         return call.remembers(not call.remembered)
     return call.ends(Outcome.CALLBACK, at=ground.at)

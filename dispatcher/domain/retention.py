@@ -22,6 +22,7 @@ class Data(StrEnum):
     HISTORY = "history"  # how each call went, and which agents were rung for it
     TEXTS = "texts"  # to whom, and what they said
     MAILS = "mails"  # e-mails, to whom and what they said; and those written to files
+    MESSAGES = "messages"  # what people said after the beep, from when they said it
     SPOOL = "spool"  # files of an outage that nobody could read, or that were never finished
     KNOWN_CALLERS = "known_callers"  # each row has its own end: ``remember_days`` of the line
     CASES = "cases"  # codes of cases, and who helped with each
@@ -36,6 +37,9 @@ DEFAULTS: Final[Mapping[Data, int]] = MappingProxyType(
         Data.HISTORY: 365,
         Data.TEXTS: 180,  # rules.md M14
         Data.MAILS: 180,  # like texts
+        # Recordings: six months at most (CNIL). One is of use until its callback is made, and a
+        # callback is tried for 30 days (rules.md C5).
+        Data.MESSAGES: 30,
         Data.SPOOL: 30,
         Data.CASES: 90,
     }

@@ -25,7 +25,8 @@ class Ask:
     ``door`` is the path that receives the answer; silence is an answer too. The carrier knows one
     such key only: where it is ``#``, a ``*`` is heard as well, but only after the silence.
     ``wait`` is how many seconds of silence end it. With ``speech`` it may be said as well as keyed,
-    whichever comes first; ``hints`` are the words to expect, the likeliest first.
+    whichever comes first; ``hints`` are the words to expect, the likeliest first. ``sounds``: the
+    doors of what is played before the sentences.
     """
 
     prompts: tuple[Say, ...]
@@ -35,6 +36,20 @@ class Ask:
     hints: tuple[str, ...] = ()
     speech: bool = False
     ends: str = "*"
+    sounds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Keep what is said after a beep, ``seconds`` at most, or until a key or some silence.
+
+    ``door`` comes next once something was said, also when the caller hangs up; ``told`` hears when
+    the sound is there. Where nothing was said the script goes on.
+    """
+
+    door: str
+    told: str
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +111,5 @@ class Reject:
     """Do not even answer."""
 
 
-Step = Say | Ask | Hold | Leave | Ring | Connect | Goto | HangUp | Silence | Reject
+Step = Say | Ask | Record | Hold | Leave | Ring | Connect | Goto | HangUp | Silence | Reject
 Script = tuple[Step, ...]

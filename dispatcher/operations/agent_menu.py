@@ -7,11 +7,12 @@ a webhook that comes twice changes neither twice. The agent's row is taken first
 from __future__ import annotations
 
 from dispatcher.domain import agent_menu, agent_prompts, slot_menu
-from dispatcher.domain.agent_steps import STEPS, Confirms, Deed, Drops, Marks
+from dispatcher.domain.agent_steps import STEPS, Confirms, Deed, Drops, Heard, Marks, Told
 from dispatcher.domain.agents import Agent, AgentId
 from dispatcher.domain.calls import Call, Keys, Step
+from dispatcher.domain.follow_ups import Helped
 from dispatcher.domain.script import Script
-from dispatcher.operations import agents, timetables
+from dispatcher.operations import agents, follow_ups, timetables
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
@@ -49,7 +50,8 @@ def say(call: Call, services: Services) -> Script:
     with services.store.reading() as tx:
         agent = _agent(call, tx, services)
         confirmed = tx.timetables.confirmed(agent.id)
-    return agent_prompts.say(call, agent, at=services.now(), confirmed=confirmed)
+        last = follow_ups.choices(follow_ups.last(agent.id, tx, services), tx)
+    return agent_prompts.say(call, agent, at=services.now(), confirmed=confirmed, last=last)
 
 
 def leads_on(call: Call, services: Services) -> bool:
@@ -69,12 +71,28 @@ def _moved(call: Call, keys: Keys, tx: Transaction, services: Services) -> Call:
             moved = agent_menu.tried(call, tx.pins.attempt(call.number, keys.digits, at=at))
         return moved or agent_menu.as_caller(call)
     agent = _agent(call, tx, services)
-    heard = agent_menu.hear(call, keys, agent, at=at, confirmed=tx.timetables.confirmed(agent.id))
+    helped = follow_ups.last(agent.id, tx, services)
+    last, confirmed = follow_ups.choices(helped, tx), tx.timetables.confirmed(agent.id)
+    heard = agent_menu.hear(call, keys, agent, at=at, confirmed=confirmed, last=last)
     if heard.word is not None:
         tx.agents.heed(agent.id, heard.word, at=at)
     if heard.deed is not None and not _done(heard.deed, agent, tx, services):
         raise Withdrawn  # somebody changed that slot just now: they hear how it stands
-    return heard.call
+    if heard.wish is None and not heard.redirects:
+        return heard.call
+    return heard.told(_followed_up(heard, helped, agent.id, tx, services))
+
+
+def _followed_up(
+    heard: Heard, helped: Helped | None, agent: AgentId, tx: Transaction, services: Services
+) -> Told:
+    """Do what an agent says of whom they helped last, and give what they are told of it."""
+    if helped is None:
+        return Told.TOO_LATE
+    if heard.wish is not None:
+        kept = follow_ups.book(helped, heard.wish, agent, tx, services)
+        return Told.BOOKED if kept else Told.JOINED
+    return Told.REDIRECTED if follow_ups.redirect(helped, tx, services) else Told.TOO_LATE
 
 
 def _done(deed: Deed, agent: Agent, tx: Transaction, services: Services) -> bool:

@@ -28,6 +28,7 @@ from dispatcher.operations import (
     callbacks,
     cases,
     known_callers,
+    messages,
     offers,
     outages,
     presenting,
@@ -102,6 +103,19 @@ def _answered(moved: Call, over: Call, services: Services) -> Call:
     if services.line(moved.line).hours.is_open(services.now()):
         return route(moved, services, over=over)
     return keep(moved, Why.CLOSED, services, over=over)
+
+
+def recorded(sid: CallSid, turn: int, services: Services, *, gone: bool) -> Script:
+    """Somebody has left a message at this turn, or said nothing after the beep."""
+    call = load(sid, services)
+    if call is None:
+        return presenting.lost()
+    messages.hear(sid, services)
+    if gone:
+        hang_up(sid, services)
+    elif call.turn == turn:
+        call = save(messages.left(call, services), over=call, services=services)
+    return presenting.present(call, services)
 
 
 def left(sid: CallSid, result: str, services: Services) -> Script:
@@ -202,6 +216,8 @@ def save(moved: Call, *, over: Call, services: Services, by_way_of: Call | None 
             known_callers.note(moved, tx, services)
         if saved and moved.step is Step.KEPT:
             callbacks.keep(moved, tx, services)
+        if saved and moved.step is Step.MESSAGE:
+            messages.expect(moved, tx, services)
         current = moved if saved else tx.calls.find(over.sid)
     return current or over
 
@@ -242,9 +258,9 @@ def _ground(call: Call, services: Services) -> questions.Ground:
         return cases.given(code, call, services)
 
     kept = call.step is Step.KEEP_NUMBER and _was_kept(call.sid, services)
-    return questions.Ground(
-        services.atlas, alike, services.now(), services.ears, services.fiction, kept, case
-    )
+    leaves, at = messages.may_leave(call, services), services.now()
+    atlas, ears, fiction = services.atlas, services.ears, services.fiction
+    return questions.Ground(atlas, alike, at, ears, fiction, kept, case, leaves)
 
 
 def _was_kept(sid: CallSid, services: Services) -> bool:

@@ -58,7 +58,7 @@ def cancel(id: CallbackId, services: Services) -> None:
             tx.callbacks.move(id, of=state, to=State.CANCELLED, at=at) for state in CHANGEABLE
         )
     if moved:
-        _leave_the_board(id, services)
+        leave_the_board(id, services)
 
 
 def move(
@@ -85,7 +85,7 @@ def move(
             tx.seats.give_back(id)
             reminders.plan(wished, tx, services)
     if moved and due_at > at:
-        _leave_the_board(id, services)
+        leave_the_board(id, services)
     return True
 
 
@@ -114,7 +114,7 @@ def book(id: CallbackId, half_hour: datetime, services: Services) -> bool:
             reminders.plan(wished, tx, services)
     except bookings.Taken:
         return False
-    _leave_the_board(id, services)
+    leave_the_board(id, services)
     return True
 
 
@@ -144,7 +144,8 @@ def _plan(callback: Callback) -> tuple[object, ...]:
     return callback.part, callback.not_before, callback.due_at, callback.booked_at
 
 
-def _leave_the_board(id: CallbackId, services: Services) -> None:
+def leave_the_board(id: CallbackId, services: Services) -> None:
+    """Nobody is looked for any more for this callback."""
     try:
         services.board.gone(callback_waiter(id))
     except BoardLost:

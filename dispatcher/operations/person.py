@@ -6,7 +6,7 @@ too, an agent unless they are meant. Twice does no harm.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from dispatcher.domain.agents import AgentId
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import Call, CallSid, Step
+from dispatcher.domain.messages import Message
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.occurrences import Slot
 from dispatcher.domain.regulars import Regular
@@ -47,6 +48,15 @@ class HeldCallback:
     callback: Callback
     moves: tuple[tuple[datetime, str], ...]
     code: str | None = None
+    redirected_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMessage:
+    """What was said after the beep; ``sound`` None: it is not here, or not yet."""
+
+    message: Message
+    sound: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,7 @@ class Held:
     known: tuple[str, datetime] | None
     spooled: tuple[Spooled, ...]
     texts: tuple[HeldText, ...]
+    messages: tuple[HeldMessage, ...]
     stopped: datetime | None
     agent: HeldAgent | None
     structures: tuple[str, ...]
@@ -79,7 +90,8 @@ class Held:
     def nothing(self) -> bool:
         """Whether nothing at all is held."""
         of_calls = (self.calls, self.callbacks, self.regulars, self.known, self.spooled)
-        return not any((*of_calls, self.texts, self.stopped, self.agent, self.structures))
+        told = (self.texts, self.messages)
+        return not any((*of_calls, *told, self.stopped, self.agent, self.structures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,7 @@ class Erasure:
     spooled: int
     texts: int
     cases: int
+    messages: int
     agents: int
     left: Held
 
@@ -113,6 +126,7 @@ def export(number: PhoneNumber, spool: Spool, services: Services) -> Held:
             known=tx.person.known(number),
             spooled=_spooled(number, spool),
             texts=tuple(tx.person.texts(number)),
+            messages=tuple(_said([*its, *keyed], tx.person.callbacks(number), tx)),
             stopped=tx.person.stopped(number),
             agent=_agent(number, tx),
             structures=tuple(tx.person.structures(number)),
@@ -144,6 +158,9 @@ def erase(
         for each in tx.person.regulars(number):
             regulars.stop(each, tx, at=services.now())
         cases = tx.person.erase_cases(number, keyed)
+        said_on = [*tx.person.calls(number), *keyed]
+        said_for = tx.person.callbacks(number)
+        messages = tx.messages.erase(said_on, said_for, at=services.now())
         callbacks = tx.person.erase_callbacks(number)
         listed = tx.person.erase_regulars(number)
         calls = tx.person.erase_calls(number, keyed)
@@ -151,7 +168,9 @@ def erase(
         texts = tx.person.erase_texts(number)
         agents = _erase_agent(number, agent_as, tx) if agent_as else 0
     left = export(number, spool, services)
-    return Erasure(calls, callbacks, listed, known, len(spooled), texts, cases, agents, left)
+    return Erasure(
+        calls, callbacks, listed, known, len(spooled), texts, cases, messages, agents, left
+    )
 
 
 def _held(sid: CallSid, tx: Transaction, *, keyed: bool) -> HeldCall:
@@ -164,7 +183,15 @@ def _held(sid: CallSid, tx: Transaction, *, keyed: bool) -> HeldCall:
 def _promised(id: CallbackId, tx: Transaction) -> HeldCallback:
     callback = tx.callbacks.find(id)
     assert callback is not None
-    return HeldCallback(callback, tuple(tx.callbacks.moves(id)), tx.cases.code(id))
+    moves, service = tuple(tx.callbacks.moves(id)), tx.callbacks.redirected_to(id)
+    return HeldCallback(callback, moves, tx.cases.code(id), service)
+
+
+def _said(
+    calls: Sequence[CallSid], callbacks: Sequence[CallbackId], tx: Transaction
+) -> Iterator[HeldMessage]:
+    for each in tx.messages.of(calls, callbacks):
+        yield HeldMessage(each, tx.messages.sound(each.id))
 
 
 def _listed(number: PhoneNumber, tx: Transaction) -> Iterator[Regular]:

@@ -11,7 +11,7 @@ from dispatcher.domain.calls import Call, OfferId, Outcome, Step
 from dispatcher.domain.lines import Line
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.script import Ask, Goto, HangUp, Hold, Reject, Ring, Say, Script
-from dispatcher.operations import agent_menu, announcing, cases
+from dispatcher.operations import agent_menu, announcing, cases, messages
 from dispatcher.operations.services import Services
 
 BEGINNINGS: Final = frozenset({Step.SAME_PLACE, Step.POSTAL_CODE, Step.NEED})
@@ -25,8 +25,16 @@ def present(call: Call, services: Services) -> Script:
     if call.step in prompts.ASKING:
         begins = call.turn == 1 or agent_menu.leads_on(call, services)
         said = _greeting(call, services) if begins else announcing.told(call, services)
-        kept = cases.told(call, services)
-        return prompts.ask(call, services.atlas, services.ears, before=said, kept=kept)
+        return prompts.ask(
+            call,
+            services.atlas,
+            services.ears,
+            before=said,
+            kept=cases.told(call, services),
+            voicemail=messages.may_leave(call, services),
+        )
+    if call.step is Step.MESSAGE:
+        return messages.script(call, services)
     if call.step in {Step.OFFERED, Step.TALKING}:
         return _ring(call, services)
     if call.step is Step.WAITING:

@@ -18,7 +18,7 @@ from dispatcher.domain.calls import Call, CallSid, Keys, OfferId, Step
 from dispatcher.domain.numbers import in_pairs
 from dispatcher.domain.offers import KEY_TRIES, Offer, lease_at_pick_up
 from dispatcher.domain.script import Ask, Connect, HangUp, Ring, Say, Script
-from dispatcher.operations import regulars, windows
+from dispatcher.operations import messages, regulars, windows
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
@@ -26,6 +26,7 @@ TAKEN: Final[Script] = (Say("screen.taken"), HangUp())
 ACCEPT: Final = "1"
 DECLINE: Final = "2"
 STOP: Final = "3"
+LISTEN: Final = "2"
 ACCEPTS_AT_MOST: Final = 5
 
 
@@ -63,6 +64,25 @@ def press(id: OfferId, keys: Keys, services: Services) -> Script:
     if pressed_wrong and offer.key_tries + 1 < KEY_TRIES:
         return _ask(offer, Say("screen.again"))
     return (HangUp(),)
+
+
+def listen(id: OfferId, keys: Keys, services: Services) -> Script:
+    """The agent of a callback, before its citizen is rung, hears what they said after the beep, or
+    has them rung: whoever presses nothing has taken the call all the same.
+    """
+    at = services.now()
+    with services.store.writing() as tx:
+        tx.offers.mark(id, lease_until=lease_at_pick_up(at=at))
+        offer = tx.offers.find(id)
+        callback = _callback(offer, tx)
+        if offer is None or not offer.open or callback is None:
+            return TAKEN
+        if callback.state is not State.CALLING or not _still_wanted(callback, tx, services):
+            return TAKEN
+        sounds = messages.to_hear(callback.id, tx, services)
+    if sounds and (keys.digits == LISTEN or keys.again):
+        return (Ask((Say("message.heard"),), 1, doors.offer(id, "listen"), sounds=sounds),)
+    return _ring_citizen(offer, callback, services)
 
 
 def greet(id: OfferId, services: Services) -> Script:
@@ -142,11 +162,9 @@ def _accept(id: OfferId, services: Services) -> Script:
                 raise Withdrawn
             decided = True
         if decided:
-            return (
-                (Connect(),)
-                if isinstance(subject, Call)
-                else _ring_citizen(offer, subject, services)
-            )
+            if isinstance(subject, Call):
+                return (Connect(),)
+            return _left(offer, subject, services) or _ring_citizen(offer, subject, services)
     return TAKEN
 
 
@@ -162,6 +180,13 @@ def _begin(offer: Offer, subject: Call | Callback, tx: Transaction, *, at: datet
         offered = subject.step is Step.OFFERED and subject.offer == offer.id
         return offered and tx.calls.save(subject.talks(), over=subject, at=at)
     return tx.callbacks.move(subject.id, of=State.OFFERED, to=State.CALLING, at=at)
+
+
+def _left(offer: Offer, callback: Callback, services: Services) -> Script:
+    """The offer to hear what the citizen said after the beep; nothing, where they said nothing."""
+    with services.store.reading() as tx:
+        sounds = messages.to_hear(callback.id, tx, services)
+    return (Ask((Say("message.left"),), 1, doors.offer(offer.id, "listen")),) if sounds else ()
 
 
 def _ring_citizen(offer: Offer, callback: Callback, services: Services) -> Script:

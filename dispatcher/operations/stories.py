@@ -243,6 +243,7 @@ _PLACED: Final = {
     State.SERVED: "story.callback.served",
     State.DECLINED: "story.callback.declined",
     State.CANCELLED: "story.callback.cancelled",
+    State.REDIRECTED: "story.callback.redirected",
     State.DEAD: "story.callback.dead",
     State.CLOSED: "story.callback.closed",
 }

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     SAID = "said"
     PRESSED = "pressed"
     SPOKEN = "spoken"
+    RECORDED = "recorded"
     BRIDGED = "bridged"
     UNBRIDGED = "unbridged"
     QUEUED = "queued"

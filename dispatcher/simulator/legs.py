@@ -79,6 +79,8 @@ class Leg:
         self.phone_call: PhoneCall | None = None
         self.bridge: Bridge | None = None
         self.on_star: Callable[[], None] | None = None
+        self.taped: list[str] | None = None
+        """What is said while it is recorded; None while nothing is."""
         self.connected = False
         """Whether the leg was ever bridged."""
         self.redirected = False
@@ -192,6 +194,8 @@ class Leg:
     def hear(self, words: str, seconds: float) -> None:
         """Hear words that take so long to say from the telephone."""
         self.network.ledger.write(Kind.SPOKEN, call=self.sid, number=self.number, detail=words)
+        if self.taped is not None:
+            self.taped.append(words)
         self.ear.hear(words, self.network.seconds() + seconds)
 
     def form(self, **more: str) -> dict[str, str]:

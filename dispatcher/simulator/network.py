@@ -27,6 +27,7 @@ from dispatcher.simulator.rest.door import Rest
 from dispatcher.simulator.rest.faults import RestFaults
 from dispatcher.simulator.rest.form import INVALID_PARAMETER, NOT_FOUND
 from dispatcher.simulator.rest.messages import Messages
+from dispatcher.simulator.rest.recordings import Recordings
 from dispatcher.simulator.switches import Switches
 from dispatcher.simulator.twiml.parser import PARSE_FAILURE, SCHEMA_FAILURE
 from dispatcher.simulator.wire.faults import Faults
@@ -81,6 +82,7 @@ class Network:
         self.webhooks = Webhooks(post, self.ledger, auth_token, self.spawn)
         self.queues = Queues()
         self.messages = Messages(self)
+        self.recordings = Recordings(self)
         self.rest_faults = RestFaults()
         self.legs: dict[str, Leg] = {}
         self.phones: dict[str, Handset] = {}

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from dispatcher.simulator.rest.faults import RestHungError
+from dispatcher.simulator.rest.recordings import MEDIUM
 
 if TYPE_CHECKING:
     from dispatcher.simulator.network import Network
     from dispatcher.simulator.rest.door import Reply
 
 LOOPBACK = "127.0.0.1"
+NO_CONTENT = 204
 HANG_SECONDS = 120.0
 """Real seconds after which a request that is told to hang is dropped."""
 
@@ -70,6 +72,9 @@ def _handler(server: RestServer) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             self._obey({})
 
+        def do_DELETE(self) -> None:
+            self._obey({})
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             self._obey(parse_qs(body.decode(), keep_blank_values=True))
@@ -82,10 +87,10 @@ def _handler(server: RestServer) -> type[BaseHTTPRequestHandler]:
                 server.closing.wait(HANG_SECONDS)
                 self.close_connection = True
                 return
-            body = json.dumps(answer).encode()
+            kind, body = _written(status, answer)
             with suppress(ConnectionError):  # whoever asked was killed meanwhile
                 self.send_response(status)
-                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
@@ -94,6 +99,12 @@ def _handler(server: RestServer) -> type[BaseHTTPRequestHandler]:
             """Say nothing: the ledger has it."""
 
     return Handler
+
+
+def _written(status: int, answer: dict[str, Any]) -> tuple[str, bytes]:
+    if MEDIUM in answer:
+        return MEDIUM, base64.b64decode(answer[MEDIUM])
+    return "application/json", b"" if status == NO_CONTENT else json.dumps(answer).encode()
 
 
 def _credentials(header: str) -> tuple[str, str]:

@@ -106,6 +106,28 @@ class Callbacks:
                 self._note(id, noted, at=at)
         return True
 
+    def redirect(
+        self, id: CallbackId, *, of: State, at: datetime, service: str | None = None
+    ) -> bool:
+        """Another service sees to it, named or not; False when it was not in this state."""
+        if not self.move(id, of=of, to=State.REDIRECTED, at=at):
+            return False
+        return self._update({"redirected_to": self._vault.seal(service)}, callbacks.c.id == id)
+
+    def redirected_to(self, id: CallbackId) -> str | None:
+        """The service that sees to it, as it was named."""
+        query = sa.select(callbacks.c.redirected_to).where(callbacks.c.id == id)
+        return self._vault.read(self._connection.scalar(query))
+
+    def put_off(self, id: CallbackId, *, until: datetime) -> None:
+        """Do not ring this person before then, if nobody is ringing them."""
+        self._update(
+            {"due_at": until},
+            callbacks.c.id == id,
+            callbacks.c.state == State.WAITING,
+            callbacks.c.due_at < until,
+        )
+
     def replan(self, wished: Callback, *, of: State, at: datetime) -> bool:
         """Its person wishes to be rung at another time; False when it was not in this state. Of
         seats nothing is changed: a new one is taken before the old one is given back.

@@ -86,6 +86,13 @@ class Offers:
         row = self._connection.execute(query).mappings().first()
         return None if row is None else _offer(row)
 
+    def last_answered(self, agent: AgentId) -> Offer | None:
+        """The agent's last conversation that is over."""
+        query = sa.select(offers).where(offers.c.agent == agent, offers.c.end == End.ANSWERED)
+        newest = query.order_by(offers.c.closed_at.desc()).limit(1)
+        row = self._connection.execute(newest).mappings().first()
+        return None if row is None else _offer(row)
+
     def unplaced(self, *, before: datetime) -> list[OfferId]:
         """Open offers of callbacks made before then, whose agent nobody has yet begun to ring."""
         query = sa.select(offers.c.id).where(

@@ -26,10 +26,10 @@ from dispatcher.store.schema import (
     calls,
     known_callers,
     offers,
-    stops,
     structures,
     texts,
 )
+from dispatcher.store.stops import stops
 from dispatcher.store.vault import Vault
 
 _AT_ONCE: Final = 500

@@ -13,10 +13,12 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from dispatcher.domain.mails import OVER
+from dispatcher.domain.messages import State as MessageState
 from dispatcher.domain.retention import Data, Erased, Report
 from dispatcher.domain.texts import State
 from dispatcher.store.cases import cases
 from dispatcher.store.mails import mails
+from dispatcher.store.messages import messages
 from dispatcher.store.regulars import regulars
 from dispatcher.store.schema import (
     allowances,
@@ -34,6 +36,7 @@ from dispatcher.store.seats import seats
 from dispatcher.store.timetables import absences, slot_changes, slot_confirmations, slots
 
 TEXT_IS_OVER: Final = [State.SENT, State.FAILED, State.DROPPED]
+IS_OVER: Final = MessageState.OVER
 BATCH: Final = 500
 """Rows of one transaction: on SQLite every other writer waits as long as one lasts."""
 NO_NUMBER: Final[Mapping[str, Any]] = {
@@ -42,6 +45,7 @@ NO_NUMBER: Final[Mapping[str, Any]] = {
     "person": "",
     "first_name": None,
     "regular": None,
+    "redirected_to": None,
 }
 """What a callback has instead of a number that was erased, and of the name of who shares it: its
 columns are never NULL. Nor does it lead to a regular any more.
@@ -161,6 +165,14 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
         Rows(texts, sa.and_(texts.c.state.in_(TEXT_IS_OVER), texts.c.created_at <= _BEFORE)),
     ),
     Data.MAILS: (Rows(mails, sa.and_(mails.c.state.in_(OVER), mails.c.created_at <= _BEFORE)),),
+    Data.MESSAGES: (
+        Rows(
+            messages,
+            sa.and_(messages.c.sound.is_not(None), messages.c.created_at <= _BEFORE),
+            {"sound": None},
+        ),
+        Rows(messages, sa.and_(messages.c.state == IS_OVER, messages.c.created_at <= _BEFORE)),
+    ),
     Data.KNOWN_CALLERS: (Rows(known_callers, known_callers.c.until <= _BEFORE),),
     Data.CASES: (Rows(cases, sa.and_(cases.c.last_at <= _BEFORE, ~_OWED_CASE)),),
     Data.ALLOWANCES: (Rows(allowances, allowances.c.until <= _BEFORE),),

@@ -151,6 +151,7 @@ callbacks: Final = sa.Table(
     sa.Column("regular", sa.Text, index=True),
     sa.Column("not_before", sa.Integer),
     sa.Column("booked_at", Moment),
+    sa.Column("redirected_to", sa.LargeBinary),
     sa.Index(
         "uq_callbacks_open_person",  # whoever asks twice is rung back once
         *("number_key", "need", "person"),
@@ -271,13 +272,6 @@ texts: Final = sa.Table(
         sqlite_where=sa.text("state IN ('waiting', 'sending', 'unsure')"),
         postgresql_where=sa.text("state IN ('waiting', 'sending', 'unsure')"),
     ),
-)
-
-stops: Final = sa.Table(
-    "stops",
-    metadata,
-    sa.Column("number_key", sa.Text, primary_key=True),
-    sa.Column("since", Moment, nullable=False),
 )
 
 erasures: Final = sa.Table(

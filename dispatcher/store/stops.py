@@ -9,8 +9,15 @@ import sqlalchemy as sa
 
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.store import statements
-from dispatcher.store.schema import stops
+from dispatcher.store.schema import Moment, metadata
 from dispatcher.store.vault import Vault
+
+stops: Final = sa.Table(
+    "stops",
+    metadata,
+    sa.Column("number_key", sa.Text, primary_key=True),
+    sa.Column("since", Moment, nullable=False),
+)
 
 _INSERT: Final = {name: statements.insert_or_ignore(name, stops) for name in statements.DIALECTS}
 

@@ -19,6 +19,7 @@ from dispatcher.store.known_callers import KnownCallers
 from dispatcher.store.load import Load
 from dispatcher.store.mails import Mails
 from dispatcher.store.marks import Marks
+from dispatcher.store.messages import Messages
 from dispatcher.store.offers import Offers
 from dispatcher.store.person import Person
 from dispatcher.store.pins import Pins
@@ -56,6 +57,7 @@ class Transaction:
         self.marks = Marks(connection)
         self.texts = Texts(connection, vault)
         self.mails = Mails(connection, vault)
+        self.messages = Messages(connection, vault)
         self.stops = Stops(connection, vault)
         self.regulars = Regulars(connection, vault)
         self.retention = Retention(connection)

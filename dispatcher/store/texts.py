@@ -25,7 +25,8 @@ from dispatcher.domain.texts import (
     came_before,
 )
 from dispatcher.store import statements
-from dispatcher.store.schema import stops, texts
+from dispatcher.store.schema import texts
+from dispatcher.store.stops import stops
 from dispatcher.store.vault import Vault
 
 _FIELDS: Final = tuple(field.name for field in fields(Text))

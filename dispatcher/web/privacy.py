@@ -19,6 +19,7 @@ def page() -> str:
     return render_template(
         "privacy.html",
         days=services.periods.days,
+        voicemail=any(line.voicemail for line in services.lines),
         remember_days=max(line.remember_days for line in services.lines),
         numbers=list(dict.fromkeys(line.public_number for line in services.lines)),
     )

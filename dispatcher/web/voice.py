@@ -18,7 +18,7 @@ from dispatcher.domain import doors
 from dispatcher.domain.attempts import miss
 from dispatcher.domain.calls import OfferId
 from dispatcher.domain.script import Goto, Say, Script
-from dispatcher.operations import calls, legs, screening, waiting
+from dispatcher.operations import calls, legs, messages, screening, waiting
 from dispatcher.operations.services import Services
 from dispatcher.web import guards
 
@@ -26,7 +26,9 @@ log = logging.getLogger(__name__)
 
 bp = Blueprint("voice", __name__, url_prefix="/voice")
 bp.before_request(guards.carrier_signed)
-OURS = frozenset({"voice.screen", "voice.key", "voice.greet", "voice.greeted", "voice.called"})
+OURS = frozenset(
+    f"voice.{door}" for door in ("screen", "key", "listen", "greet", "greeted", "called")
+)
 """Doors of legs that we began ourselves: on any error they hang up.
 
 One that is screened must not be put through by mistake, and an agent needs no callback.
@@ -70,6 +72,20 @@ def left() -> Response:
     return _spoken(calls.left(form.sid, form.result, _services()))
 
 
+@bp.post("/recorded/<int:turn>")
+def recorded(turn: int) -> Response:
+    """Somebody has left a message, or said nothing after the beep."""
+    form = forms.recorded(request.form)
+    return _spoken(calls.recorded(form.sid, turn, _services(), gone=form.over))
+
+
+@bp.post("/recordings")
+def recordings() -> Response:
+    """The carrier has something to say of a recording."""
+    messages.hear(forms.sid(request.form), _services())
+    return Response(status=204)
+
+
 @bp.post("/status")
 def status() -> Response:
     """A call moved; only its end matters to us."""
@@ -90,6 +106,13 @@ def key(offer: str) -> Response:
     """The person who picked up pressed a key, or none."""
     form = forms.answer(request.form)
     return _spoken(screening.press(OfferId(offer), form.keys, _services()))
+
+
+@bp.post("/offers/<offer>/listen")
+def listen(offer: str) -> Response:
+    """The agent of a callback wants to hear its message, or its citizen to be rung."""
+    form = forms.answer(request.form)
+    return _spoken(screening.listen(OfferId(offer), form.keys, _services()))
 
 
 @bp.post("/offers/<offer>/legs")
@@ -159,7 +182,7 @@ def failed(error: Exception) -> Response:
     log.error("a door failed", exc_info=error)
     if request.endpoint in OURS:
         return _xml(hang_up())
-    if request.endpoint in {"voice.status", "voice.leg"}:
+    if request.endpoint in {"voice.status", "voice.leg", "voice.recordings"}:
         return Response(status=503)  # nobody is listening; the carrier may tell us again
     return _spoken((Say("sorry"), Goto(doors.FALLBACK)))
 

@@ -38,10 +38,12 @@ def test_every_command_says_in_french_what_it_does() -> None:
     helps = [command.help for _, command in all_commands()]
 
     assert names == [
-        *("clock", "demo", "import", "migrate", "person", "prompts", "queue", "redis"),
-        *("regulars", "retention", "route", "run", "simulate-day", "worker"),
-        *("structures", "agents", "regulars", "export", "erase"),
+        *("callbacks", "clock", "demo", "import", "migrate", "person", "prompts", "queue", "redis"),
+        *("regulars", "retention", "route", "run", "simulate-day", "slots", "standing-by"),
+        "worker",
+        *("redirect", "structures", "agents", "regulars", "export", "erase"),
         *("list", "stop", "prolong", "run"),
+        *("list", "add", "cancel", "move", "absent", "calendar"),
     ]
     assert all(helps)
     for _, command in all_commands():

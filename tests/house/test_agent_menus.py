@@ -12,6 +12,7 @@ from config.words import words
 from dispatcher.domain import agent_menu, agent_prompts
 from dispatcher.domain.agents import AgentId, Refused
 from dispatcher.domain.calls import Call, Keys, Step
+from dispatcher.domain.follow_ups import Last
 from dispatcher.domain.script import Ask, HangUp, Script
 from tests.domain.test_agent_menu import ASIDE, AT_PIN, NEW, OFF, ON, PAUSED, TEN
 from tests.house.test_menus import CHOICES, LONGEST_WAIT, choices_said, wording
@@ -28,7 +29,8 @@ FOUND = (AgentId(1), Refused.WRONG, Refused.LOCKED)
 def after(call: Call, keys: Keys) -> Iterator[Call]:
     """Where these keys may lead, whoever the agent is and whatever the PIN is worth."""
     if call.step is not Step.AGENT_PIN:
-        yield from (agent_menu.hear(call, keys, agent, at=TEN).call for agent in AGENTS)
+        for agent, last in product(AGENTS, Last):
+            yield agent_menu.hear(call, keys, agent, at=TEN, last=last).call
     elif (moved := agent_menu.without_pin(call, keys)) is not None:
         yield moved
     else:
@@ -39,7 +41,8 @@ def told(call: Call) -> Iterator[Script]:
     if call.step is Step.AGENT_PIN:
         yield agent_prompts.ask_pin(call)
     else:
-        yield from (agent_prompts.say(call, agent, at=TEN) for agent in AGENTS)
+        for agent, last in product(AGENTS, Last):
+            yield agent_prompts.say(call, agent, at=TEN, last=last)
 
 
 @cache
@@ -77,13 +80,13 @@ def test_an_agent_is_led_to_every_step_of_theirs_and_to_every_sentence_with_keys
 
 
 def test_each_choice_said_does_something_and_no_other_key_does() -> None:
-    for call, agent in product(walked(), AGENTS):
+    for call, agent, last in product(walked(), AGENTS, Last):
         if call.step in {Step.AGENT_PIN, *TIMED}:
             continue
-        [asked] = agent_prompts.say(call, agent, at=TEN)
+        [asked] = agent_prompts.say(call, agent, at=TEN, last=last)
         assert isinstance(asked, Ask)
-        nothing = agent_menu.hear(call, Keys(""), agent, at=TEN)
-        does = {k for k in "0123456789" if agent_menu.hear(call, Keys(k), agent, at=TEN) != nothing}
+        keyed = {k: agent_menu.hear(call, Keys(k), agent, at=TEN, last=last) for k in KEYS}
+        does = {key for key, heard in keyed.items() if heard != keyed[""]}
         said = choices_said(wording(asked.prompts)).keys()
         if call.step is Step.AGENT_SLOT_DAY:  # a day that is over is none
             assert does <= said == set("01234567")

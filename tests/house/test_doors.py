@@ -7,7 +7,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from dispatcher.domain import doors
 from dispatcher.web import fallback, sounds, voice
 
-OFFER_DOORS = ("screen", "key", "legs", "ended", "dial", "greet", "greeted", "called")
+OFFER_DOORS = ("screen", "key", "listen", "legs", "ended", "dial", "greet", "greeted", "called")
 PATHS = [
     doors.INCOMING,
     doors.STATUS,
@@ -16,6 +16,8 @@ PATHS = [
     doors.WAIT,
     doors.LEFT,
     doors.answer(7),
+    doors.recorded(7),
+    doors.RECORDINGS,
     doors.pressed(7, 2),
     *(doors.offer("a1b2", what) for what in OFFER_DOORS),
 ]

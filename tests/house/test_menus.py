@@ -21,6 +21,7 @@ from dispatcher.domain import agent_menu, agent_prompts, prompts, questions, wai
 from dispatcher.domain.agent_menu import Told
 from dispatcher.domain.agents import Agent, AgentId, Aside, Need
 from dispatcher.domain.calls import Call, CallSid, Keys, LineId, Placed, Step, Why
+from dispatcher.domain.follow_ups import Last
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.prompts import ASKING
@@ -32,7 +33,7 @@ from tests.house.sources import modules, named, syntax
 from tests.timetables import weekly
 
 LEVELS, CHOICES, WORDS_A_CHOICE, LONGEST_WAIT = 3, 4, 12, 10
-SILENT = {Step.WAITING, Step.OFFERED, Step.TALKING, Step.ENDED}
+SILENT = {Step.MESSAGE, Step.WAITING, Step.OFFERED, Step.TALKING, Step.ENDED}
 """Steps at which no question stands; while waiting there are verses, after the end an offer."""
 ASKED_ELSEWHERE = {
     "screen.keys": "an agent who picked up",
@@ -41,6 +42,10 @@ ASKED_ELSEWHERE = {
     "keep.joined": "a caller who gave the code of a callback still owed",
     "keep.code": "a caller whom no text tells it",
     "remember.offer": "a caller after their conversation",
+    "message.offer": "a caller whose line has a voicemail: see below",
+    "message.announce": "a caller who is about to leave a message",
+    "message.left": "the agent of a callback",
+    "message.heard": "the agent of a callback",
     "fallback.known": "a caller whom nothing else answers",
     "fallback.unknown": "a caller whom nothing else answers",
     "fallback.again": "a caller whom nothing else answers",
@@ -165,9 +170,16 @@ def agents() -> Iterator[Agent]:
 
 def at_the_menu() -> Iterator[tuple[Call, Agent]]:
     """Every state in which an agent at their telephone is asked something after their PIN."""
-    for agent, step, told in product(
-        agents(), (Step.AGENT_MENU, Step.AGENT_PAUSE), (Told.NOTHING, Told.NOTED)
-    ):
+    pages: list[tuple[Step, int]] = [
+        (Step.AGENT_MENU, told) for told in Told if told is not Told.NEXT_CALL
+    ]
+    pages += [
+        (Step.AGENT_PAUSE, 0),
+        (Step.AGENT_AFTER, 0),
+        (Step.AGENT_WHEN, 1),
+        (Step.AGENT_WHEN, 2),
+    ]
+    for agent, (step, told) in product(agents(), pages):
         for tries in range(TRIES):
             yield replace(FULL, step=step, page=int(told), tries=tries), agent
 
@@ -176,7 +188,8 @@ def agents_questions() -> Iterator[Ask]:
     """What is asked of an agent who rings the line."""
     at_the_door = [replace(FULL, step=Step.AGENT_PIN, tries=tries) for tries in range(TRIES)]
     said = [agent_prompts.ask_pin(call) for call in at_the_door]
-    said += [agent_prompts.say(call, agent, at=NINE) for call, agent in at_the_menu()]
+    for (call, agent), last in product(at_the_menu(), Last):
+        said.append(agent_prompts.say(call, agent, at=NINE, last=last))
     for script in said:
         [asked] = script
         assert isinstance(asked, Ask)
@@ -234,7 +247,7 @@ def test_every_question_is_asked_where_this_file_looks() -> None:
         "dispatcher/domain/prompts.py": 1,  # every step's question
         "dispatcher/domain/waiting.py": 1,
         "dispatcher/operations/presenting.py": 1,  # after a conversation
-        "dispatcher/operations/screening.py": 2,
+        "dispatcher/operations/screening.py": 4,
         "dispatcher/web/fallback.py": 1,
     }
 
@@ -269,6 +282,19 @@ def test_no_question_has_more_than_four_choices_and_each_is_said_and_heard() -> 
         assert len(said - {"0"}) <= CHOICES, f"{call.step}: {sorted(said)}"
         if question(call).digits == 1:
             assert set(said) == choices_heard(call), f"{call.step}, try {call.tries + 1}"
+
+
+def test_who_may_leave_a_message_has_four_choices_at_most_and_each_does_something() -> None:
+    ground = replace(GROUNDS[0], voicemail=True)
+    for call in walked():
+        if call.step is Step.KEPT:
+            [asked] = prompts.ask(call, MAP, EARS, voicemail=True)
+            assert isinstance(asked, Ask)
+            said = choices_said(wording(asked.prompts)).keys()
+            nothing = questions.hear(call, Keys(""), ground)
+            does = {k for k in "0123456789" if questions.hear(call, Keys(k), ground) != nothing}
+            assert said == does
+            assert len(said) <= CHOICES
 
 
 def test_no_choice_is_longer_than_a_breath() -> None:

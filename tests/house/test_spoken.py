@@ -20,7 +20,7 @@ from dispatcher.operations.alerts import PARTS, REMEDIES
 from tests.house.sources import modules, named, syntax
 
 SPOKEN = words("spoken")
-UNSAID = {Why.MISSED, Why.CUT_OFF, Why.FORM, Why.TEXT, Why.PARTNER, Why.REGULAR}
+UNSAID = {Why.MISSED, Why.CUT_OFF, Why.FORM, Why.TEXT, Why.PARTNER, Why.REGULAR, Why.FOLLOW_UP}
 """Nobody is on the telephone when a callback is kept for one of these."""
 FAMILIES = {
     "ask.postal_code.": [f"ask.postal_code.{number}" for number in (1, 2, 3)],
@@ -47,7 +47,7 @@ FAMILIES = {
 }
 STARS = (
     *("ask.postal_code.", "ask.commune.unsure", "ask.need.", "agent.pin", "agent.wrong_pin"),
-    *("agent.pause", "agent.menu.person"),
+    *("agent.pause", "agent.when", "agent.menu.person"),
     *(
         "keep.number",
         "keep.confirm",

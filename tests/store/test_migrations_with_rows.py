@@ -120,7 +120,7 @@ def test_the_hours_of_the_directory_become_slots_where_each_agent_is(before_url:
     week = "mon-fri 09:00-12:30 22:00-06:00; mon,sat 13:30-24:00"
     runs(before_url, f"UPDATE agents SET slots = '{week}'")
 
-    command.upgrade(alembic(before_url), "0015")
+    command.upgrade(alembic(before_url), "0012")
 
     columns = 'agent, by_directory, days, start, "end", zone, holidays, first_day'
     kept = runs(before_url, f"SELECT {columns} FROM slots ORDER BY start")

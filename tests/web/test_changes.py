@@ -69,6 +69,7 @@ ENDS = {
     State.SERVED: "entre-temps",
     State.DECLINED: "ne plus vouloir",
     State.STOPPED: "ne plus vouloir",
+    State.REDIRECTED: "Un autre service s’occupe de votre demande",
     State.CANCELLED: "annulée",
     State.DEAD: "n’existe pas",
     State.CLOSED: "plusieurs fois",

@@ -11,16 +11,16 @@ import pytest
 from config.settings import Settings
 from dispatcher import assembly
 from dispatcher.domain.calls import CallSid
-from dispatcher.operations import calls, legs, screening, waiting
+from dispatcher.operations import calls, legs, messages, screening, waiting
 from dispatcher.store import spool
 from dispatcher.web.app import LARGEST_FORM
 from tests.office import Office
 from tests.people import ROSE
 from tests.web.doors import CALL, SID, Doors
 
-LEG_DOORS = {"screen", "key", "greet", "greeted", "called"}
+LEG_DOORS = {"screen", "key", "listen", "greet", "greeted", "called"}
 """Of legs that we began: an agent's, or that of a citizen who is rung back."""
-TOLD = {"/voice/status", "/voice/offers/abc/legs"}
+TOLD = {"/voice/status", "/voice/offers/abc/legs", "/voice/recordings"}
 """Where nobody listens to the answer."""
 WAYS = {
     "/voice/incoming": (calls, "answer"),
@@ -28,9 +28,12 @@ WAYS = {
     "/voice/wait": (waiting, "wait"),
     "/voice/wait/1/0": (waiting, "press"),
     "/voice/left": (calls, "left"),
+    "/voice/recorded/1": (calls, "recorded"),
+    "/voice/recordings": (messages, "hear"),
     "/voice/status": (calls, "hang_up"),
     "/voice/offers/abc/screen": (screening, "screen"),
     "/voice/offers/abc/key": (screening, "press"),
+    "/voice/offers/abc/listen": (screening, "listen"),
     "/voice/offers/abc/legs": (legs, "moved"),
     "/voice/offers/abc/ended": (legs, "ended"),
     "/voice/offers/abc/dial": (calls, "left"),

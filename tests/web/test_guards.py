@@ -10,6 +10,7 @@ from tests.web.doors import CALL, Doors
 
 OPEN = {
     *("/", "/confidentialite", "/healthz", "/readyz", "/static/<path:filename>", "/sounds/<file>"),
+    "/messages/<token>/<int:until>",
     *("/rappel", "/r/<token>", "/r/<token>/move", "/r/<token>/cancel"),
     "/calendrier/<token>.ics",
 }

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dispatcher.simulator.legs import Leg
-from dispatcher.simulator.performing import dialling, enqueueing, gathering, plain_verbs
+from dispatcher.simulator.performing import (
+    dialling,
+    enqueueing,
+    gathering,
+    plain_verbs,
+    recording,
+)
 from dispatcher.simulator.performing.stage import Performer, Stage
 from dispatcher.simulator.twiml import verbs
 
@@ -16,6 +22,7 @@ PERFORMERS: dict[type, Performer] = {
     verbs.Reject: plain_verbs.reject,
     verbs.Leave: plain_verbs.leave,
     verbs.Gather: gathering.gather,
+    verbs.Record: recording.record,
     verbs.Enqueue: enqueueing.enqueue,
     verbs.Dial: dialling.dial,
 }

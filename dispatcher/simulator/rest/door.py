@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 Reply = tuple[int, dict[str, Any]]
+_DONE = {"create": 201, "delete": 204}
 _Resource = Callable[..., dict[str, Any]]
 
 
@@ -35,6 +36,7 @@ class Rest:
     def __init__(self, network: Network) -> None:
         self._network = network
         calls, queues, texts = RestCalls(network), RestQueues(network), network.messages
+        recordings = network.recordings
         self._resources: list[tuple[str, str, _Resource]] = [
             ("POST", r"/Calls\.json", calls.create),
             ("GET", r"/Calls\.json", calls.list),
@@ -48,6 +50,10 @@ class Rest:
             ("POST", r"/Messages\.json", texts.create),
             ("GET", r"/Messages\.json", texts.list),
             ("GET", r"/Messages/(\w+)\.json", texts.fetch),
+            ("GET", r"/Calls/(\w+)/Recordings\.json", recordings.list),
+            ("GET", r"/Recordings/(\w+)\.json", recordings.fetch),
+            ("GET", r"/Recordings/(\w+)\.mp3", recordings.medium),
+            ("DELETE", r"/Recordings/(\w+)\.json", recordings.delete),
         ]
 
     def obey(
@@ -92,7 +98,7 @@ class Rest:
             for known, pattern, resource in self._resources:
                 match = re.fullmatch(pattern, asked)
                 if match is not None and known == method:
-                    status = 201 if resource.__name__ == "create" else 200
+                    status = _DONE.get(resource.__name__, 200)
                     return status, resource(form, *match.groups())
         raise not_found(parts.path)
 

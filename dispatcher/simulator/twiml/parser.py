@@ -15,6 +15,7 @@ from dispatcher.simulator.wire.webhooks import CarrierError
 PARSE_FAILURE = 12100
 SCHEMA_FAILURE = 12200
 EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
+RECORDING_EVENTS = frozenset({"in-progress", "completed", "absent"})
 FOR_EVER = 1000
 """How often ``loop="0"`` repeats (Twilio's own limit for Say and Play)."""
 
@@ -84,6 +85,24 @@ def _gather(element: Element, at: Attributes, warnings: list[str]) -> verbs.Gath
         at.flag("actionOnEmptyResult"),
         "dtmf" in takes,
         speech if "speech" in takes else None,
+    )
+
+
+def _record(_: Element, at: Attributes, warnings: list[str]) -> verbs.Record:
+    at.ignore("trim", "transcribe", "transcribeCallback", "recordingConfigurationId")
+    events = frozenset(at.text("recordingStatusCallbackEvent", "completed").split())
+    if events - RECORDING_EVENTS:
+        warnings.append(f"recordingStatusCallbackEvent: {sorted(events - RECORDING_EVENTS)}")
+    return verbs.Record(
+        at.text("action"),
+        at.method("method"),
+        at.whole("timeout", 5),
+        at.text("finishOnKey", "1234567890*#"),
+        at.whole("maxLength", 3600, most=14400),
+        at.flag("playBeep", default=True),
+        at.text("recordingStatusCallback"),
+        at.method("recordingStatusCallbackMethod"),
+        events & RECORDING_EVENTS,
     )
 
 
@@ -165,6 +184,7 @@ _BUILDERS: dict[str, _Builder] = {
     "Pause": _pause,
     "Play": _play,
     "Gather": _gather,
+    "Record": _record,
     "Redirect": _redirect,
     "Hangup": _hangup,
     "Reject": _reject,

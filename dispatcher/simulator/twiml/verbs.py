@@ -64,6 +64,21 @@ class Gather:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """Whatever is said from the beep on, until silence, a key, ``longest`` seconds or the end."""
+
+    action: str = ""
+    method: str = "POST"
+    timeout: float = 5.0
+    finish_on: str = "1234567890*#"
+    longest: float = 3600.0
+    beep: bool = True
+    status_url: str = ""
+    status_method: str = "POST"
+    events: frozenset[str] = frozenset({"completed"})
+
+
+@dataclass(frozen=True, slots=True)
 class Redirect:
     """Go on with another document."""
 
@@ -133,7 +148,20 @@ class Message:
     to: str = ""
 
 
-Verb = Say | Pause | Play | Gather | Redirect | Hangup | Reject | Enqueue | Leave | Dial | Message
+Verb = (
+    Say
+    | Pause
+    | Play
+    | Gather
+    | Record
+    | Redirect
+    | Hangup
+    | Reject
+    | Enqueue
+    | Leave
+    | Dial
+    | Message
+)
 
 
 @dataclass(frozen=True, slots=True)
