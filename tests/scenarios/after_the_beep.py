@@ -14,7 +14,7 @@ SAID = "Il me manque le formulaire rose"
 async def leaves(office: Office, who: Citizen = ROSE, *, said: str = SAID) -> PhoneCall:
     """Somebody is promised a callback, and speaks after the beep."""
     call = await office.asks(who)
-    await call.hears("Pour ajouter un message, tapez 1")
+    await call.hears("Pour ajouter un message, tapez 1", within=60)
     await call.presses("1")
     await call.hears("effacé dans 30 jours")
     await call.hears("(beep)", within=60)

@@ -130,7 +130,7 @@ def test_whoever_says_nothing_keeps_their_callback_and_leaves_nothing(
     async def rose() -> None:
         call = await office.asks(ROSE)
         calls.append(call)
-        await call.hears("Pour ajouter un message")
+        await call.hears("Pour ajouter un message", within=60)
         await call.presses("1")
         await call.hears("Après le bip")
         if hangs_up:  # before the beep
@@ -154,7 +154,7 @@ def test_whoever_hangs_up_while_speaking_has_left_a_message(office: Office) -> N
         calls.append(await leaves(office))
         await calls[0].hangs_up()
 
-    office.run(rose(), until=60)
+    office.run(rose(), until=120)
 
     assert sound(office, calls[0]) == SAID.encode()
     assert office.network.recordings.left == []
