@@ -9,6 +9,7 @@ from dispatcher.operations import (
     reconciling,
     regulars,
     retention,
+    sign_ins,
     spooling,
     stops,
     sweep,
@@ -36,6 +37,11 @@ def post() -> None:
     stops.replay(assembly.parts().stops, services())
     texts.sweep(services())
     mails.sweep(services())
+
+
+def let_in() -> None:
+    """Links to sign in with that were asked for."""
+    sign_ins.answer_asked(services())
 
 
 def ring_regulars() -> None:

@@ -21,6 +21,7 @@ ELSEWHERE = {
     "regulars": "dispatcher.cli.regulars:regulars",
     "retention": "dispatcher.cli.retention:retention",
     "route": "dispatcher.cli.route:route",
+    "user": "dispatcher.cli.user:user",
     "simulate-day": "dispatcher.day.command:simulate_day",
 }
 """Commands that need more than the settings: read when typed, so that the others start quickly."""

@@ -24,6 +24,7 @@ _DATA: Final = {
     Data.SPOOL: WORDS["erasing.data.spool"],
     Data.KNOWN_CALLERS: WORDS["erasing.data.known_callers"],
     Data.ALLOWANCES: WORDS["erasing.data.allowances"],
+    Data.SIGN_INS: WORDS["erasing.data.sign_ins"],
 }
 
 

@@ -31,6 +31,12 @@ FORMS_OF_TEXT: Final = Allowance("text", 30, timedelta(hours=1))
 PARTNER_ASKS: Final = Allowance("partner", 300, timedelta(hours=1))
 """A partner's counters together; each person's number has its own allowance besides."""
 CHANGES: Final = Allowance("changes", 20, timedelta(days=1))
+SIGN_INS_OF_ADDRESS: Final = Allowance("sign-in of address", 60, timedelta(minutes=15))
+"""A whole house signs in from one address in the morning."""
+LINKS_OF_ACCOUNT: Final = Allowance("links of account", 5, timedelta(hours=1))
+PASSWORDS_OF_ACCOUNT: Final = Allowance("passwords of account", 10, timedelta(minutes=15))
+CODES_OF_ACCOUNT: Final = Allowance("codes of account", 5, timedelta(minutes=5))
+"""Two stretches that meet let ten through in five minutes, of a million codes."""
 
 
 def counted_address(address: str) -> str | None:

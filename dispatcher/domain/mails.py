@@ -24,6 +24,8 @@ class Kind(StrEnum):
     WAITS_MANY = "alert.waits_many"
     NOBODY_MANY = "alert.nobody_many"
     OWED_MANY = "alert.owed_many"
+    SIGN_IN = "sign_in.link"  # a link that somebody asked for
+    INVITATION = "sign_in.invitation"  # a link to begin with
 
 
 class State(StrEnum):

@@ -25,6 +25,7 @@ class Data(StrEnum):
     SPOOL = "spool"  # files of an outage that nobody could read, or that were never finished
     KNOWN_CALLERS = "known_callers"  # each row has its own end: ``remember_days`` of the line
     ALLOWANCES = "allowances"  # from where, and for whom, forms were filled in: an hour, a day
+    SIGN_INS = "sign_ins"  # sessions and links to sign in with: each row has its own end
 
 
 DEFAULTS: Final[Mapping[Data, int]] = MappingProxyType(

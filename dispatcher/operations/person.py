@@ -16,7 +16,8 @@ from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import Call, CallSid, Step
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.regulars import Regular
-from dispatcher.operations import regulars
+from dispatcher.domain.users import User
+from dispatcher.operations import regulars, users
 from dispatcher.operations.services import Services
 from dispatcher.store.person import HeldText
 from dispatcher.store.spool import Spool, Spooled
@@ -42,10 +43,11 @@ class HeldCallback:
 
 @dataclass(frozen=True, slots=True)
 class HeldAgent:
-    """An agent as the directory has them, and when they were rung."""
+    """An agent as the directory has them, when they were rung, and their account."""
 
     facts: dict[str, Any]
     rung: tuple[tuple[datetime, str | None], ...]
+    account: User | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def erase(
         calls = tx.person.erase_calls(number, keyed)
         known = tx.person.erase_known(number)
         texts = tx.person.erase_texts(number)
-        agents = tx.person.erase_agent(number, name=agent_as) if agent_as else 0
+        agents = _erase_agent(number, agent_as, tx) if agent_as else 0
     left = export(number, spool, services)
     return Erasure(calls, callbacks, listed, known, len(spooled), texts, agents, left)
 
@@ -162,7 +164,17 @@ def _agent(number: PhoneNumber, tx: Transaction) -> HeldAgent | None:
     facts = tx.person.agent(number)
     if facts is None:
         return None
-    return HeldAgent(facts, tuple(tx.person.rung(AgentId(facts["id"]))))
+    id = AgentId(facts["id"])
+    return HeldAgent(facts, tuple(tx.person.rung(id)), tx.users.of_agent(id))
+
+
+def _erase_agent(number: PhoneNumber, name: str, tx: Transaction) -> int:
+    """Who is rung on it, and their account; 0 while they are being rung."""
+    held = _agent(number, tx)
+    erased = tx.person.erase_agent(number, name=name)
+    if erased and held is not None and held.account is not None:
+        users.forget(held.account.id, tx)
+    return erased
 
 
 def _spooled(number: PhoneNumber, spool: Spool) -> tuple[Spooled, ...]:

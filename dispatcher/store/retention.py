@@ -29,6 +29,8 @@ from dispatcher.store.schema import (
     offers,
     texts,
 )
+from dispatcher.store.sessions import sessions
+from dispatcher.store.sign_in_links import link_requests, sign_in_links
 
 TEXT_IS_OVER: Final = [State.SENT, State.FAILED, State.DROPPED]
 BATCH: Final = 500
@@ -119,6 +121,11 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
     Data.MAILS: (Rows(mails, sa.and_(mails.c.state.in_(OVER), mails.c.created_at <= _BEFORE)),),
     Data.KNOWN_CALLERS: (Rows(known_callers, known_callers.c.until <= _BEFORE),),
     Data.ALLOWANCES: (Rows(allowances, allowances.c.until <= _BEFORE),),
+    Data.SIGN_INS: (
+        Rows(sessions, sessions.c.until <= _BEFORE),
+        Rows(sign_in_links, sign_in_links.c.until <= _BEFORE),
+        Rows(link_requests, link_requests.c.asked_at <= _BEFORE),
+    ),
 }
 """Every class of data in SQL, and where it stands. A new table with somebody's data goes here."""
 

@@ -20,11 +20,15 @@ from dispatcher.store.marks import Marks
 from dispatcher.store.offers import Offers
 from dispatcher.store.person import Person
 from dispatcher.store.pins import Pins
+from dispatcher.store.proofs import Proofs
 from dispatcher.store.regulars import Regulars
 from dispatcher.store.retention import Retention
+from dispatcher.store.sessions import Sessions
+from dispatcher.store.sign_in_links import SignInLinks
 from dispatcher.store.stops import Stops
 from dispatcher.store.structures import Structures
 from dispatcher.store.texts import Texts
+from dispatcher.store.users import Users
 from dispatcher.store.vault import Vault
 
 
@@ -53,6 +57,10 @@ class Transaction:
         self.retention = Retention(connection)
         self.person = Person(connection, vault)
         self.allowances = Allowances(connection, vault)
+        self.users = Users(connection)
+        self.sign_in_links = SignInLinks(connection, vault)
+        self.sessions = Sessions(connection, vault)
+        self.proofs = Proofs(connection, vault)
 
 
 class Store:
