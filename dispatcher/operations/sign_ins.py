@@ -60,7 +60,9 @@ def use_link(token: str, address: str | None, services: Services) -> Opened | No
             return None
         id = tx.sign_in_links.claim(proofs.hashed(token), at=services.now())
         user = None if id is None else tx.users.find(id)
-        return None if user is None else sessions.begin(tx, user, How.LINK, services)
+        if user is None or not user.grants:  # who is nobody here has nothing to do here
+            return None
+        return sessions.begin(tx, user, How.LINK, services)
 
 
 def give_password(
@@ -75,7 +77,7 @@ def give_password(
         user = tx.users.of_email(email)
         kept = None if user is None else tx.proofs.password(user.id)
     right = proofs.is_password(password, kept)
-    if user is None or not right or user.disabled_at is not None or not user.has_code:
+    if user is None or not right or not _comes_in(user):
         log.warning("a wrong password was given to sign in")
         return False
     with services.store.writing() as tx:
@@ -112,6 +114,11 @@ def is_code(tx: Transaction, user: User, code: str, services: Services) -> bool:
         step = None if key is None else proofs.step_of(typed, key, at=services.now())
         return step is not None and tx.proofs.spend_step(user.id, step)
     return tx.proofs.spend_paper(user.id, proofs.hashed_paper(typed, user.id))
+
+
+def _comes_in(user: User) -> bool:
+    """Whether a password is enough to be asked for a code."""
+    return user.disabled_at is None and user.has_code and bool(user.grants)
 
 
 def _may_try(
