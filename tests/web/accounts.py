@@ -39,7 +39,7 @@ class Browser:
         return self.client.get(path, base_url=BASE, headers=sent)
 
     def reads(self, path: str = ACCOUNT) -> str:
-        return self.opens(path).get_data(as_text=True).replace("\xa0", " ")
+        return self.opens(path).get_data(as_text=True).replace("&nbsp;", " ")
 
     def posts(self, path: str, **form: str) -> TestResponse:
         """Post what a page of ours would, with the token that it gave to this session."""
