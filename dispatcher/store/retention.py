@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from dispatcher.domain.mails import OVER
 from dispatcher.domain.retention import Data, Erased, Report
 from dispatcher.domain.texts import State
+from dispatcher.store.attempts import provider_attempts
 from dispatcher.store.mails import mails
 from dispatcher.store.regulars import regulars
 from dispatcher.store.schema import (
@@ -124,6 +125,7 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
     Data.SIGN_INS: (
         Rows(sessions, sessions.c.until <= _BEFORE),
         Rows(sign_in_links, sign_in_links.c.until <= _BEFORE),
+        Rows(provider_attempts, provider_attempts.c.until <= _BEFORE),
         Rows(link_requests, link_requests.c.asked_at <= _BEFORE),
     ),
 }

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from dispatcher.store.agents import Agents
 from dispatcher.store.allowances import Allowances
+from dispatcher.store.attempts import Attempts
 from dispatcher.store.callbacks import Callbacks
 from dispatcher.store.calls import Calls
 from dispatcher.store.database import reading, writing
@@ -61,6 +62,7 @@ class Transaction:
         self.sign_in_links = SignInLinks(connection, vault)
         self.sessions = Sessions(connection, vault)
         self.proofs = Proofs(connection, vault)
+        self.attempts = Attempts(connection)
 
 
 class Store:

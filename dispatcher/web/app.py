@@ -15,6 +15,7 @@ from dispatcher.web import (
     admission,
     changes,
     fallback,
+    federation,
     guards,
     health,
     home,
@@ -65,6 +66,7 @@ def create_app(parts: Parts | None = None) -> Flask:
         app.register_blueprint(partners.bp)
         app.register_blueprint(openapi.bp)
     supervision.open_in(app)
+    federation.open_in(app)
     app.before_request(admission.admit)
     app.after_request(_protect)
     return app

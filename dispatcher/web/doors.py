@@ -80,6 +80,8 @@ DOORS: Final[Mapping[str, Door]] = {
     "sign_ins.give_password": _OPEN,
     "sign_ins.code": Door(Way.CODE),
     "sign_ins.give_code": Door(Way.CODE),
+    "federation.begin": _OPEN,
+    "federation.back": _OPEN,
     "sign_ins.sign_out": _OWN,
     "accounts.page": _OWN,
     "accounts.end_everywhere": _OWN,

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
 
+from dispatcher.carrier.identity import IdentityError
 from dispatcher.domain.users import Stage, email
 from dispatcher.operations import sessions, sign_ins
 from dispatcher.operations.sign_ins import Opened
@@ -28,7 +29,7 @@ def page() -> Answer:
     """The ways to come in; whoever is in already goes on."""
     if admission.who(Stage.IN) is not None:
         return redirect(ways_back.to(), 303)
-    return _page()
+    return shown()
 
 
 @bp.post("/lien")
@@ -36,9 +37,9 @@ def ask_link() -> Answer:
     """Somebody wants a link, known or not."""
     typed = email(request.form.get("email", ""))
     if typed is None:
-        return _page(422, wrong="email")
+        return shown(422, wrong="email")
     if not sign_ins.ask_link(typed, strangers.address(), guards.parts().services):
-        return _page(429, wrong="often")
+        return shown(429, wrong="often")
     return redirect(url_for("sign_ins.asked"), 303)
 
 
@@ -60,7 +61,7 @@ def link(token: str) -> str:
 def use_link(token: str) -> Answer:
     """The button is pressed: the link is used up."""
     opened = sign_ins.use_link(token, strangers.address(), guards.parts().services)
-    return _page(403, wrong="link") if opened is None else _in(opened)
+    return shown(403, wrong="link") if opened is None else _in(opened)
 
 
 @bp.post("/mot-de-passe")
@@ -68,12 +69,12 @@ def give_password() -> Answer:
     """A password is given: right, the telephone's code is asked for."""
     typed, password = email(request.form.get("email", "")), request.form.get("password", "")
     if typed is None:
-        return _page(422, wrong="email")
+        return shown(422, wrong="email")
     services = guards.parts().services
     opened = sign_ins.give_password(typed, password, strangers.address(), services)
     if opened is True:
-        return _page(429, wrong="often")
-    return _page(403, wrong="password") if opened is False else _in(opened)
+        return shown(429, wrong="often")
+    return shown(403, wrong="password") if opened is False else _in(opened)
 
 
 @bp.get("/code")
@@ -97,9 +98,14 @@ def give_code() -> Answer:
 
 @bp.post("/fin")
 def sign_out() -> Answer:
-    """Signed out of this browser."""
+    """Signed out of this browser, and of the service that vouched for whoever came by it."""
     sessions.end(request.cookies.get(admission.cookie(), ""), guards.parts().services)
-    return admission.forget(redirect(url_for("sign_ins.page"), 303))
+    to = _farewell(admission.signed_in().session.hint)
+    if to is None:
+        return admission.forget(redirect(url_for("sign_ins.page"), 303))
+    provider = guards.parts().provider
+    assert provider is not None, "it said where to"
+    return admission.forget(Response(render_template("leaving.html", to=to, name=provider.name)))
 
 
 @bp.errorhandler(SQLAlchemyError)
@@ -107,6 +113,16 @@ def unread(error: Exception) -> Answer:
     """Nobody can be let in now."""
     log.error("nobody can sign in: %s", type(error).__name__)
     return Response(render_template("sign_in_away.html"), status=503)
+
+
+def _farewell(hint: str | None) -> str | None:
+    provider = guards.parts().provider
+    if hint is None or provider is None:
+        return None
+    try:
+        return provider.farewell(hint)
+    except IdentityError:
+        return None
 
 
 def _in(opened: Opened) -> Answer:
@@ -119,9 +135,17 @@ def _in(opened: Opened) -> Answer:
     return admission.keep(redirect(to, 303), token)
 
 
-def _page(status: int = 200, *, wrong: str = "") -> Response:
-    shown = {"wrong": wrong, "email": request.form.get("email", ""), "next": ways_back.asked()}
-    return _stopped(Response(render_template("sign_in.html", **shown), status=status))
+def shown(status: int = 200, *, wrong: str = "") -> Response:
+    """The ways to come in, with what went wrong."""
+    provider = guards.parts().provider
+    document = render_template(
+        "sign_in.html",
+        wrong=wrong,
+        email=request.form.get("email", ""),
+        next=ways_back.asked(),
+        provider=None if provider is None else provider.name,
+    )
+    return _stopped(Response(document, status=status))
 
 
 def _code(status: int = 200, *, wrong: str = "") -> Response:

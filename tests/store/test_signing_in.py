@@ -6,7 +6,8 @@ import pytest
 
 from dispatcher.domain.roles import Grant, Role
 from dispatcher.domain.users import Email, LinkKind, User, UserId
-from dispatcher.store.store import Store
+from dispatcher.store.attempts import Attempt
+from dispatcher.store.store import Store, Transaction
 from tests.hands import hands
 from tests.store.rows import AT
 
@@ -21,23 +22,31 @@ def carla(store: Store) -> UserId:
         tx.sign_in_links.add("link", CARLA.id, LinkKind.ASKED, until=AT + MINUTE)
         tx.sign_in_links.request("request", CARLA.email, at=AT)
         tx.proofs.replace_paper(CARLA.id, ["paper", "other"])
+        tx.attempts.add("attempt", Attempt("nonce", "", ""), until=AT + MINUTE)
     return CARLA.id
 
 
-@pytest.mark.parametrize("what", ["link", "step", "paper", "request"])
+def takes(tx: Transaction, carla: UserId, what: str) -> object:
+    match what:
+        case "link":
+            return tx.sign_in_links.claim("link", at=AT)
+        case "step":
+            return tx.proofs.spend_step(carla, 7)
+        case "paper":
+            return tx.proofs.spend_paper(carla, "paper")
+        case "attempt":
+            return tx.attempts.claim("attempt", at=AT)
+        case _:
+            return tx.sign_in_links.take("request")
+
+
+@pytest.mark.parametrize("what", ["link", "step", "paper", "request", "attempt"])
 def test_of_six_hands_at_once_one_has_it(store: Store, carla: UserId, what: str) -> None:
     had: list[object] = []
 
     def act() -> None:
         with store.writing() as tx:
-            had.append(
-                {
-                    "link": lambda: tx.sign_in_links.claim("link", at=AT),
-                    "step": lambda: tx.proofs.spend_step(carla, 7),
-                    "paper": lambda: tx.proofs.spend_paper(carla, "paper"),
-                    "request": lambda: tx.sign_in_links.take("request"),
-                }[what]()
-            )
+            had.append(takes(tx, carla, what))
 
     with hands() as together:
         together([act] * 6)

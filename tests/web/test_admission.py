@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
+from dispatcher.carrier.identity import Provider
 from dispatcher.domain.partners import Partners
 from dispatcher.domain.roles import Grant, Role
 from dispatcher.domain.users import Email
@@ -59,7 +60,9 @@ GUARDED = {Way.ACCOUNT, Way.KEY}
 def whole(office: Office) -> Flask:
     """The application with every door that settings can open."""
     partners = Partners((("ccas", "k" * 32),))
-    return create_app(replace(office.parts, demo_key="d" * 32, partners=partners))
+    provider = Provider("https://id.test", "c", "s", back="", home="")
+    parts = replace(office.parts, demo_key="d" * 32, partners=partners, provider=provider)
+    return create_app(parts)
 
 
 def method(app: Flask, endpoint: str) -> str:

@@ -81,6 +81,16 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sessions_user"), "sessions", ["user"])
     op.create_index(op.f("ix_sessions_until"), "sessions", ["until"])
     op.create_table(
+        "provider_attempts",
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("nonce", sa.Text, nullable=False),
+        sa.Column("verifier", sa.Text, nullable=False),
+        sa.Column("back", sa.Text, nullable=False),
+        sa.Column("until", Moment, nullable=False),
+        sa.PrimaryKeyConstraint("state", name=op.f("pk_provider_attempts")),
+    )
+    op.create_index(op.f("ix_provider_attempts_until"), "provider_attempts", ["until"])
+    op.create_table(
         "recovery_codes",
         sa.Column("hash", sa.Text, nullable=False),
         sa.Column("user", sa.Text, nullable=False),
@@ -94,4 +104,5 @@ def downgrade() -> None:
     """Nobody has an account any more."""
     for table in ("recovery_codes", "sessions", "link_requests", "sign_in_links", "user_roles"):
         op.drop_table(table)
+    op.drop_table("provider_attempts")
     op.drop_table("users")
