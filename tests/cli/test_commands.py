@@ -39,9 +39,10 @@ def test_every_command_says_in_french_what_it_does() -> None:
 
     assert names == [
         *("clock", "demo", "import", "migrate", "person", "prompts", "queue", "redis"),
-        *("regulars", "retention", "route", "run", "simulate-day", "worker"),
+        *("regulars", "retention", "route", "run", "simulate-day", "user", "worker"),
         *("structures", "agents", "regulars", "export", "erase"),
         *("list", "stop", "prolong", "run"),
+        *("create", "list", "disable", "role", "link", "invite", "erase"),
     ]
     assert all(helps)
     for _, command in all_commands():
