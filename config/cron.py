@@ -23,6 +23,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("tick", 1, "workers.sweep:tick"),
     Entry("estimate", 5, "workers.sweep:estimate"),
     Entry("post", 5, "workers.sweep:post"),
+    Entry("let_in", 1, "workers.sweep:let_in"),
     Entry("check", 15, "workers.sweep:check"),
     Entry("regulars", 60, "workers.sweep:ring_regulars"),
     Entry("forget", 3600, "workers.sweep:forget"),

@@ -1,7 +1,7 @@
 """What the operator decides: the only reader of the environment."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -39,6 +39,11 @@ VARIABLES = (
     Variable("SECRET_KEY_PREVIOUS", variables.secret_key),
     Variable("SUPERVISION_KEY", variables.supervision_key),
     Variable("PARTNER_KEYS", variables.partner_keys),
+    Variable("OIDC_ISSUER", variables.issuer),
+    Variable("OIDC_CLIENT_ID", str),
+    Variable("OIDC_CLIENT_SECRET", str),
+    Variable("SESSION_IDLE", variables.session, default="120"),
+    Variable("SESSION_LIFE", variables.session, default="720"),
     Variable("PUBLIC_BASE_URL", variables.public_base_url, required=True),
     Variable("PORT", variables.port, default="8000"),
     Variable("PROXIES", variables.proxies, default="1"),
@@ -71,6 +76,11 @@ class Settings:
     secret_key_previous: str | None = field(repr=False)
     supervision_key: str | None = field(repr=False)  # None: there is no page of the load
     partner_keys: tuple[tuple[str, str], ...] | None = field(repr=False)  # None: no such door
+    oidc_issuer: str | None  # None: no other service vouches for people
+    oidc_client_id: str | None
+    oidc_client_secret: str | None = field(repr=False)
+    session_idle: timedelta  # since the last page
+    session_life: timedelta  # since the beginning
     public_base_url: str  # without a slash at its end
     port: int
     proxies: int  # how many, each of which tells us whom it saw
@@ -103,12 +113,7 @@ class Settings:
                 values[variable.name.lower()] = _value_of(variable, environ)
             except BadSetting as wrong:
                 problems.append(_sentence(variable.name, wrong))
-        if values.get("clock_speed", 1) != 1 and not _is_simulated(values):
-            problems.append(_sentence("CLOCK_SPEED", BadSetting("settings.clock_speed.carrier")))
-        if values.get("demo_key") is not None and not _is_simulated(values):
-            problems.append(_sentence("DEMO_KEY", BadSetting("settings.demo_key.carrier")))
-        if values.get("smtp_url") is not None and values.get("mail_from", "") is None:
-            problems.append(_sentence("MAIL_FROM", BadSetting("settings.mail_from.missing")))
+        problems += _problems_together(values)
         if problems:
             raise SettingsError("\n".join([words("operator")["settings.heading"], *problems]))
         if values["database_url"] is None:
@@ -150,6 +155,19 @@ def _value_of(variable: Variable, environ: Mapping[str, str]) -> object:
     if variable.required:
         raise BadSetting("settings.missing")
     return None
+
+
+def _problems_together(values: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong of settings that are right one by one."""
+    if values.get("clock_speed", 1) != 1 and not _is_simulated(values):
+        yield _sentence("CLOCK_SPEED", BadSetting("settings.clock_speed.carrier"))
+    if values.get("demo_key") is not None and not _is_simulated(values):
+        yield _sentence("DEMO_KEY", BadSetting("settings.demo_key.carrier"))
+    if values.get("smtp_url") is not None and values.get("mail_from", "") is None:
+        yield _sentence("MAIL_FROM", BadSetting("settings.mail_from.missing"))
+    oidc = [values.get(name) for name in ("oidc_issuer", "oidc_client_id", "oidc_client_secret")]
+    if any(oidc) and not all(oidc):
+        yield _sentence("OIDC_ISSUER", BadSetting("settings.oidc.part"))
 
 
 def _is_simulated(values: Mapping[str, Any]) -> bool:

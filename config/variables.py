@@ -99,6 +99,21 @@ def public_base_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def issuer(text: str) -> str:
+    """The service that vouches for people, exactly as it names itself."""
+    parts = _web_address(text)
+    if parts.query or parts.fragment:
+        raise BadSetting("settings.oidc.query")
+    return text
+
+
+def session(text: str) -> timedelta:
+    """A whole number of minutes, from five to a week of them."""
+    if not (text.isascii() and text.isdigit() and 5 <= int(text[:9]) <= 7 * 24 * 60):
+        raise BadSetting("settings.session", value=text)
+    return timedelta(minutes=int(text))
+
+
 def api_base_url(text: str) -> str:
     """The address of a carrier that speaks Twilio's API."""
     parts = _web_address(text)

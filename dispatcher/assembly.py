@@ -25,6 +25,7 @@ from config.settings import Settings
 from config.variables import on_loopback
 from config.words import words
 from dispatcher.carrier.barring import Barring
+from dispatcher.carrier.identity import Provider
 from dispatcher.carrier.mails import FolderPost, SmtpPost
 from dispatcher.carrier.recordings import over_http
 from dispatcher.carrier.rest import Carrier
@@ -38,6 +39,7 @@ from dispatcher.domain.mails import Address
 from dispatcher.domain.partners import Partners
 from dispatcher.domain.territories import load_atlas
 from dispatcher.domain.texts import Caps
+from dispatcher.domain.users import Lifetimes
 from dispatcher.live.bell import QueueBell
 from dispatcher.live.board import Board
 from dispatcher.operations import stops
@@ -72,7 +74,8 @@ class Parts:
     ``spool`` keeps callbacks while SQL is away, and ``stops`` who said STOP.
     ``demo_key``: what opens the door of stories; None, and there is no such door.
     ``supervision`` None: nobody is shown the load. ``proxies``: how many stand before us.
-    ``partners`` None: nobody asks for callbacks but by the form.
+    ``partners`` None: nobody asks for callbacks but by the form. ``provider`` None: no other
+    service vouches for people.
     """
 
     services: Services
@@ -84,6 +87,7 @@ class Parts:
     supervision: SupervisionKeys | None = None
     proxies: int = 1
     partners: Partners | None = None
+    provider: Provider | None = None
 
 
 @cache
@@ -175,6 +179,7 @@ def assemble(
             caps=Caps(chosen.texts_per_number, chosen.texts_per_day),
             periods=chosen.retention,
             watch=_watch(chosen),
+            lifetimes=Lifetimes(chosen.session_idle, chosen.session_life),
         ),
         signatures=Signatures(chosen.twilio_auth_token, chosen.public_base_url),
         renderer=Renderer(
@@ -186,6 +191,7 @@ def assemble(
         supervision=_supervision_keys(chosen),
         proxies=chosen.proxies,
         partners=Partners(chosen.partner_keys) if chosen.partner_keys else None,
+        provider=_provider(chosen),
     )
 
 
@@ -202,6 +208,15 @@ def _post(chosen: Settings) -> Post:
     if chosen.smtp_url is None:
         return FolderPost(chosen.data_dir / "mail", sender)
     return SmtpPost.at(chosen.smtp_url, sender, near=on_loopback(chosen.smtp_url))
+
+
+def _provider(chosen: Settings) -> Provider | None:
+    """The service that vouches for people, where one is set."""
+    client, secret, base = chosen.oidc_client_id, chosen.oidc_client_secret, chosen.public_base_url
+    if chosen.oidc_issuer is None or client is None or secret is None:
+        return None
+    back, home = f"{base}/connexion/retour", f"{base}/connexion"
+    return Provider(chosen.oidc_issuer, client, secret, back=back, home=home)
 
 
 def _watch(chosen: Settings) -> Watch:

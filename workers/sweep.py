@@ -11,6 +11,7 @@ from dispatcher.operations import (
     reconciling,
     regulars,
     retention,
+    sign_ins,
     spooling,
     stops,
     sweep,
@@ -40,6 +41,11 @@ def post() -> None:
     texts.sweep(services())
     mails.sweep(services())
     messages.sweep(services())
+
+
+def let_in() -> None:
+    """Links to sign in with that were asked for."""
+    sign_ins.answer_asked(services())
 
 
 def ring_regulars() -> None:

@@ -22,8 +22,9 @@ ELSEWHERE = {
     "regulars": "dispatcher.cli.regulars:regulars",
     "retention": "dispatcher.cli.retention:retention",
     "route": "dispatcher.cli.route:route",
-    "standing-by": "dispatcher.cli.standing_by:standing_by",
     "slots": "dispatcher.cli.timetables:slots",
+    "standing-by": "dispatcher.cli.standing_by:standing_by",
+    "user": "dispatcher.cli.user:user",
     "simulate-day": "dispatcher.day.command:simulate_day",
 }
 """Commands that need more than the settings: read when typed, so that the others start quickly."""

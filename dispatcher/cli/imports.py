@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from config.words import words
+from dispatcher.cli.invitations import send_invitations
 from dispatcher.cli.opening import Refused, Unfit, opened
 from dispatcher.domain.sheets import Problem
 from dispatcher.operations import directory, regular_rows
@@ -40,10 +41,13 @@ def structures(file: str, *, dry_run: bool) -> None:
 
 
 @imports.command(help=HELP["cli.import.agents"])
+@click.option("--invite", is_flag=True, help=HELP["cli.import.invite"])
 @_takes_a_file
-def agents(file: str, *, dry_run: bool) -> None:
+def agents(file: str, *, dry_run: bool, invite: bool) -> None:
     """Add or update agents by e-mail, or by telephone without one."""
     _import(directory.import_agents, file, dry_run=dry_run)
+    if invite:
+        send_invitations(dry_run=dry_run)
 
 
 @imports.command(help=HELP["cli.import.regulars"])

@@ -12,6 +12,7 @@ from typing import Any
 from config.words import words
 from dispatcher.cli import phrases
 from dispatcher.domain.regulars import Regular
+from dispatcher.domain.users import User
 from dispatcher.operations.person import Held, HeldAgent, HeldCall, HeldCallback, HeldMessage
 from dispatcher.store.person import HeldText
 
@@ -130,5 +131,20 @@ def _agent(held: HeldAgent) -> dict[str, Any]:
         "motif_de_pause": facts["pause"],
         "mis_de_cote_le": moment(facts["aside_at"]),
         "motif_de_mise_de_cote": facts["aside"],
+        "compte": None if held.account is None else _account(held.account),
         "appels_proposes": [{"le": moment(at), "fin": end} for at, end in held.rung],
+    }
+
+
+def _account(user: User) -> dict[str, Any]:
+    return {
+        "courriel": user.email,
+        "ouvert_le": moment(user.created_at),
+        "ferme_le": moment(user.disabled_at),
+        "roles": [
+            {"role": each.role, "structure": each.structure, "zones": str(each.zones)}
+            for each in user.grants
+        ],
+        "mot_de_passe": user.has_password,
+        "code_du_telephone": user.has_code,
     }

@@ -26,6 +26,7 @@ _DATA: Final = {
     Data.KNOWN_CALLERS: WORDS["erasing.data.known_callers"],
     Data.CASES: WORDS["erasing.data.cases"],
     Data.ALLOWANCES: WORDS["erasing.data.allowances"],
+    Data.SIGN_INS: WORDS["erasing.data.sign_ins"],
 }
 
 

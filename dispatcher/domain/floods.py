@@ -35,6 +35,12 @@ CODES_OF_NUMBER: Final = Allowance("codes of a number", 10, timedelta(days=1))
 CODES_WITHOUT_NUMBER: Final = Allowance("codes without a number", 30, timedelta(hours=1))
 """Of everybody together whose number we do not see."""
 CHANGES: Final = Allowance("changes", 20, timedelta(days=1))
+SIGN_INS_OF_ADDRESS: Final = Allowance("sign-in of address", 60, timedelta(minutes=15))
+"""A whole house signs in from one address in the morning."""
+LINKS_OF_ACCOUNT: Final = Allowance("links of account", 5, timedelta(hours=1))
+PASSWORDS_OF_ACCOUNT: Final = Allowance("passwords of account", 10, timedelta(minutes=15))
+CODES_OF_ACCOUNT: Final = Allowance("codes of account", 5, timedelta(minutes=5))
+"""Two stretches that meet let ten through in five minutes, of a million codes."""
 
 
 def counted_address(address: str) -> str | None:

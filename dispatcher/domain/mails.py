@@ -27,6 +27,8 @@ class Kind(StrEnum):
     DUTY_TOMORROW = "duty.tomorrow"  # an agent has a slot tomorrow
     DUTY_SOON = "duty.soon"  # an agent's slot is about to begin
     DUTY_CALLBACK = "duty.callback"  # a callback planned for this agent
+    SIGN_IN = "sign_in.link"  # a link that somebody asked for
+    INVITATION = "sign_in.invitation"  # a link to begin with
 
 
 class State(StrEnum):

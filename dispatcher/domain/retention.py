@@ -27,6 +27,7 @@ class Data(StrEnum):
     KNOWN_CALLERS = "known_callers"  # each row has its own end: ``remember_days`` of the line
     CASES = "cases"  # codes of cases, and who helped with each
     ALLOWANCES = "allowances"  # from where, and for whom, forms were filled in: an hour, a day
+    SIGN_INS = "sign_ins"  # sessions and links to sign in with: each row has its own end
 
 
 DEFAULTS: Final[Mapping[Data, int]] = MappingProxyType(

@@ -19,7 +19,8 @@ from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.occurrences import Slot
 from dispatcher.domain.regulars import Regular
 from dispatcher.domain.timetables import Absence
-from dispatcher.operations import regulars
+from dispatcher.domain.users import User
+from dispatcher.operations import regulars, users
 from dispatcher.operations.services import Services
 from dispatcher.store.person import HeldText
 from dispatcher.store.spool import Spool, Spooled
@@ -61,12 +62,13 @@ class HeldMessage:
 
 @dataclass(frozen=True, slots=True)
 class HeldAgent:
-    """An agent as the directory has them, and when they were rung."""
+    """An agent as the directory has them, when they were rung, and their account."""
 
     facts: dict[str, Any]
     rung: tuple[tuple[datetime, str | None], ...]
     slots: tuple[Slot, ...]
     absences: tuple[Absence, ...]
+    account: User | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,23 +201,27 @@ def _listed(number: PhoneNumber, tx: Transaction) -> Iterator[Regular]:
     return (each for each in found if each is not None)
 
 
-def _erase_agent(number: PhoneNumber, name: str, tx: Transaction) -> int:
-    """Blank the agent who is rung on it, and when they meant to answer; 1, or 0."""
-    facts = tx.person.agent(number)
-    if facts is None or not tx.person.erase_agent(number, name=name):
-        return 0
-    tx.timetables.forget(AgentId(facts["id"]))
-    tx.calendars.close(AgentId(facts["id"]))
-    return 1
-
-
 def _agent(number: PhoneNumber, tx: Transaction) -> HeldAgent | None:
     facts = tx.person.agent(number)
     if facts is None:
         return None
     id = AgentId(facts["id"])
     kept = tx.timetables.of([id]).get(id, Kept())
-    return HeldAgent(facts, tuple(tx.person.rung(id)), tuple(kept.slots), tuple(kept.absences))
+    rung, account = tuple(tx.person.rung(id)), tx.users.of_agent(id)
+    return HeldAgent(facts, rung, tuple(kept.slots), tuple(kept.absences), account)
+
+
+def _erase_agent(number: PhoneNumber, name: str, tx: Transaction) -> int:
+    """Blank the agent who is rung on it, when they meant to answer, and their account; 1, or 0."""
+    held = _agent(number, tx)
+    if held is None or not tx.person.erase_agent(number, name=name):
+        return 0
+    id = AgentId(held.facts["id"])
+    tx.timetables.forget(id)
+    tx.calendars.close(id)
+    if held.account is not None:
+        users.forget(held.account.id, tx)
+    return 1
 
 
 def _spooled(number: PhoneNumber, spool: Spool) -> tuple[Spooled, ...]:

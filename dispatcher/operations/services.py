@@ -16,6 +16,7 @@ from dispatcher.domain.links import Links
 from dispatcher.domain.retention import Periods
 from dispatcher.domain.territories import Atlas
 from dispatcher.domain.texts import Caps
+from dispatcher.domain.users import Lifetimes
 from dispatcher.live.board import Board
 from dispatcher.store.store import Store
 
@@ -49,7 +50,8 @@ class Services:
     account, ``sender`` who texts (None: nobody), ``caps`` how many a day. ``up_since``: when this
     process started.
     ``fiction``: the mobile numbers kept for fiction may be rung, since the carrier is simulated.
-    ``periods``: how long what is held of people is kept.
+    ``periods``: how long what is held of people is kept, ``lifetimes`` how long people stay signed
+    in.
     """
 
     store: Store
@@ -71,6 +73,7 @@ class Services:
     caps: Caps = Caps()  # noqa: RUF009  frozen
     periods: Periods = field(default_factory=Periods)
     watch: Watch = Watch()  # noqa: RUF009  frozen
+    lifetimes: Lifetimes = Lifetimes()  # noqa: RUF009  frozen
 
     @property
     def own_numbers(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -30,6 +31,16 @@ _RUNG_FOR: Final = (
     .join(offers, offers.c.agent == agents.c.id)
     .where(offers.c.id == sa.bindparam("offer"))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """An agent who may be given an account."""
+
+    id: AgentId
+    email: str
+    structure: str
+    status: str
 
 
 class Agents:
@@ -77,6 +88,12 @@ class Agents:
         """Every agent who has an e-mail, by it."""
         query = sa.select(agents.c.email, agents.c.id).where(agents.c.email.is_not(None))
         return {row.email: AgentId(row.id) for row in self._connection.execute(query)}
+
+    def with_email(self) -> list[Invitee]:
+        """Every agent who has an e-mail."""
+        query = sa.select(agents.c.id, agents.c.email, agents.c.structure, agents.c.status)
+        rows = self._connection.execute(query.where(agents.c.email.is_not(None)))
+        return [Invitee(AgentId(row.id), row.email, row.structure, row.status) for row in rows]
 
     def names(self) -> dict[AgentId, str]:
         """What every agent is called."""

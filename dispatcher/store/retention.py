@@ -16,6 +16,7 @@ from dispatcher.domain.mails import OVER
 from dispatcher.domain.messages import State as MessageState
 from dispatcher.domain.retention import Data, Erased, Report
 from dispatcher.domain.texts import State
+from dispatcher.store.attempts import provider_attempts
 from dispatcher.store.cases import cases
 from dispatcher.store.mails import mails
 from dispatcher.store.messages import messages
@@ -33,6 +34,8 @@ from dispatcher.store.schema import (
     texts,
 )
 from dispatcher.store.seats import seats
+from dispatcher.store.sessions import sessions
+from dispatcher.store.sign_in_links import link_requests, sign_in_links
 from dispatcher.store.timetables import absences, slot_changes, slot_confirmations, slots
 
 TEXT_IS_OVER: Final = [State.SENT, State.FAILED, State.DROPPED]
@@ -176,6 +179,12 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
     Data.KNOWN_CALLERS: (Rows(known_callers, known_callers.c.until <= _BEFORE),),
     Data.CASES: (Rows(cases, sa.and_(cases.c.last_at <= _BEFORE, ~_OWED_CASE)),),
     Data.ALLOWANCES: (Rows(allowances, allowances.c.until <= _BEFORE),),
+    Data.SIGN_INS: (
+        Rows(sessions, sessions.c.until <= _BEFORE),
+        Rows(sign_in_links, sign_in_links.c.until <= _BEFORE),
+        Rows(provider_attempts, provider_attempts.c.until <= _BEFORE),
+        Rows(link_requests, link_requests.c.asked_at <= _BEFORE),
+    ),
 }
 """Every class of data in SQL, and where it stands. A new table with somebody's data goes here."""
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from dispatcher.store.agents import Agents
 from dispatcher.store.allowances import Allowances
+from dispatcher.store.attempts import Attempts
 from dispatcher.store.calendars import Calendars
 from dispatcher.store.callbacks import Callbacks
 from dispatcher.store.calls import Calls
@@ -23,13 +24,17 @@ from dispatcher.store.messages import Messages
 from dispatcher.store.offers import Offers
 from dispatcher.store.person import Person
 from dispatcher.store.pins import Pins
+from dispatcher.store.proofs import Proofs
 from dispatcher.store.regulars import Regulars
 from dispatcher.store.retention import Retention
 from dispatcher.store.seats import Seats
+from dispatcher.store.sessions import Sessions
+from dispatcher.store.sign_in_links import SignInLinks
 from dispatcher.store.stops import Stops
 from dispatcher.store.structures import Structures
 from dispatcher.store.texts import Texts
 from dispatcher.store.timetables import Timetables
+from dispatcher.store.users import Users
 from dispatcher.store.vault import Vault
 
 
@@ -63,6 +68,11 @@ class Transaction:
         self.retention = Retention(connection)
         self.person = Person(connection, vault)
         self.allowances = Allowances(connection, vault)
+        self.users = Users(connection)
+        self.sign_in_links = SignInLinks(connection, vault)
+        self.sessions = Sessions(connection, vault)
+        self.proofs = Proofs(connection, vault)
+        self.attempts = Attempts(connection)
 
 
 class Store:

@@ -29,6 +29,12 @@ class Structures:
         query = sa.select(structures.c.id, structures.c.name)
         return {row.id: row.name for row in self._connection.execute(query)}
 
+    def named(self, id: str) -> tuple[str, str] | None:
+        """The name and commune of the house of this id."""
+        query = sa.select(structures.c.name, structures.c.commune).where(structures.c.id == id)
+        row = self._connection.execute(query).first()
+        return None if row is None else (row.name, row.commune)
+
     def at_number(self, number: PhoneNumber) -> tuple[str, str] | None:
         """The id and commune of the house whose usual number this is."""
         query = sa.select(structures.c.id, structures.c.commune).where(

@@ -11,9 +11,12 @@ from dispatcher.assembly import parts as parts_of_this_process
 from dispatcher.domain.numbers import in_pairs
 from dispatcher.operations import sweep
 from dispatcher.web import (
+    accounts,
+    admission,
     calendars,
     changes,
     fallback,
+    federation,
     guards,
     health,
     home,
@@ -22,10 +25,12 @@ from dispatcher.web import (
     partners,
     privacy,
     requests,
+    sign_ins,
     sms,
     sounds,
     stories,
     supervision,
+    teams,
     voice,
 )
 
@@ -52,9 +57,12 @@ def create_app(parts: Parts | None = None) -> Flask:
         sweep.note_start(parts.services)
     app.extensions[guards.EXTENSION] = parts
     app.jinja_env.filters["in_pairs"] = in_pairs
+    app.jinja_env.globals["form_token"] = admission.form_token
     for blueprint in (voice.bp, fallback.bp, sms.bp, sounds.bp, health.bp, home.bp, privacy.bp):
         app.register_blueprint(blueprint)
     for blueprint in (requests.bp, changes.bp, calendars.bp, messages.bp):
+        app.register_blueprint(blueprint)
+    for blueprint in (sign_ins.bp, accounts.bp, teams.bp):
         app.register_blueprint(blueprint)
     if parts.demo_key is not None:
         app.register_blueprint(stories.bp)
@@ -62,6 +70,8 @@ def create_app(parts: Parts | None = None) -> Flask:
         app.register_blueprint(partners.bp)
         app.register_blueprint(openapi.bp)
     supervision.open_in(app)
+    federation.open_in(app)
+    app.before_request(admission.admit)
     app.after_request(_protect)
     return app
 

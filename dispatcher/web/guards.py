@@ -6,7 +6,7 @@ import logging
 from hmac import compare_digest
 from typing import Final
 
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
 
 from dispatcher.assembly import Parts
 from dispatcher.carrier.signature import raw_path
@@ -19,7 +19,12 @@ DEMO_KEY: Final = "X-Demo-Key"
 
 def parts() -> Parts:
     """The parts of the running system."""
-    found: Parts = current_app.extensions[EXTENSION]
+    return parts_of(current_app)
+
+
+def parts_of(app: Flask) -> Parts:
+    """The parts of this application."""
+    found: Parts = app.extensions[EXTENSION]
     return found
 
 

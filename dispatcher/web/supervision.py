@@ -1,4 +1,6 @@
-"""A first look at the load, for supervisors: read only, of nobody in particular, behind a key.
+"""A first look at the load, for supervisors: read only, of nobody in particular.
+
+It opens to whoever has an account that may see it and, where the settings have one, to a key.
 
 The key is given once, in a form, and never stands in an address; then a pass in a cookie holds for
 some hours. SameSite=Strict is all that a form needs here: no other site's request carries the pass,
@@ -12,17 +14,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    render_template,
+    request,
+    url_for,
+)
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as Answer
 
 from config.words import words
 from dispatcher.assembly import SupervisionKeys
 from dispatcher.domain.agents import Need
 from dispatcher.domain.schedule import local
 from dispatcher.domain.territories import Level, Territory
+from dispatcher.domain.users import Stage
 from dispatcher.operations.load import Load
 from dispatcher.operations.overview import Doing
-from dispatcher.web import guards, passes
+from dispatcher.web import admission, guards, passes
+from dispatcher.web.doors import DOORS
 from dispatcher.web.lookout import Lookout, NothingSeen
 from dispatcher.web.passes import HOLDS_FOR, TRIES_WITHIN, Tries
 
@@ -40,30 +54,30 @@ DOINGS: Final = {doing: WORDS[f"queue.doing.{doing}"] for doing in Doing}
 class Watch:
     """What these doors hold in one web process."""
 
-    keys: SupervisionKeys
+    keys: SupervisionKeys | None
     tries: Tries
     lookout: Lookout
 
 
 def open_in(app: Flask) -> None:
-    """Open these doors where the settings have a key. Without one they do not exist at all: every
-    answer is that of an address that nobody ever made.
-    """
+    """Open these doors. Those of the key exist only where the settings have one."""
     parts = app.extensions[guards.EXTENSION]
-    if parts.supervision is not None:
-        watch = Watch(parts.supervision, Tries(), Lookout(parts.services))
-        app.extensions[EXTENSION] = watch
-        app.register_blueprint(bp)
+    app.extensions[EXTENSION] = Watch(parts.supervision, Tries(), Lookout(parts.services))
+    app.register_blueprint(bp)
 
 
 @bp.before_request
-def only_with_a_pass() -> Response | None:
-    """Every door here asks for the pass, but the one where the key is given."""
+def only_with_a_pass() -> Answer | None:
+    """Every door here asks for the pass or the account, but the one where the key is given."""
+    door, keys = DOORS[request.endpoint or ""], _watch().keys
+    if keys is None:
+        return admission.refused(door) if door.act is not None else abort(404)
     if request.endpoint == "supervision.enter":
         return None
-    shown = request.cookies.get(_cookie(), "")
-    if passes.holds(shown, _watch().keys.signing, at=_now()):
+    if passes.holds(request.cookies.get(_cookie(), ""), keys.signing, at=_now()):
         return None
+    if door.act is not None and admission.who(Stage.IN) is not None:
+        return admission.refused(door)
     return _asked_for_the_key(403)
 
 
@@ -83,16 +97,18 @@ def figures() -> str:
 def enter() -> Response:
     """Somebody gives the key: a right one gives them a pass."""
     watch, at = _watch(), _now()
+    keys = watch.keys
+    assert keys is not None, "without a key nobody comes here"
     if not watch.tries.take(at=at):
         return _asked_for_the_key(429, wait=round(TRIES_WITHIN.total_seconds()))
-    if not passes.is_key(request.form.get("key", ""), watch.keys.asked):
+    if not passes.is_key(request.form.get("key", ""), keys.asked):
         log.warning("a wrong key was given to see the load")
         return _asked_for_the_key(403, wrong=True)
     watch.tries.give_back()
     answer = _to_the_page()
     answer.set_cookie(
         _cookie(),
-        passes.issue(watch.keys.signing, at=at),
+        passes.issue(keys.signing, at=at),
         max_age=HOLDS_FOR,
         secure=_secure(),
         httponly=True,
@@ -114,7 +130,7 @@ def leave() -> Response:
 def unseen(error: Exception) -> tuple[str, int]:
     """The figures cannot be read now; the page says so, and its script tries again."""
     log.warning("the load could not be counted: %s", type(error).__name__)
-    return render_template("supervision.html", load=None), 503
+    return render_template("supervision.html", load=None, keyed=_keyed()), 503
 
 
 @bp.app_template_filter()
@@ -138,6 +154,7 @@ def _shown(load: Load) -> dict[str, Any]:
     ]
     return {
         "load": load,
+        "keyed": _keyed(),
         "clock": local(load.at, zone),
         "places": places,
         "needs": NEEDS,
@@ -148,6 +165,11 @@ def _shown(load: Load) -> dict[str, Any]:
 def _asked_for_the_key(status: int, *, wrong: bool = False, wait: int = 0) -> Response:
     document = render_template("supervision_key.html", wrong=wrong, wait=wait)
     return Response(document, status=status, headers={"Retry-After": str(wait)} if wait else {})
+
+
+def _keyed() -> bool:
+    """Whether this browser shows a pass, rather than an account."""
+    return _watch().keys is not None and _cookie() in request.cookies
 
 
 def _to_the_page() -> Response:

@@ -40,10 +40,11 @@ def test_every_command_says_in_french_what_it_does() -> None:
     assert names == [
         *("callbacks", "clock", "demo", "import", "migrate", "person", "prompts", "queue", "redis"),
         *("regulars", "retention", "route", "run", "simulate-day", "slots", "standing-by"),
-        "worker",
+        *("user", "worker"),
         *("redirect", "structures", "agents", "regulars", "export", "erase"),
         *("list", "stop", "prolong", "run"),
         *("list", "add", "cancel", "move", "absent", "calendar"),
+        *("create", "list", "disable", "role", "link", "invite", "erase"),
     ]
     assert all(helps)
     for _, command in all_commands():

@@ -24,8 +24,13 @@ from tests.hands import hands
 from tests.store.rows import AT, a_call, a_callback, an_offer, has_calls, number, staff
 
 DAY = timedelta(days=1)
-PERSONAL = {"structures", "agents", "calendars", "marks", "stops"}
-"""Tables that this file's sweeps leave alone: the directory and its calendars, moments by name, and who said STOP, for good."""
+PERSONAL = {
+    *("structures", "agents", "calendars", "marks", "stops"),
+    *("users", "user_roles", "recovery_codes"),
+}
+"""Tables that this file's sweeps leave alone: the directory and its calendars, moments by name, who said
+STOP, for good; and accounts, which end when somebody ends them.
+"""
 
 
 def ended(id: int = 1, *, at: datetime = AT, **changes: Any) -> Call:

@@ -1,15 +1,19 @@
 """Who sees the load: whoever gave the key, for some hours; and nobody where there is no key."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 from unittest.mock import Mock
 
 import pytest
 
+from dispatcher.domain.roles import Grant, Role
+from dispatcher.domain.users import Email
 from dispatcher.web import passes
 from dispatcher.web.app import create_app
 from dispatcher.web.passes import HOLDS_FOR, TRIES, TRIES_WITHIN, Tries
 from tests.office import TUESDAY, Office
+from tests.web.accounts import signed_in
 from tests.web.supervisors import (
     COOKIE,
     FIGURES,
@@ -33,14 +37,29 @@ def now(office: Office) -> datetime:
     return office.services.now()
 
 
-def test_without_a_key_in_the_settings_there_is_no_such_page(office: Office) -> None:
+def test_without_a_key_in_the_settings_there_is_nowhere_to_give_one(office: Office) -> None:
+    """The load is for people with an account then (test_admission.py)."""
     client = create_app(office.parts).test_client()
 
-    for path in (PAGE, FIGURES, PAGE + "/leave"):
-        for method in ("GET", "POST", "PUT", "OPTIONS"):
-            answer, nowhere = client.open(path, method=method), client.open("/no", method=method)
-            assert answer.status_code == nowhere.status_code == 404
-            assert (answer.data, answer.headers) == (nowhere.data, nowhere.headers)
+    for path in (PAGE, PAGE + "/leave"):
+        answer, nowhere = client.post(path, data={"key": KEY}), client.post("/no")
+        assert answer.status_code == nowhere.status_code == 404
+        assert (answer.data, answer.headers) == (nowhere.data, nowhere.headers)
+    for path in (PAGE, FIGURES):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"/connexion?next={path}")
+
+
+def test_an_account_that_may_see_the_load_needs_no_key_and_any_other_gets_no_page(
+    office: Office,
+) -> None:
+    app = watched(office)
+    carla = signed_in(replace(office, app=app))
+    malo = signed_in(replace(office, app=app), Email("m@exemple.test"), Grant(Role.AGENT, "gap"))
+
+    assert [carla.opens(each).status_code for each in (PAGE, FIGURES)] == [200, 200]
+    assert "Mon compte" in carla.reads(PAGE)
+    assert [malo.opens(each).status_code for each in (PAGE, FIGURES)] == [404, 404]
 
 
 def test_whoever_gives_the_key_once_sees_the_load(somebody: Supervisor) -> None:

@@ -15,7 +15,7 @@ function say(what) {
 
 async function refresh() {
   const answer = await fetch(figures.dataset.from, { signal: AbortSignal.timeout(PATIENCE) });
-  if (answer.status === 403) return location.reload(); // the pass is over: the key is asked for
+  if ([401, 403].includes(answer.status)) return location.reload(); // the pass, or the session, is over
   if (!answer.ok) throw new Error(answer.status);
   const text = await answer.text();
   if (paused) return;

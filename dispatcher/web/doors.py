@@ -1,0 +1,105 @@
+"""Every door there is, and who comes in at it: the guards' own table, by endpoint.
+
+Whoever adds a door writes it down here; until then it opens to nobody (``admission.py``). Doors of
+the carrier, of partners and of demonstrations have their guard in their own blueprint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from dispatcher.domain.roles import Act
+
+
+class Way(StrEnum):
+    """By what somebody comes in."""
+
+    OPEN = "open"
+    CARRIER = "carrier"  # signed by the carrier
+    DEMO = "demo"  # the key of the demonstration
+    PARTNER = "partner"  # a partner's key
+    KEY = "key"  # the supervisors' key, or an account that may do this
+    CODE = "code"  # a session in which the telephone's code is asked for
+    ACCOUNT = "account"  # an account that may do this
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """``act``: what it lets do; ``place``: which part of its path names the house it is about."""
+
+    way: Way
+    act: Act | None = None
+    place: str | None = None
+
+
+_OPEN: Final = Door(Way.OPEN)
+_CARRIER: Final = Door(Way.CARRIER)
+_OWN: Final = Door(Way.ACCOUNT, Act.ACCOUNT)
+DOORS: Final[Mapping[str, Door]] = {
+    "static": _OPEN,
+    "home.home": _OPEN,
+    "privacy.page": _OPEN,
+    "health.alive": _OPEN,
+    "health.ready": _OPEN,
+    "sounds.sound": _OPEN,
+    "messages.message": _OPEN,
+    "calendars.calendar": _OPEN,
+    "requests.page": _OPEN,
+    "requests.ask": _OPEN,
+    "changes.page": _OPEN,
+    "changes.move": _OPEN,
+    "changes.cancel": _OPEN,
+    "openapi.document": _OPEN,
+    "voice.incoming": _CARRIER,
+    "voice.answer": _CARRIER,
+    "voice.wait": _CARRIER,
+    "voice.pressed": _CARRIER,
+    "voice.left": _CARRIER,
+    "voice.status": _CARRIER,
+    "voice.screen": _CARRIER,
+    "voice.key": _CARRIER,
+    "voice.leg": _CARRIER,
+    "voice.ended": _CARRIER,
+    "voice.dial": _CARRIER,
+    "voice.greet": _CARRIER,
+    "voice.greeted": _CARRIER,
+    "voice.called": _CARRIER,
+    "voice.recorded": _CARRIER,
+    "voice.recordings": _CARRIER,
+    "voice.listen": _CARRIER,
+    "fallback.apologise": _CARRIER,
+    "fallback.number": _CARRIER,
+    "sms.incoming": _CARRIER,
+    "sms.status": _CARRIER,
+    "stories.story": Door(Way.DEMO),
+    "partners.ask": Door(Way.PARTNER),
+    "partners.look": Door(Way.PARTNER),
+    "partners.half_hours": Door(Way.PARTNER),
+    "sign_ins.page": _OPEN,
+    "sign_ins.ask_link": _OPEN,
+    "sign_ins.asked": _OPEN,
+    "sign_ins.link": _OPEN,
+    "sign_ins.use_link": _OPEN,
+    "sign_ins.give_password": _OPEN,
+    "sign_ins.code": Door(Way.CODE),
+    "sign_ins.give_code": Door(Way.CODE),
+    "federation.begin": _OPEN,
+    "federation.back": _OPEN,
+    "sign_ins.sign_out": _OWN,
+    "accounts.page": _OWN,
+    "accounts.end_everywhere": _OWN,
+    "accounts.end_one": _OWN,
+    "accounts.code": _OWN,
+    "accounts.propose_code": _OWN,
+    "accounts.enrol_code": _OWN,
+    "accounts.new_papers": _OWN,
+    "accounts.set_password": _OWN,
+    "teams.page": Door(Way.ACCOUNT, Act.TEAM, place="structure"),
+    "supervision.page": Door(Way.KEY, Act.LOAD),
+    "supervision.figures": Door(Way.KEY, Act.LOAD),
+    "supervision.enter": Door(Way.KEY),
+    "supervision.leave": Door(Way.KEY),
+}

@@ -1,0 +1,195 @@
+"""Role × door × object: who comes in where, as data, proven door by door."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from dispatcher.carrier.identity import Provider
+from dispatcher.domain.partners import Partners
+from dispatcher.domain.roles import Grant, Role
+from dispatcher.domain.users import Email
+from dispatcher.domain.zones import Zones
+from dispatcher.operations import sessions, users
+from dispatcher.web import admission
+from dispatcher.web.app import create_app
+from dispatcher.web.doors import DOORS, Way
+from tests.office import BASE, Office
+from tests.web.accounts import SIGN_IN, Browser, enrols, signed_in, user
+
+PEOPLE: Mapping[str, Grant] = {
+    "citizen": Grant(Role.CITIZEN),
+    "volunteer": Grant(Role.VOLUNTEER, "orcieres"),
+    "agent": Grant(Role.AGENT, "orcieres"),
+    "manager": Grant(Role.MANAGER, "orcieres"),
+    "manager elsewhere": Grant(Role.MANAGER, "brest"),
+    "coordinator": Grant(Role.COORDINATOR, zones=Zones.parse("departement:05")),
+    "coordinator elsewhere": Grant(Role.COORDINATOR, zones=Zones.parse("departement:29")),
+    "technical": Grant(Role.TECHNICAL),
+}
+"""One of each role, and those of another house or territory."""
+EVERYBODY = frozenset(PEOPLE)
+COORDINATORS = frozenset({"coordinator", "coordinator elsewhere"})
+DOORWAYS: Mapping[tuple[str, str], frozenset[str]] = {
+    ("accounts.page", "/compte"): EVERYBODY,
+    ("accounts.code", "/compte/code"): EVERYBODY,
+    ("accounts.propose_code", "/compte/code/cle"): EVERYBODY,
+    ("accounts.enrol_code", "/compte/code"): EVERYBODY,
+    ("accounts.new_papers", "/compte/papiers"): EVERYBODY,
+    ("accounts.set_password", "/compte/mot-de-passe"): EVERYBODY,
+    ("accounts.end_one", "/compte/sessions/{own}/fin"): EVERYBODY,
+    ("accounts.end_one", "/compte/sessions/{others}/fin"): frozenset(),
+    ("accounts.end_one", "/compte/sessions/none/fin"): frozenset(),
+    ("accounts.end_everywhere", "/compte/sessions/fin"): EVERYBODY,
+    ("sign_ins.sign_out", "/connexion/fin"): EVERYBODY,
+    ("supervision.page", "/supervision"): COORDINATORS | {"technical"},
+    ("supervision.figures", "/supervision/figures"): COORDINATORS | {"technical"},
+    ("supervision.enter", "/supervision"): frozenset(),
+    ("supervision.leave", "/supervision/leave"): frozenset(),
+    ("teams.page", "/equipe/orcieres"): frozenset({"manager", "coordinator"}),
+    ("teams.page", "/equipe/gap"): frozenset({"coordinator"}),
+    ("teams.page", "/equipe/brest"): frozenset({"manager elsewhere", "coordinator elsewhere"}),
+    ("teams.page", "/equipe/nowhere"): frozenset(),
+}
+"""Whom a door with this object lets in; everybody else with an account gets a 404."""
+GUARDED = {Way.ACCOUNT, Way.KEY}
+
+
+def whole(office: Office) -> Flask:
+    """The application with every door that settings can open."""
+    partners = Partners((("ccas", "k" * 32),))
+    provider = Provider("https://id.test", "c", "s", back="", home="")
+    parts = replace(office.parts, demo_key="d" * 32, partners=partners, provider=provider)
+    return create_app(parts)
+
+
+def method(app: Flask, endpoint: str) -> str:
+    [rule] = [each for each in app.url_map.iter_rules() if each.endpoint == endpoint]
+    return "POST" if "POST" in (rule.methods or ()) else "GET"
+
+
+def asks(browser: Browser, endpoint: str, path: str) -> int:
+    if method(browser.app, endpoint) == "POST":
+        return browser.posts(path).status_code
+    return browser.opens(path).status_code
+
+
+@pytest.fixture
+def others(office: Office) -> str:
+    """The id of a session of somebody else's."""
+    email = Email("other@exemple.test")
+    signed_in(office, email, Grant(Role.AGENT, "orcieres"))
+    return sessions.of(user(office, email).id, office.services)[0].id
+
+
+def test_every_door_is_in_the_table_and_nothing_else_is(office: Office) -> None:
+    found = {rule.endpoint for rule in whole(office).url_map.iter_rules()}
+
+    assert found == set(DOORS)
+
+
+def test_every_door_that_asks_for_an_account_is_tried_here() -> None:
+    guarded = {endpoint for endpoint, door in DOORS.items() if door.way in GUARDED}
+
+    assert {endpoint for endpoint, _ in DOORWAYS} == guarded
+    by_place = {endpoint for endpoint, door in DOORS.items() if door.place}
+    assert by_place == {"teams.page"}, "each with an object of another house"
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_a_role_opens_its_doors_and_all_others_are_not_there(
+    office: Office, others: str, who: str
+) -> None:
+    email = Email(f"{who.replace(' ', '.')}@exemple.test")
+    signed_in(office, email, PEOPLE[who])
+    seen = {}
+    for endpoint, path in DOORWAYS:
+        browser = Browser(office.app)
+        seen[endpoint, path] = _tries(office, browser, email, others, endpoint, path)
+
+    expected = {at: who in people for at, people in DOORWAYS.items()}
+    assert {at: status != 404 for at, status in seen.items()} == expected
+    assert set(seen.values()) <= {200, 303, 404, 422}
+
+
+def _tries(
+    office: Office, browser: Browser, email: Email, others: str, endpoint: str, path: str
+) -> int:
+    assert browser.comes_in(users.link(email, office.services) or "").status_code == 303
+    own = sessions.of(user(office, email).id, office.services)[0].id
+    return asks(browser, endpoint, path.format(own=own, others=others))
+
+
+@pytest.mark.parametrize(("endpoint", "path"), DOORWAYS)
+def test_whoever_is_not_signed_in_is_asked_to_and_learns_nothing(
+    office: Office, others: str, endpoint: str, path: str
+) -> None:
+    stranger = Browser(office.app)
+
+    answer = stranger.client.open(
+        path.format(own="none", others=others), method=method(office.app, endpoint), base_url=BASE
+    )
+
+    if endpoint in {"supervision.enter", "supervision.leave"}:
+        assert answer.status_code == 404, "there is no key in these settings"
+    else:
+        assert answer.status_code == 303
+        assert answer.headers["Location"].startswith(SIGN_IN)
+
+
+def test_a_door_that_is_in_no_table_opens_to_nobody(office: Office) -> None:
+    app = Flask("another")
+    app.extensions.update(office.app.extensions)
+    app.before_request(admission.admit)
+    app.add_url_rule("/new", "new", lambda: "shown")
+
+    assert app.test_client().get("/new").status_code == 404
+
+
+@pytest.mark.parametrize("guarded", [each for each in DOORWAYS if "{" not in each[1]])
+def test_a_form_that_no_page_of_ours_gave_is_refused(
+    office: Office, guarded: tuple[str, str]
+) -> None:
+    endpoint, path = guarded
+    if method(office.app, endpoint) == "GET" or endpoint.startswith("supervision."):
+        return
+    carla = signed_in(office)
+    good = carla.token
+
+    for form, headers in (
+        ({}, {}),
+        ({"jeton": "x"}, {}),
+        ({"jeton": signed_in(office, Email("m@exemple.test")).token}, {}),
+        ({"jeton": good}, {"Sec-Fetch-Site": "cross-site"}),
+        ({"jeton": good}, {"Sec-Fetch-Site": "same-site"}),
+    ):
+        answer = carla.client.post(path, data=form, base_url=BASE, headers=headers)
+        assert answer.status_code == 403
+    assert carla.opens().status_code == 200
+
+
+def test_whoever_has_not_given_their_code_comes_in_nowhere_else(office: Office) -> None:
+    carla = signed_in(office)
+    enrols(office, carla)
+    half = Browser(office.app)
+
+    entered = half.comes_in(users.link(Email("carla@exemple.test"), office.services) or "")
+
+    assert entered.headers["Location"] == SIGN_IN + "/code"
+    assert half.opens(SIGN_IN + "/code").status_code == 200
+    for endpoint, path in DOORWAYS:
+        if method(office.app, endpoint) == "GET":
+            assert half.opens(path).status_code == 303, path
+    assert carla.opens(SIGN_IN + "/code").status_code == 303, "and nobody is asked twice"
+
+
+def test_the_pages_are_kept_nowhere_and_framed_by_nobody(office: Office) -> None:
+    carla = signed_in(office, Email("c@exemple.test"), PEOPLE["coordinator"])
+
+    for path in ("/compte", "/compte/code", "/equipe/gap", "/supervision", SIGN_IN):
+        answer = carla.opens(path)
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+        assert not re.search(r" style=| on\w+=", answer.get_data(as_text=True))
