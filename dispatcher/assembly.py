@@ -172,6 +172,7 @@ def assemble(
             caps=Caps(chosen.texts_per_number, chosen.texts_per_day),
             periods=chosen.retention,
             watch=_watch(chosen),
+            relay=chosen.relay_url,
         ),
         signatures=Signatures(chosen.twilio_auth_token, chosen.public_base_url),
         renderer=Renderer(

@@ -5,6 +5,7 @@ from dispatcher.assembly import services
 from dispatcher.operations import (
     alerts,
     duty_reminders,
+    inquiries,
     known_callers,
     mails,
     reconciling,
@@ -33,8 +34,9 @@ def check() -> None:
 
 
 def post() -> None:
-    """Who said STOP while SQL was away; then texts and mails: due, in doubt or too late."""
+    """Who said STOP while SQL was away; inquiries; then texts and mails."""
     stops.replay(assembly.parts().stops, services())
+    inquiries.sweep(services())
     texts.sweep(services())
     mails.sweep(services())
 

@@ -15,7 +15,10 @@ from enum import StrEnum
 from typing import Final
 
 from dispatcher.domain.agents import Need
-from dispatcher.domain.numbers import BadNumber, PhoneNumber, Reason, parse, refusal
+from dispatcher.domain.inquiries import LONGEST_QUESTION, Bad, written
+from dispatcher.domain.mails import Address, read_address
+from dispatcher.domain.numbers import BadNumber, PhoneNumber, Reason, is_mobile, parse, refusal
+from dispatcher.domain.replies import Reply
 from dispatcher.domain.requests import Request
 from dispatcher.domain.territories import Atlas
 from dispatcher.domain.wishes import Part
@@ -33,8 +36,13 @@ class Field(StrEnum):
     NEED = "need"
     PART = "part"
     DEADLINE = "deadline"
+    REPLY = "reply"
+    EMAIL = "email"
+    QUESTION = "question"
 
 
+WRITTEN: Final = frozenset({Field.REPLY, Field.EMAIL, Field.QUESTION})
+"""How they want to be answered; without these, by telephone."""
 DISCREET: Final = "discreet"
 """The field that is ticked, or not."""
 
@@ -50,7 +58,8 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """What may be asked now: ``parts`` are those of the day in which people are rung, ``ours`` our
-    own numbers, ``fiction`` whether numbers kept for fiction may be rung.
+    own numbers, ``fiction`` whether numbers kept for fiction may be rung, ``replies`` how
+    somebody may be answered.
     """
 
     atlas: Atlas
@@ -58,6 +67,7 @@ class Bounds:
     ours: Container[str]
     day: date
     fiction: bool = False
+    replies: Container[Reply] = (Reply.TELEPHONE,)
 
 
 class _Wrong(Exception):
@@ -170,6 +180,50 @@ def _deadline(answers: Mapping[str, str], bounds: Bounds) -> date | None:
     return day
 
 
+def _reply(answers: Mapping[str, str], bounds: Bounds) -> Reply:
+    reply = _asked(answers)
+    if reply is None or reply not in bounds.replies:
+        raise _Wrong("wrong.reply.none")
+    try:
+        number = parse(_text(answers, Field.NUMBER))
+    except BadNumber:  # which is said of the number
+        return reply
+    if reply is Reply.TEXT and not is_mobile(number, fiction=bounds.fiction):
+        raise _Wrong("wrong.reply.mobile")
+    return reply
+
+
+def _email(answers: Mapping[str, str], bounds: Bounds) -> Address | None:
+    del bounds
+    if _asked(answers) is not Reply.MAIL:
+        return None
+    found = read_address(answers.get(Field.EMAIL, ""))
+    if found is None:
+        empty = not _text(answers, Field.EMAIL)
+        raise _Wrong("wrong.email.empty" if empty else "wrong.email.unreadable")
+    return found
+
+
+def _question(answers: Mapping[str, str], bounds: Bounds) -> str:
+    del bounds
+    reply = _asked(answers)
+    if reply in {None, Reply.TELEPHONE}:
+        return ""
+    found = written(answers.get(Field.QUESTION, ""), at_most=LONGEST_QUESTION)
+    if found is Bad.EMPTY and reply is Reply.RELAY:
+        return ""
+    if isinstance(found, Bad):
+        raise _Wrong(_QUESTIONS[found])
+    return found
+
+
+def _asked(answers: Mapping[str, str]) -> Reply | None:
+    try:
+        return Reply(_text(answers, Field.REPLY) or Reply.TELEPHONE)
+    except ValueError:
+        return None
+
+
 def _date(text: str) -> date | None:
     """A date as browsers send it, or as French people write it."""
     iso = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", text)
@@ -187,6 +241,11 @@ def _text(answers: Mapping[str, str], field: Field) -> str:
     return answers.get(field, "").strip()
 
 
+_QUESTIONS: Final = {
+    Bad.EMPTY: "wrong.question.empty",
+    Bad.LONG: "wrong.question.long",
+    Bad.SIGNS: "wrong.question.signs",
+}
 _NUMBERS: Final = {
     Reason.EMPTY: "wrong.number.empty",
     Reason.NOT_A_NUMBER: "wrong.number.signs",
@@ -207,4 +266,7 @@ _READ: Final[dict[Field, Callable[[Mapping[str, str], Bounds], object]]] = {
     Field.NEED: _need,
     Field.PART: _part,
     Field.DEADLINE: _deadline,
+    Field.REPLY: _reply,
+    Field.EMAIL: _email,
+    Field.QUESTION: _question,
 }

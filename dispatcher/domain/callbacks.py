@@ -10,6 +10,7 @@ from typing import NewType
 from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.calls import Call, CallSid, LineId, RegularId, Why
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.replies import Reply
 from dispatcher.domain.wishes import Part
 
 CallbackId = NewType("CallbackId", str)
@@ -22,6 +23,8 @@ class State(StrEnum):
     OFFERED = "offered"  # an agent is rung
     CALLING = "calling"  # the agent is there, the citizen is rung
     REACHED = "reached"
+    ANSWERED = "answered"  # in writing
+    REDIRECTED = "redirected"  # an agent told them whom to turn to
     SERVED = "served"  # they were reached otherwise before we rang
     DECLINED = "declined"  # they said on the telephone that they want no more of it
     STOPPED = "stopped"  # the same, and no call after it: they were a regular
@@ -44,7 +47,8 @@ class Callback:
     last time at ``tried_at``. ``first_name`` tells apart those who share a telephone; empty when
     nobody asked. ``discreet``: who else picks up is told of no more than "the service". ``number``
     and ``first_name`` are empty once they were erased: of a closed callback only. ``regular``: who
-    on the list of regulars it is one of the calls of.
+    on the list of regulars it is one of the calls of. ``reply``: how they want to be answered; all
+    but those by telephone are inquiries, and never rung by us.
     """
 
     id: CallbackId
@@ -67,6 +71,7 @@ class Callback:
     part: Part = Part.ANY
     discreet: bool = False
     regular: RegularId | None = None
+    reply: Reply = Reply.TELEPHONE
 
 
 def kept_for(call: Call, id: CallbackId, *, due_at: datetime, at: datetime) -> Callback:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dispatcher.domain import answers
-from dispatcher.domain.answers import DISCREET, Bounds, Field
+from dispatcher.domain.answers import DISCREET, WRITTEN, Bounds, Field
 from dispatcher.domain.callbacks import Callback, CallbackId
 from dispatcher.domain.requests import Request, same_name
 from dispatcher.domain.wishes import Part
@@ -88,7 +88,7 @@ def is_of(callback: Callback, request: Request) -> bool:
 def _shape(name: str, value: object) -> Fault | None:
     if name == ONCE:
         return None
-    if name != DISCREET and name not in set(Field):
+    if name != DISCREET and name not in set(Field) - WRITTEN:
         return Fault(name[: answers.LONGEST_NAME], "unknown_member", "partner.unknown_member")
     if isinstance(value, bool if name == DISCREET else str):
         return None

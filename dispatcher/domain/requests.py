@@ -10,7 +10,9 @@ from typing import Final
 from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.callbacks import Callback, CallbackId
 from dispatcher.domain.calls import LineId, Why
+from dispatcher.domain.mails import Address
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.replies import Reply
 from dispatcher.domain.schedule import instant
 from dispatcher.domain.wishes import Part
 
@@ -24,7 +26,8 @@ RAISED_FROM: Final = timedelta(days=7)
 class Request:
     """What somebody asks for. ``discreet``: whoever else picks up hears of no more than "the
     service". ``deadline``: the day by which their matter must be done. ``why``: how they asked.
-    ``commune`` and ``helper``: as far as they are known.
+    ``commune`` and ``helper``: as far as they are known. ``question``: what they write to be
+    answered by ``reply``; ``email``: where, when that is by e-mail.
     """
 
     number: PhoneNumber
@@ -36,6 +39,9 @@ class Request:
     deadline: date | None = None
     why: Why = Why.FORM
     helper: AgentId | None = None
+    reply: Reply = Reply.TELEPHONE
+    email: Address | None = None
+    question: str = ""
 
 
 def place_since(opens_at: datetime, deadline: date | None, *, zone: str) -> datetime:
@@ -74,6 +80,7 @@ def asked_for(
         part=request.part,
         discreet=request.discreet,
         helper=request.helper,
+        reply=request.reply,
     )
 
 

@@ -22,6 +22,7 @@ class Data(StrEnum):
     HISTORY = "history"  # how each call went, and which agents were rung for it
     TEXTS = "texts"  # to whom, and what they said
     MAILS = "mails"  # e-mails, to whom and what they said; and those written to files
+    QUESTIONS = "questions"  # what somebody wrote to us, and where they want the answer
     SPOOL = "spool"  # files of an outage that nobody could read, or that were never finished
     KNOWN_CALLERS = "known_callers"  # each row has its own end: ``remember_days`` of the line
     ALLOWANCES = "allowances"  # from where, and for whom, forms were filled in: an hour, a day
@@ -35,6 +36,7 @@ DEFAULTS: Final[Mapping[Data, int]] = MappingProxyType(
         Data.HISTORY: 365,
         Data.TEXTS: 180,  # rules.md M14
         Data.MAILS: 180,  # like texts
+        Data.QUESTIONS: 90,  # an answer may bring another question; rules.md M14 allows 180
         Data.SPOOL: 30,
     }
 )

@@ -15,6 +15,7 @@ from typing import Final
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.floods import CHANGES
 from dispatcher.domain.offers import callback_waiter
+from dispatcher.domain.replies import Reply
 from dispatcher.domain.wishes import HalfDay, Part, halves_ahead
 from dispatcher.live.board import BoardLost
 from dispatcher.operations import reminders, windows
@@ -65,7 +66,9 @@ def move(id: CallbackId, part: Part, day: date | None, services: Services) -> bo
     at = services.now()
     with services.store.writing() as tx:
         callback = tx.callbacks.find(id)
-        if callback is None or not tx.allowances.spend(CHANGES, id, at=at):
+        if callback is None or callback.reply is not Reply.TELEPHONE:
+            return False  # nobody rings them: they cancel it, or wait
+        if not tx.allowances.spend(CHANGES, id, at=at):
             return False
         due_at = _due(callback, part, day, services)
         if due_at is None:

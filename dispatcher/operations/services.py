@@ -49,7 +49,8 @@ class Services:
     account, ``sender`` who texts (None: nobody), ``caps`` how many a day. ``up_since``: when this
     process started.
     ``fiction``: the mobile numbers kept for fiction may be rung, since the carrier is simulated.
-    ``periods``: how long what is held of people is kept.
+    ``periods``: how long what is held of people is kept. ``relay``: where a relay service for deaf
+    callers is found; None: there is none.
     """
 
     store: Store
@@ -71,6 +72,7 @@ class Services:
     caps: Caps = Caps()  # noqa: RUF009  frozen
     periods: Periods = field(default_factory=Periods)
     watch: Watch = Watch()  # noqa: RUF009  frozen
+    relay: str | None = None
 
     @property
     def own_numbers(self) -> frozenset[str]:

@@ -68,6 +68,10 @@ class Agents:
         query = sa.select(agents.c.email, agents.c.id).where(agents.c.email.is_not(None))
         return {row.email: AgentId(row.id) for row in self._connection.execute(query)}
 
+    def email(self, id: AgentId) -> str | None:
+        """The address of this agent, as the directory has it."""
+        return self._connection.scalar(sa.select(agents.c.email).where(agents.c.id == id))
+
     def names(self) -> dict[AgentId, str]:
         """What every agent is called."""
         query = sa.select(agents.c.id, agents.c.name)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from dispatcher.domain.mails import OVER
 from dispatcher.domain.retention import Data, Erased, Report
 from dispatcher.domain.texts import State
+from dispatcher.store.inquiries import inquiries
 from dispatcher.store.mails import mails
 from dispatcher.store.regulars import regulars
 from dispatcher.store.schema import (
@@ -112,6 +113,14 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
             {"helper": None},
         ),
         Rows(erasures, erasures.c.at <= _BEFORE),
+    ),
+    Data.QUESTIONS: (
+        Rows(
+            inquiries,
+            sa.exists().where(
+                callbacks.c.id == inquiries.c.callback, callbacks.c.closed_at <= _BEFORE
+            ),
+        ),
     ),
     Data.TEXTS: (
         Rows(texts, sa.and_(texts.c.state.in_(TEXT_IS_OVER), texts.c.created_at <= _BEFORE)),

@@ -148,6 +148,7 @@ callbacks: Final = sa.Table(
     sa.Column("part", sa.Text, nullable=False, server_default="any"),
     sa.Column("discreet", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("regular", sa.Text, index=True),
+    sa.Column("reply", sa.Text, nullable=False, server_default="telephone"),
     sa.Index(
         "uq_callbacks_open_person",  # whoever asks twice is rung back once
         *("number_key", "need", "person"),

@@ -13,6 +13,7 @@ from dispatcher.store.callbacks import Callbacks
 from dispatcher.store.calls import Calls
 from dispatcher.store.database import reading, writing
 from dispatcher.store.decisions import Decisions
+from dispatcher.store.inquiries import Inquiries
 from dispatcher.store.known_callers import KnownCallers
 from dispatcher.store.load import Load
 from dispatcher.store.mails import Mails
@@ -42,6 +43,7 @@ class Transaction:
         self.agents = Agents(connection, vault)
         self.pins = Pins(connection, vault)
         self.structures = Structures(connection, vault)
+        self.inquiries = Inquiries(connection, vault)
         self.decisions = Decisions(connection)
         self.known_callers = KnownCallers(connection, vault)
         self.load = Load(connection)

@@ -16,6 +16,7 @@ from dispatcher.web import (
     guards,
     health,
     home,
+    inquiries,
     openapi,
     partners,
     privacy,
@@ -52,7 +53,7 @@ def create_app(parts: Parts | None = None) -> Flask:
     app.jinja_env.filters["in_pairs"] = in_pairs
     for blueprint in (voice.bp, fallback.bp, sms.bp, sounds.bp, health.bp, home.bp, privacy.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (requests.bp, changes.bp):
+    for blueprint in (requests.bp, changes.bp, inquiries.bp):
         app.register_blueprint(blueprint)
     if parts.demo_key is not None:
         app.register_blueprint(stories.bp)

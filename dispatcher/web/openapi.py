@@ -149,7 +149,9 @@ def _schemas() -> dict[str, Any]:
     moment = {"type": "string", "format": "date-time"}
     until = {"type": ["string", "null"], "format": "date-time"}
     due = _closed({"from": moment, "until": until}) | {"type": ["object", "null"]}
-    states = [state for state in State if state is not State.JOINED]
+    states = [
+        state for state in State if state not in {State.JOINED, State.ANSWERED, State.REDIRECTED}
+    ]
     fault: dict[str, dict[str, Any]] = {
         "field": {"type": "string"},
         "code": {"type": "string", "enum": CODES},

@@ -14,8 +14,10 @@ from config.words import words
 from dispatcher.domain import answers
 from dispatcher.domain.answers import Field, Problem
 from dispatcher.domain.callbacks import CallbackId
+from dispatcher.domain.inquiries import LONGEST_QUESTION
 from dispatcher.domain.lines import Line
 from dispatcher.domain.links import Purpose
+from dispatcher.domain.replies import Reply
 from dispatcher.domain.wishes import Part
 from dispatcher.operations import callbacks, requests, windows
 from dispatcher.operations.services import Services
@@ -27,6 +29,12 @@ bp = Blueprint("requests", __name__, url_prefix="/rappel")
 bp.before_request(strangers.own_pages_only)
 
 WORDS: Final = words("asking")
+REPLIES: Final = {
+    Reply.TELEPHONE: WORDS["reply.telephone"],
+    Reply.TEXT: WORDS["reply.sms"],
+    Reply.MAIL: WORDS["reply.email"],
+    Reply.RELAY: WORDS["reply.relay"],
+}
 ONCE: Final = "once"
 """The field that makes two posts of one page one request."""
 
@@ -34,7 +42,7 @@ ONCE: Final = "once"
 @bp.get("")
 def page() -> str:
     """The questions."""
-    return _asked({Field.PART: Part.ANY}, (), _once())
+    return _asked({Field.PART: Part.ANY, Field.REPLY: Reply.TELEPHONE}, (), _once())
 
 
 @bp.post("")
@@ -75,6 +83,9 @@ def _asked(shown: Mapping[str, str], problems: tuple[Problem, ...], once: str) -
         wrong={each.field.value: WORDS[each.key] for each in problems},
         communes=sorted(communes, key=lambda each: each.name) if len(communes) > 1 else (),
         parts={part: moments.PARTS[part] for part in windows.parts(line)},
+        replies={each: REPLIES[each] for each in requests.replies(services)},
+        relay=services.relay,
+        longest=LONGEST_QUESTION,
         once=once,
         trap=strangers.TRAP,
     )

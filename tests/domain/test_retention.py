@@ -13,7 +13,7 @@ def test_an_operator_who_says_nothing_keeps_what_the_rules_say() -> None:
     periods = Periods.parse("")
 
     assert periods == Periods()
-    assert str(periods) == "numbers:180,history:365,texts:180,mails:180,spool:30"
+    assert str(periods) == "numbers:180,history:365,texts:180,mails:180,questions:90,spool:30"
 
 
 def test_what_an_operator_does_not_name_keeps_its_default() -> None:

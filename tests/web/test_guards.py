@@ -10,7 +10,7 @@ from tests.web.doors import CALL, Doors
 
 OPEN = {
     *("/", "/confidentialite", "/healthz", "/readyz", "/static/<path:filename>", "/sounds/<file>"),
-    *("/rappel", "/r/<token>", "/r/<token>/move", "/r/<token>/cancel"),
+    *("/rappel", "/r/<token>", "/r/<token>/move", "/r/<token>/cancel", "/e/<token>"),
 }
 
 
