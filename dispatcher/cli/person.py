@@ -97,6 +97,8 @@ def _counts(done: Erasure) -> dict[str, int]:
         "known": done.known,
         "spooled": done.spooled,
         "texts": done.texts,
+        "questions": done.questions,
+        "mails": done.mails,
         "agents": done.agents,
     }
 

@@ -63,6 +63,10 @@ def _callback(held: HeldCallback) -> dict[str, Any]:
         "commune": callback.commune,
         "besoin": phrases.NEEDS[callback.need],
         "etat": callback.state,
+        "reponse_par": callback.reply,
+        "question": None if held.inquiry is None else held.inquiry.question,
+        "adresse": None if held.inquiry is None else held.inquiry.address,
+        "courriels": [_text(each) for each in held.mails],
         "etapes": [{"le": moment(at), "etape": state} for at, state in held.moves],
     }
 

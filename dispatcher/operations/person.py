@@ -14,8 +14,10 @@ from typing import Any
 from dispatcher.domain.agents import AgentId
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import Call, CallSid, Step
+from dispatcher.domain.inquiries import Inquiry
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.regulars import Regular
+from dispatcher.domain.replies import Reply
 from dispatcher.operations import regulars
 from dispatcher.operations.services import Services
 from dispatcher.store.person import HeldText
@@ -34,10 +36,14 @@ class HeldCall:
 
 @dataclass(frozen=True, slots=True)
 class HeldCallback:
-    """A callback, and its way: moment, and where it stood or why nobody was reached."""
+    """A callback, and its way: moment, and where it stood or why nobody was reached; what was
+    written for it, and the mails to whoever wrote it.
+    """
 
     callback: Callback
     moves: tuple[tuple[datetime, str], ...]
+    inquiry: Inquiry | None = None
+    mails: tuple[HeldText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,8 @@ class Erasure:
     known: int
     spooled: int
     texts: int
+    questions: int
+    mails: int
     agents: int
     left: Held
 
@@ -128,17 +136,29 @@ def erase(
     with services.store.writing() as tx:
         if with_callbacks:
             for id in tx.person.callbacks(number):
-                tx.callbacks.move(id, of=State.WAITING, to=State.CANCELLED, at=services.now())
+                _give_up(id, tx, services)
         for each in tx.person.regulars(number):
             regulars.stop(each, tx, at=services.now())
+        questions, written = tx.person.erase_questions(number)
         callbacks = tx.person.erase_callbacks(number)
         listed = tx.person.erase_regulars(number)
         calls = tx.person.erase_calls(number, keyed)
         known = tx.person.erase_known(number)
         texts = tx.person.erase_texts(number)
         agents = tx.person.erase_agent(number, name=agent_as) if agent_as else 0
+    for mail in written:
+        services.post.discard(mail)
     left = export(number, spool, services)
-    return Erasure(calls, callbacks, listed, known, len(spooled), texts, agents, left)
+    counts = (calls, callbacks, listed, known, len(spooled), texts, questions, len(written))
+    return Erasure(*counts, agents, left)
+
+
+def _give_up(id: CallbackId, tx: Transaction, services: Services) -> None:
+    """Nobody is rung for it any more; an inquiry is taken from the agent who has it, too."""
+    callback, at = tx.callbacks.find(id), services.now()
+    rung = callback is None or callback.reply is Reply.TELEPHONE
+    for state in (State.WAITING,) if rung else (State.WAITING, State.OFFERED):
+        tx.callbacks.move(id, of=state, to=State.CANCELLED, at=at)
 
 
 def _held(sid: CallSid, tx: Transaction, *, keyed: bool) -> HeldCall:
@@ -150,7 +170,8 @@ def _held(sid: CallSid, tx: Transaction, *, keyed: bool) -> HeldCall:
 def _promised(id: CallbackId, tx: Transaction) -> HeldCallback:
     callback = tx.callbacks.find(id)
     assert callback is not None
-    return HeldCallback(callback, tuple(tx.callbacks.moves(id)))
+    written = tuple(tx.person.mails(id))
+    return HeldCallback(callback, tuple(tx.callbacks.moves(id)), tx.inquiries.find(id), written)
 
 
 def _listed(number: PhoneNumber, tx: Transaction) -> Iterator[Regular]:

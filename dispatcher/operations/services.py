@@ -13,6 +13,7 @@ from dispatcher.domain.alerts import Watch
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.lines import Line
 from dispatcher.domain.links import Links
+from dispatcher.domain.mails import MailId
 from dispatcher.domain.retention import Periods
 from dispatcher.domain.territories import Atlas
 from dispatcher.domain.texts import Caps
@@ -34,6 +35,9 @@ class Post(Protocol):
         """Send a letter, once ``handing`` has said that it may be handed over now; False when it
         says no. Raises PostError.
         """
+
+    def discard(self, id: MailId) -> None:
+        """Erase what is kept here of this mail, if anything is."""
 
     def forget(self, *, before: datetime, dry: bool) -> int:
         """Erase the files of mails written up to ``before`` (with ``dry``, none); how many."""
