@@ -21,6 +21,7 @@ _DATA: Final = {
     Data.HISTORY: WORDS["erasing.data.history"],
     Data.TEXTS: WORDS["erasing.data.texts"],
     Data.MAILS: WORDS["erasing.data.mails"],
+    Data.QUESTIONS: WORDS["erasing.data.questions"],
     Data.SPOOL: WORDS["erasing.data.spool"],
     Data.KNOWN_CALLERS: WORDS["erasing.data.known_callers"],
     Data.ALLOWANCES: WORDS["erasing.data.allowances"],
