@@ -126,7 +126,7 @@ def _shown(turn: Turn, token: str, typed: str | None = None, *, wrong: str = "")
         number=callback.number if replying.may_reach(turn) else "",
         relay=services.relay if callback.reply is Reply.RELAY else None,
         typed=turn.inquiry.unsent if typed is None else typed,
-        until=f"{local(until, line.hours.zone):%H h %M}" if until else "",
+        until=f"{local(until, line.hours.zone):%H\u00a0h\u00a0%M}" if until else "",
         most=MOST_SEGMENTS,
         longest=LONGEST_ANSWER,
         wrong=wrong,

@@ -20,6 +20,7 @@ from dispatcher.operations import (
     inquiries,
     load,
     mails,
+    overview,
     person,
     replying,
     requests,
@@ -100,10 +101,10 @@ def test_a_question_is_given_to_the_nearest_agent_and_no_telephone_rings(desk: D
     _, ines = desk.has(MALO, INES)
     question = asked(desk)
 
+    callbacks.offer_due(desk.services)
     given(desk, question)
 
     assert holder(desk, question) == ines
-    callbacks.offer_due(desk.services)
     assert looked_at(desk, question)[0].state is State.OFFERED
     with desk.services.store.reading() as tx:
         assert tx.offers.open() == []
@@ -275,6 +276,27 @@ def test_by_the_relay_whoever_does_not_answer_is_tried_again_another_half_day(de
     assert (now.state, now.attempts) == (State.WAITING, 1)
     assert now.due_at >= desk.at + timedelta(hours=3)
     assert holder(desk, relay) is None
+
+
+def test_by_the_relay_nobody_is_rung_at_hours_at_which_people_are_not(desk: Desk) -> None:
+    desk.has(INES)
+    desk.services = replace(desk.services, relay="https://relais.exemple.test/")
+    relay = asked(desk, replace(BY_MAIL, reply=Reply.RELAY, email=None))
+    desk.passes(timedelta(hours=2, minutes=45).total_seconds())  # a quarter to one in Paris
+
+    inquiries.sweep(desk.services)
+    assert holder(desk, relay) is None
+    desk.passes(timedelta(hours=1).total_seconds())
+    given(desk, relay)
+
+
+def test_a_question_takes_no_place_before_those_on_the_line(desk: Desk) -> None:
+    asked(desk)
+    desk.waits()
+
+    [caller] = overview.look(desk.services).waiting
+
+    assert caller.place == 1
 
 
 def test_an_agent_without_an_address_is_told_by_text_and_one_without_either_is_not_asked(

@@ -10,7 +10,8 @@ from sqlalchemy import text as sql
 from dispatcher.domain.callbacks import CallbackId, State
 from dispatcher.domain.inquiries import LONGEST_QUESTION, Inquiry
 from dispatcher.domain.links import Purpose
-from dispatcher.operations import inquiries
+from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.operations import inquiries, person
 from dispatcher.web.app import create_app
 from tests.office import Office
 from tests.people import INES
@@ -194,6 +195,8 @@ def test_by_the_relay_its_address_stands_on_both_pages_and_the_number_on_hers_al
     for shown in (rose.reads(link), rose.reads(page)):
         assert RELAY in shown.links
     assert "tel:+33199000001" in rose.reads(page).links
+    moved = rose.posts(link + "/move", {"when": "afternoon"})
+    assert moved.status_code == 422, "she may cancel it, and ask again"
     rose.posts(page, {"do": "reached"})
 
     assert state(office, link) is State.REACHED
@@ -228,6 +231,19 @@ def test_nothing_that_was_written_is_readable_in_sql_or_told_to_the_logs(
     for secret in ("dossier", "rose@exemple", "Rosalinde", "Brian"):
         assert secret.encode() not in kept, secret
         assert secret not in told, secret
+
+
+def test_what_is_erased_is_erased_from_the_folder_of_mails_too(
+    office: Office, rose: Stranger, tmp_path: Path
+) -> None:
+    link = rose.gets_a_link(**BY_MAIL)
+    office.do_jobs()
+    rose.posts(link + "/cancel", {})
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+
+    person.erase(PhoneNumber("+33199000001"), office.parts.spool, office.services)
+
+    assert list((tmp_path / "mail").glob("*.eml")) == []
 
 
 def test_the_page_sent_twice_is_one_question_and_with_other_words_another(
