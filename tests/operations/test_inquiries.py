@@ -394,3 +394,43 @@ def test_questions_are_counted_apart_from_callbacks(desk: Desk) -> None:
     kept = load.kept(desk.services)
 
     assert (kept.count, kept.written) == (1, 1)
+
+
+def test_whoever_has_enough_is_passed_by_for_somebody_further_away(desk: Desk) -> None:
+    ines, malo = desk.has(INES, MALO)
+    questions = [asked(desk) for _ in range(AT_ONCE + 1)]
+
+    inquiries.sweep(desk.services)
+
+    assert [holder(desk, each) for each in questions] == [ines] * AT_ONCE + [malo]
+
+
+def test_a_turn_is_claimed_once_ended_once_and_never_by_what_was_read_before(desk: Desk) -> None:
+    [ines] = desk.has(INES)
+    question, turns = asked(desk), [TurnId(f"{n}" * 24) for n in range(4)]
+    unclaimed = looked_at(desk, question)[1]
+    with desk.services.store.writing() as tx:
+        first = tx.inquiries.claim(unclaimed, ines, turns[0], at=desk.at)
+        assert first is not None
+
+        assert tx.inquiries.claim(first, ines, turns[1], at=desk.at) is None, "somebody has it"
+        assert tx.inquiries.pass_on(turns[0], at=desk.at)
+        stale = tx.inquiries.claim(unclaimed, ines, turns[2], at=desk.at)
+        assert stale is None, "it was read before that turn"
+        assert tx.inquiries.claim(replace(unclaimed, turns=1), ines, turns[3], at=desk.at)
+        ends = [tx.inquiries.finish(turns[3], "x", at=desk.at, sends=True) for _ in range(2)]
+
+    assert ends == [True, False]
+
+
+def test_the_statement_that_claims_knows_how_many_they_have(desk: Desk) -> None:
+    [ines] = desk.has(INES)
+    questions = [looked_at(desk, asked(desk))[1] for _ in range(AT_ONCE + 1)]
+
+    with desk.services.store.writing() as tx:
+        taken = [
+            tx.inquiries.claim(each, ines, TurnId(f"{n}" * 24), at=desk.at)
+            for n, each in enumerate(questions)
+        ]
+
+    assert [each is not None for each in taken] == [True] * AT_ONCE + [False]
