@@ -97,6 +97,7 @@ def _settings(speed: float = SPEED) -> dict[str, str]:
         "MAIL_FROM": "",
         "ALERTS_TO": "",
         "ALERT_AFTER": "",
+        "RELAY_URL": "",
         "RETENTION": "",
         "CLOCK_SPEED": str(speed),
         "DEMO_KEY": secrets.token_hex(32),

@@ -59,6 +59,7 @@ VARIABLES = (
     Variable("MAIL_FROM", variables.mail_from),
     Variable("ALERTS_TO", variables.addresses, default=""),
     Variable("ALERT_AFTER", variables.minutes, default="10"),
+    Variable("RELAY_URL", variables.relay_url),
     Variable("RETENTION", variables.retention, default=str(Periods())),
     Variable("CLOCK_SPEED", variables.clock_speed, default="1"),
     Variable("DEMO_KEY", variables.secret_key),
@@ -96,6 +97,7 @@ class Settings:
     mail_from: str | None
     alerts_to: tuple[str, ...]  # supervisors' addresses
     alert_after: timedelta  # how long somebody may wait before supervisors are told
+    relay_url: str | None  # None: deaf callers are offered no relay service
     retention: Periods  # for how many days each class of data about people is kept
     clock_speed: float  # our seconds in one second of the wall clock
     demo_key: str | None = field(repr=False)  # None: no door tells the story of a call

@@ -227,6 +227,15 @@ def minutes(text: str) -> timedelta:
     return timedelta(minutes=int(text))
 
 
+def relay_url(text: str) -> str:
+    """The page of a relay service for deaf callers: https, since it is shown to people."""
+    parts = _parts(text)
+    odd = parts.username is not None or not text.isprintable() or " " in text
+    if parts.scheme != "https" or not parts.hostname or odd:
+        raise BadSetting("settings.relay_url")
+    return text
+
+
 _PERIODS = {
     "unknown": "settings.retention.unknown",
     "twice": "settings.retention.twice",

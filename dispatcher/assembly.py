@@ -180,6 +180,7 @@ def assemble(
             periods=chosen.retention,
             watch=_watch(chosen),
             lifetimes=Lifetimes(chosen.session_idle, chosen.session_life),
+            relay=chosen.relay_url,
         ),
         signatures=Signatures(chosen.twilio_auth_token, chosen.public_base_url),
         renderer=Renderer(

@@ -5,6 +5,7 @@ from dispatcher.assembly import services
 from dispatcher.operations import (
     alerts,
     duty_reminders,
+    inquiries,
     known_callers,
     mails,
     messages,
@@ -35,9 +36,11 @@ def check() -> None:
 
 
 def post() -> None:
-    """Who said STOP while SQL was away; then texts, mails and messages: due, in doubt or
-    too late."""
+    """Who said STOP while SQL was away; inquiries; then texts, mails and messages: due, in doubt or
+    too late.
+    """
     stops.replay(assembly.parts().stops, services())
+    inquiries.sweep(services())
     texts.sweep(services())
     mails.sweep(services())
     messages.sweep(services())

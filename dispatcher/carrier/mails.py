@@ -100,6 +100,9 @@ class SmtpPost:
             _hand(smtp, written(letter, self.sender))
         return True
 
+    def discard(self, id: MailId) -> None:
+        """Nothing of a mail is kept here."""
+
     def forget(self, *, before: datetime, dry: bool) -> int:
         """Nothing of a mail is kept here."""
         del before, dry
@@ -158,6 +161,10 @@ class FolderPost:
             return self._write(letter, handing)
         except OSError as error:
             raise PostError(Verdict.LATER, type(error).__name__) from None
+
+    def discard(self, id: MailId) -> None:
+        """Erase the file of this mail."""
+        (self.folder / f"{id}.eml").unlink(missing_ok=True)
 
     def forget(self, *, before: datetime, dry: bool) -> int:
         """Erase the files of mails written up to ``before`` (with ``dry``, none); how many."""

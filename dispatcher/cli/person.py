@@ -99,6 +99,8 @@ def _counts(done: Erasure) -> dict[str, int]:
         "texts": done.texts,
         "cases": done.cases,
         "messages": done.messages,
+        "questions": done.questions,
+        "mails": done.mails,
         "agents": done.agents,
     }
 

@@ -71,6 +71,10 @@ def _callback(held: HeldCallback) -> dict[str, Any]:
         "etat": callback.state,
         "numero_de_dossier": held.code,
         "autre_service": held.redirected_to,
+        "reponse_par": callback.reply,
+        "question": None if held.inquiry is None else held.inquiry.question,
+        "adresse": None if held.inquiry is None else held.inquiry.address,
+        "courriels": [_text(each) for each in held.mails],
         "etapes": [{"le": moment(at), "etape": state} for at, state in held.moves],
     }
 

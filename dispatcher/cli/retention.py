@@ -22,6 +22,7 @@ _DATA: Final = {
     Data.TEXTS: WORDS["erasing.data.texts"],
     Data.MAILS: WORDS["erasing.data.mails"],
     Data.MESSAGES: WORDS["erasing.data.messages"],
+    Data.QUESTIONS: WORDS["erasing.data.questions"],
     Data.SPOOL: WORDS["erasing.data.spool"],
     Data.KNOWN_CALLERS: WORDS["erasing.data.known_callers"],
     Data.CASES: WORDS["erasing.data.cases"],

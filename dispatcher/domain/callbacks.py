@@ -10,6 +10,7 @@ from typing import Final, NewType
 from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.calls import Call, CallSid, LineId, RegularId, Why
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.replies import Reply
 from dispatcher.domain.wishes import Part
 
 CallbackId = NewType("CallbackId", str)
@@ -25,6 +26,7 @@ class State(StrEnum):
     OFFERED = "offered"  # an agent is rung
     CALLING = "calling"  # the agent is there, the citizen is rung
     REACHED = "reached"
+    ANSWERED = "answered"  # in writing
     SERVED = "served"  # they were reached otherwise before we rang
     DECLINED = "declined"  # they said on the telephone that they want no more of it
     STOPPED = "stopped"  # the same, and no call after it: they were a regular
@@ -49,7 +51,8 @@ class Callback:
     nobody asked. ``discreet``: who else picks up is told of no more than "the service". ``number``
     and ``first_name`` are empty once they were erased: of a closed callback only. ``regular``: who
     on the list of regulars it is one of the calls of. ``not_before``: minutes after a midnight of
-    their clock. ``booked_at``: the half-hour they chose.
+    their clock. ``booked_at``: the half-hour they chose. ``reply``: how they want to be answered;
+    all but those by telephone are inquiries, and never rung by us.
     """
 
     id: CallbackId
@@ -74,6 +77,7 @@ class Callback:
     regular: RegularId | None = None
     not_before: int | None = None
     booked_at: datetime | None = None
+    reply: Reply = Reply.TELEPHONE
 
     def booked_until(self, at: datetime) -> datetime | None:
         """The end of the half-hour they chose, as long as they are to be rung in it."""

@@ -26,6 +26,10 @@ FORMS_OF_ADDRESS: Final = Allowance("address", 20, timedelta(hours=1))
 """A house's whole waiting room may ask from one address."""
 FORMS_OF_NUMBER: Final = Allowance("number", 5, timedelta(days=1))
 """A whole family may ask for one telephone."""
+FORMS_OF_MAIL: Final = Allowance("mail", 5, timedelta(days=1))
+"""A whole family may share an address of e-mail too."""
+MAILS_KEPT: Final = Allowance("mail_kept", 2, timedelta(days=1))
+"""Mails that say to an address that something was noted: anybody can write it in a form."""
 FORMS_OF_TEXT: Final = Allowance("text", 30, timedelta(hours=1))
 """The same words for one number after the other: a program's."""
 PARTNER_ASKS: Final = Allowance("partner", 300, timedelta(hours=1))

@@ -24,6 +24,7 @@ class Purpose(StrEnum):
     """What a signature lets somebody do; one of another purpose does not."""
 
     ASK = "ask"  # ask for the callback of this id, once
+    ANSWER = "answer"  # read and answer the inquiry, while this turn of it lasts
     CHANGE = "change"  # see, move or cancel the callback of this id
     LISTEN = "listen"  # hear the message of this id, until a moment
     PARTNER = "partner"  # see where it stands, for the partner who asked for it
@@ -54,6 +55,10 @@ class Links:
             hmac.compare_digest(shown, _signature(key, known, purpose, of)) for key in self.keys
         ]
         return known.hex() if any(fits) else None
+
+    def to_answer(self, turn: str) -> str:
+        """The address at which an agent answers an inquiry during this turn of theirs."""
+        return f"{self.address}/e/{self.token(turn, Purpose.ANSWER)}"
 
     def to_change(self, id: str) -> str:
         """The address at which whoever has it sees, moves or cancels this callback."""

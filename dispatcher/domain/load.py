@@ -84,16 +84,18 @@ class Waiting:
 class Kept:
     """The callbacks we owe. ``due``: they wait for an agent; ``later``: for a moment to come;
     ``under_way``: somebody is being rung, or talks. ``since``: when the oldest was asked for.
+    ``written``: how many inquiries wait for an answer, apart from them.
     """
 
     due: int = 0
     later: int = 0
     under_way: int = 0
     since: datetime | None = None
+    written: int = 0
 
     @property
     def count(self) -> int:
-        """How many in all."""
+        """How many callbacks in all."""
         return self.due + self.later + self.under_way
 
 
@@ -155,8 +157,8 @@ def gathered(
     return Waiting(tuple(sorted(crowds, key=lambda each: _rank(each, first))))
 
 
-def kept(owed: Iterable[Owed]) -> Kept:
-    """The callbacks that are owed, summed up."""
+def kept(owed: Iterable[Owed], written: int = 0) -> Kept:
+    """The callbacks that are owed, summed up; ``written`` inquiries besides."""
     rows = list(owed)
     waiting = [each for each in rows if each.state is State.WAITING]
     return Kept(
@@ -164,6 +166,7 @@ def kept(owed: Iterable[Owed]) -> Kept:
         later=sum(each.count for each in waiting if not each.due),
         under_way=sum(each.count for each in rows if each.state is not State.WAITING),
         since=min((each.since for each in rows), default=None),
+        written=written,
     )
 
 

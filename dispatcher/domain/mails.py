@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,26 @@ from typing import Final, NewType
 MailId = NewType("MailId", str)
 Address = NewType("Address", str)
 """Where a mail goes: somebody@somewhere, and nothing else."""
+
+
+LONGEST_ADDRESS: Final = 254
+_LONGEST_LOCAL: Final = 64
+"""RFC 5321, 4.5.3.1, and its erratum 1690."""
+_ADDRESS: Final = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
+
+
+def read_address(text: str) -> Address | None:
+    """The one address that somebody wrote; None for what is none, or more than one.
+
+    In ASCII, since not every server knows more; never quoted, nor with anything beside it: no
+    address of a form can add a line to a mail's head, or somebody to whom it goes.
+    """
+    text = text.strip(" ")
+    fits = len(text) <= LONGEST_ADDRESS and len(text.partition("@")[0]) <= _LONGEST_LOCAL
+    return Address(text) if fits and _ADDRESS.fullmatch(text) else None
 
 
 class Kind(StrEnum):
@@ -29,6 +50,9 @@ class Kind(StrEnum):
     DUTY_CALLBACK = "duty.callback"  # a callback planned for this agent
     SIGN_IN = "sign_in.link"  # a link that somebody asked for
     INVITATION = "sign_in.invitation"  # a link to begin with
+    INQUIRY_KEPT = "inquiry.kept"  # to a citizen: their question is noted
+    INQUIRY_WAITS = "inquiry.waits"  # to an agent: a question waits for them
+    INQUIRY_ANSWER = "inquiry.answer"  # to a citizen: the answer
 
 
 class State(StrEnum):

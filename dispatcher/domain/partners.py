@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from dispatcher.domain import answers
-from dispatcher.domain.answers import DISCREET, Bounds, Field, Problem, Sought
+from dispatcher.domain.answers import Sought
 from dispatcher.domain.callbacks import Callback, CallbackId
+from dispatcher.domain.form import DISCREET, WRITTEN, Bounds, Field, Problem
 from dispatcher.domain.requests import Request, same_name
 from dispatcher.domain.wishes import HALF_HOUR, Part
 
@@ -100,7 +101,7 @@ def _fault(problem: Problem) -> Fault:
 def _shape(name: str, value: object) -> Fault | None:
     if name == ONCE:
         return None
-    if name != DISCREET and name not in set(Field):
+    if name != DISCREET and name not in set(Field) - WRITTEN:
         return Fault(name[: answers.LONGEST_NAME], "unknown_member", "partner.unknown_member")
     if isinstance(value, bool if name == DISCREET else str):
         return None

@@ -10,7 +10,9 @@ from typing import Final
 from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.callbacks import Callback, CallbackId
 from dispatcher.domain.calls import LineId, Why
+from dispatcher.domain.mails import Address
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.replies import Reply
 from dispatcher.domain.schedule import instant
 from dispatcher.domain.wishes import Part
 
@@ -26,7 +28,8 @@ class Request:
     service". ``deadline``: the day by which their matter must be done. ``why``: how they asked.
     ``commune`` and ``helper``: as far as they are known. ``code``: of an earlier case of theirs.
     ``not_before``: minutes after a midnight of their clock. ``half_hour``: the start of the one
-    they chose, None as soon as can be.
+    they chose, None as soon as can be. ``question``: what they write to be answered by ``reply``;
+    ``email``: where, when that is by e-mail.
     """
 
     number: PhoneNumber
@@ -41,6 +44,9 @@ class Request:
     not_before: int | None = None
     half_hour: datetime | None = None
     code: str = ""
+    reply: Reply = Reply.TELEPHONE
+    email: Address | None = None
+    question: str = ""
 
 
 def place_since(opens_at: datetime, deadline: date | None, *, zone: str) -> datetime:
@@ -81,6 +87,7 @@ def asked_for(
         helper=request.helper,
         not_before=request.not_before,
         booked_at=request.half_hour,
+        reply=request.reply,
     )
 
 

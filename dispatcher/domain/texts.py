@@ -26,6 +26,9 @@ class Kind(StrEnum):
     CALLBACK_TOMORROW = "callback.tomorrow"
     CALLBACK_SOON = "callback.soon"
     CALLBACK_CLOSED = "callback.closed"
+    INQUIRY_KEPT = "inquiry.kept"
+    INQUIRY_WAITS = "inquiry.waits"
+    INQUIRY_ANSWER = "inquiry.answer"
 
 
 SEGMENTS: Final[Mapping[str, int]] = {
@@ -37,6 +40,9 @@ SEGMENTS: Final[Mapping[str, int]] = {
     Kind.CALLBACK_TOMORROW: 2,
     Kind.CALLBACK_SOON: 2,
     Kind.CALLBACK_CLOSED: 1,
+    Kind.INQUIRY_KEPT: 2,
+    Kind.INQUIRY_WAITS: 2,
+    Kind.INQUIRY_ANSWER: 4,
     "sms.reply": 1,
     "sms.kept": 2,
     "sms.not_kept": 1,

@@ -16,6 +16,7 @@ from dispatcher.domain.bookings import Wanted
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.floods import CHANGES
 from dispatcher.domain.offers import callback_waiter
+from dispatcher.domain.replies import Reply
 from dispatcher.domain.wishes import HalfDay, Part, halves_ahead
 from dispatcher.live.board import BoardLost
 from dispatcher.operations import bookings, reminders, windows
@@ -72,7 +73,9 @@ def move(
     at = services.now()
     with services.store.writing() as tx:
         callback = tx.callbacks.find(id)
-        if callback is None or not tx.allowances.spend(CHANGES, id, at=at):
+        if callback is None or callback.reply is not Reply.TELEPHONE:
+            return False  # nobody rings them: they cancel it, or wait
+        if not tx.allowances.spend(CHANGES, id, at=at):
             return False
         if any_hour:
             callback = replace(callback, not_before=None)

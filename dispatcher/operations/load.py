@@ -80,10 +80,11 @@ def staff(services: Services) -> Staff:
 
 def kept(services: Services) -> Kept:
     """Callbacks promised and not yet closed: neither was the person reached, nor did the one
-    attempt end without them.
+    attempt end without them. Requests in writing, or through a relay, are counted apart: an agent
+    answers them, and we ring nobody.
     """
     with services.store.reading() as tx:
-        return load.kept(tx.load.owed(at=services.now()))
+        return load.kept(tx.load.owed(at=services.now()), tx.load.written())
 
 
 def today(services: Services) -> Today:

@@ -13,6 +13,7 @@ from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import Call, CallSid, Step, Why
 from dispatcher.domain.mails import Now as Mails
 from dispatcher.domain.offers import OUTAGE_WITHIN, Offer, outage
+from dispatcher.domain.replies import Reply
 from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS
 from dispatcher.domain.territories import Commune
 from dispatcher.domain.texts import Now
@@ -124,8 +125,11 @@ def look(services: Services) -> Overview:
 def _waiting(
     calls: Sequence[Call], owed: Sequence[Callback], at: datetime, services: Services
 ) -> tuple[WaitingCaller, ...]:
-    """Those who wait, longest first; callbacks that are due keep their places among them."""
-    due = [each for each in owed if each.state is State.WAITING and each.due_at <= at]
+    """Those who wait, longest first; callbacks that are due keep their places among them, but not
+    inquiries, which take nobody's telephone.
+    """
+    rung = [each for each in owed if each.reply is Reply.TELEPHONE]
+    due = [each for each in rung if each.state is State.WAITING and each.due_at <= at]
     order = [(each.place_since, each.need) for each in due]
     order += [(_since(call), _need(call)) for call in calls]
     return tuple(

@@ -14,10 +14,12 @@ from typing import Any
 from dispatcher.domain.agents import AgentId
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import Call, CallSid, Step
+from dispatcher.domain.inquiries import Inquiry
 from dispatcher.domain.messages import Message
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.occurrences import Slot
 from dispatcher.domain.regulars import Regular
+from dispatcher.domain.replies import Reply
 from dispatcher.domain.timetables import Absence
 from dispatcher.domain.users import User
 from dispatcher.operations import regulars, users
@@ -42,14 +44,16 @@ class HeldCall:
 
 @dataclass(frozen=True, slots=True)
 class HeldCallback:
-    """A callback, and its way: moment, and where it stood or why nobody was reached. ``code``: of
-    its case.
+    """A callback, and its way: moment, and where it stood or why nobody was reached; ``code``: of
+    its case; what was written for it, and the mails to whoever wrote it.
     """
 
     callback: Callback
     moves: tuple[tuple[datetime, str], ...]
     code: str | None = None
     redirected_to: str | None = None
+    inquiry: Inquiry | None = None
+    mails: tuple[HeldText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,8 @@ class Erasure:
     texts: int
     cases: int
     messages: int
+    questions: int
+    mails: int
     agents: int
     left: Held
 
@@ -156,23 +162,33 @@ def erase(
     with services.store.writing() as tx:
         if with_callbacks:
             for id in tx.person.callbacks(number):
-                tx.callbacks.move(id, of=State.WAITING, to=State.CANCELLED, at=services.now())
+                _give_up(id, tx, services)
         for each in tx.person.regulars(number):
             regulars.stop(each, tx, at=services.now())
         cases = tx.person.erase_cases(number, keyed)
         said_on = [*tx.person.calls(number), *keyed]
         said_for = tx.person.callbacks(number)
         messages = tx.messages.erase(said_on, said_for, at=services.now())
+        questions, written = tx.person.erase_questions(number)
         callbacks = tx.person.erase_callbacks(number)
         listed = tx.person.erase_regulars(number)
         calls = tx.person.erase_calls(number, keyed)
         known = tx.person.erase_known(number)
         texts = tx.person.erase_texts(number)
         agents = _erase_agent(number, agent_as, tx) if agent_as else 0
+    for mail in written:
+        services.post.discard(mail)
     left = export(number, spool, services)
-    return Erasure(
-        calls, callbacks, listed, known, len(spooled), texts, cases, messages, agents, left
-    )
+    counts = (calls, callbacks, listed, known, len(spooled), texts, cases, messages, questions)
+    return Erasure(*counts, len(written), agents, left)
+
+
+def _give_up(id: CallbackId, tx: Transaction, services: Services) -> None:
+    """Nobody is rung for it any more; an inquiry is taken from the agent who has it, too."""
+    callback, at = tx.callbacks.find(id), services.now()
+    rung = callback is None or callback.reply is Reply.TELEPHONE
+    for state in (State.WAITING,) if rung else (State.WAITING, State.OFFERED):
+        tx.callbacks.move(id, of=state, to=State.CANCELLED, at=at)
 
 
 def _held(sid: CallSid, tx: Transaction, *, keyed: bool) -> HeldCall:
@@ -186,7 +202,8 @@ def _promised(id: CallbackId, tx: Transaction) -> HeldCallback:
     callback = tx.callbacks.find(id)
     assert callback is not None
     moves, service = tuple(tx.callbacks.moves(id)), tx.callbacks.redirected_to(id)
-    return HeldCallback(callback, moves, tx.cases.code(id), service)
+    code, inquiry = tx.cases.code(id), tx.inquiries.find(id)
+    return HeldCallback(callback, moves, code, service, inquiry, tuple(tx.person.mails(id)))
 
 
 def _said(

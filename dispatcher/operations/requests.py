@@ -10,19 +10,30 @@ from dataclasses import replace
 from datetime import datetime
 
 from dispatcher.domain import requests
-from dispatcher.domain.answers import Bounds
 from dispatcher.domain.bookings import Seat, Wanted
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import LineId, Why
-from dispatcher.domain.floods import FORMS_OF_ADDRESS, FORMS_OF_NUMBER, FORMS_OF_TEXT, Allowance
+from dispatcher.domain.floods import (
+    FORMS_OF_ADDRESS,
+    FORMS_OF_MAIL,
+    FORMS_OF_NUMBER,
+    FORMS_OF_TEXT,
+    Allowance,
+)
+from dispatcher.domain.form import Bounds
+from dispatcher.domain.inquiries import Inquiry
 from dispatcher.domain.lines import Line
+from dispatcher.domain.mails import MailId
+from dispatcher.domain.replies import Reply
 from dispatcher.domain.requests import Request, same_name
 from dispatcher.domain.schedule import local
+from dispatcher.domain.texts import TextId
 from dispatcher.operations import (
     bookings,
     callbacks,
     cases,
     confirmations,
+    mails,
     reminders,
     texts,
     windows,
@@ -41,7 +52,17 @@ def bounds(line: Line, services: Services) -> Bounds:
         ours=services.own_numbers,
         day=local(services.now(), line.hours.zone).date(),
         fiction=services.fiction,
+        replies=replies(services),
     )
+
+
+def replies(services: Services) -> tuple[Reply, ...]:
+    """How somebody may be answered: by what we have."""
+    able = {
+        Reply.TEXT: services.sender is not None,
+        Reply.RELAY: services.relay is not None,
+    }
+    return tuple(each for each in Reply if able.get(each, True))
 
 
 def ask(
@@ -63,11 +84,12 @@ def ask(
     """
     at = services.now()
     request = _helped(request, line, services)
-    callback, kept, told = _drafted(request, id, line, services), None, None
+    callback, kept = _drafted(request, id, line, services), None
+    told: tuple[TextId | None, MailId | None] = (None, None)
     seats = _seats(callback, services)
     with services.store.writing() as tx:
         sent = tx.callbacks.find(id)
-        if sent is not None and (once or _is_same(sent, callback)):
+        if sent is not None and (once or _is_same(sent, callback, request, tx)):
             return sent
         if not _allowed(request, tx, at=at):
             return None
@@ -80,11 +102,24 @@ def ask(
         if kept is not None:
             cases.begin(tx, services, callback=kept.id, agent=kept.helper)
         if kept is callback:
-            if request.why is not Why.TEXT:  # whose own text is answered so
-                told = confirmations.confirm(callback, tx, services)
-            reminders.plan(callback, tx, services)
-    texts.prompt(told, services)
+            told = _told(callback, request, tx, services)
+    texts.prompt(told[0], services)
+    mails.prompt([told[1]], services)
     return kept
+
+
+def _told(
+    callback: Callback, request: Request, tx: Transaction, services: Services
+) -> tuple[TextId | None, MailId | None]:
+    """What they wrote is kept with it, and what they are to be told is taken in."""
+    if request.reply is not Reply.TELEPHONE:
+        tx.inquiries.add(Inquiry(callback.id, request.question, request.email))
+    texted = None
+    if request.why is not Why.TEXT:  # whose own text is answered so
+        texted = confirmations.confirm(callback, tx, services)
+    if not request.reply.in_writing:
+        reminders.plan(callback, tx, services)
+    return texted, confirmations.write(callback, request.email, tx, services)
 
 
 def _seats(callback: Callback, services: Services) -> tuple[Seat, ...]:
@@ -140,21 +175,24 @@ def _drafted(request: Request, id: CallbackId, line: Line, services: Services) -
     drafted = requests.asked_for(
         request, id, LineId(line.id), place_since=place, due_at=opens_at, at=at
     )
-    if drafted.booked_at is not None:
+    if drafted.booked_at is not None or request.reply.in_writing:  # nobody is woken by it
         return drafted
     due_at = windows.hours_for(drafted, services).next_opening(opens_at)
     return replace(drafted, due_at=due_at or opens_at)
 
 
-def _is_same(sent: Callback, again: Callback) -> bool:
+def _is_same(sent: Callback, again: Callback, request: Request, tx: Transaction) -> bool:
     """Whether this is the same request, sent twice."""
-    return _asked(sent) == _asked(again)
+    wrote = tx.inquiries.find(sent.id)
+    words = (wrote.question, wrote.address) if wrote is not None else ("", None)
+    return _asked(sent) == _asked(again) and words == (request.question, request.email)
 
 
 def _asked(callback: Callback) -> tuple[object, ...]:
     name = same_name(callback.first_name)
-    wishes = (callback.part, callback.not_before, callback.booked_at, callback.discreet)
-    return (callback.number, callback.commune, callback.need, name, *wishes)
+    when = (callback.part, callback.not_before, callback.booked_at)
+    who = (callback.number, callback.commune, callback.need, name)
+    return (*who, *when, callback.discreet, callback.reply)
 
 
 def _allowed(request: Request, tx: Transaction, *, at: datetime) -> bool:
@@ -164,4 +202,7 @@ def _allowed(request: Request, tx: Transaction, *, at: datetime) -> bool:
     """
     name = same_name(request.first_name)
     text = f"{name} {request.commune} {request.need} {request.part} {request.deadline}"
-    return request.why is not Why.FORM or tx.allowances.spend(FORMS_OF_TEXT, text, at=at)
+    if request.why is Why.FORM and not tx.allowances.spend(FORMS_OF_TEXT, text, at=at):
+        return False
+    to = request.email
+    return to is None or tx.allowances.spend(FORMS_OF_MAIL, to.casefold(), at=at)

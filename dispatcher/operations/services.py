@@ -13,6 +13,7 @@ from dispatcher.domain.alerts import Watch
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.lines import Line
 from dispatcher.domain.links import Links
+from dispatcher.domain.mails import MailId
 from dispatcher.domain.retention import Periods
 from dispatcher.domain.territories import Atlas
 from dispatcher.domain.texts import Caps
@@ -36,6 +37,9 @@ class Post(Protocol):
         says no. Raises PostError.
         """
 
+    def discard(self, id: MailId) -> None:
+        """Erase what is kept here of this mail, if anything is."""
+
     def forget(self, *, before: datetime, dry: bool) -> int:
         """Erase the files of mails written up to ``before`` (with ``dry``, none); how many."""
 
@@ -51,7 +55,7 @@ class Services:
     process started.
     ``fiction``: the mobile numbers kept for fiction may be rung, since the carrier is simulated.
     ``periods``: how long what is held of people is kept, ``lifetimes`` how long people stay signed
-    in.
+    in. ``relay``: where a relay service for deaf callers is found; None: there is none.
     """
 
     store: Store
@@ -74,6 +78,7 @@ class Services:
     periods: Periods = field(default_factory=Periods)
     watch: Watch = Watch()  # noqa: RUF009  frozen
     lifetimes: Lifetimes = Lifetimes()  # noqa: RUF009  frozen
+    relay: str | None = None
 
     @property
     def own_numbers(self) -> frozenset[str]:

@@ -13,7 +13,9 @@ from dispatcher.domain.agents import Need
 from dispatcher.domain.attempts import Miss
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import CallSid, Why
+from dispatcher.domain.inquiries import Note
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.replies import Reply
 from dispatcher.domain.requests import same_name
 from dispatcher.domain.wishes import Part
 from dispatcher.store import statements
@@ -106,6 +108,19 @@ class Callbacks:
                 self._note(id, noted, at=at)
         return True
 
+    def reopen(self, id: CallbackId, *, at: datetime) -> bool:
+        """What ended waits again: the answer could not be sent. False when it is not at its end."""
+        facts = {"state": State.WAITING, "closed_at": None}
+        over = callbacks.c.state.in_([State.ANSWERED, State.REDIRECTED])
+        if not self._update(facts, callbacks.c.id == id, over):
+            return False
+        self._note(id, State.WAITING, at=at)
+        return True
+
+    def note(self, id: CallbackId, what: Note, *, at: datetime) -> None:
+        """Note in its way what befell an inquiry."""
+        self._note(id, what, at=at)
+
     def redirect(
         self, id: CallbackId, *, of: State, at: datetime, service: str | None = None
     ) -> bool:
@@ -154,13 +169,16 @@ class Callbacks:
         return self._one(callbacks.c.call == call)
 
     def due(self, *, at: datetime, limit: int = 500) -> list[Callback]:
-        """Callbacks that wait for an agent and may be placed, in the order of their places."""
+        """Callbacks that wait for an agent and may be placed, in the order of their places; no
+        inquiry, which nobody rings.
+        """
         query = (
             sa.select(callbacks)
             .where(
                 callbacks.c.closed_at.is_(None),
                 callbacks.c.state == State.WAITING,
                 callbacks.c.due_at <= at,
+                callbacks.c.reply == Reply.TELEPHONE,
             )
             .order_by(*_IN_ORDER)
             .limit(limit)
@@ -196,7 +214,7 @@ class Callbacks:
         )
         return self._connection.scalar(query) or 0
 
-    def _note(self, id: CallbackId, state: State | Miss, *, at: datetime) -> None:
+    def _note(self, id: CallbackId, state: State | Miss | Note, *, at: datetime) -> None:
         self._connection.execute(_NOTE, {"callback": id, "at": at, "state": state})
 
     def _theirs(self, number: PhoneNumber, need: Need, first_name: str) -> sa.ColumnElement[bool]:
@@ -223,8 +241,10 @@ class Callbacks:
 
     def _named(self, callback: Callback) -> dict[str, Any]:
         name = callback.first_name
+        # Every question is a request of its own: none joins another, and so gets lost.
+        alone = "" if callback.reply is Reply.TELEPHONE else f":{callback.id}"
         return {
-            "person": self._vault.persons(callback.number, same_name(name))[0],
+            "person": self._vault.persons(callback.number, same_name(name) + alone)[0],
             "first_name": self._vault.seal(name or None),
         }
 
@@ -238,5 +258,6 @@ class Callbacks:
             "state": State(row["state"]),
             "first_name": self._vault.read(row["first_name"]) or "",
             "part": Part(row["part"]),
+            "reply": Reply(row["reply"]),
         }
         return Callback(**facts)

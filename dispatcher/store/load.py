@@ -12,6 +12,7 @@ from dispatcher.domain.agents import Need
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import Outcome, Step
 from dispatcher.domain.load import AT_ONCE, WAITING_AT, Became, Due, Owed, Waiters
+from dispatcher.domain.replies import Reply
 from dispatcher.store.schema import Moment, callbacks, calls
 
 _COUNT: Final = sa.func.count().label("many")
@@ -45,18 +46,24 @@ class Load:
         ]
 
     def owed(self, *, at: datetime) -> list[Owed]:
-        """The callbacks still owed, by state and whether they are due at ``at``."""
+        """The callbacks still owed, by state and whether they are due at ``at``; no inquiries."""
         due = (callbacks.c.due_at <= at).label("due")
         since = sa.func.min(callbacks.c.asked_at).label("since")
         query = (
             sa.select(callbacks.c.state, due, _COUNT, since)
-            .where(callbacks.c.closed_at.is_(None))
+            .where(callbacks.c.closed_at.is_(None), callbacks.c.reply == Reply.TELEPHONE)
             .group_by(callbacks.c.state, "due")
         )
         return [
             Owed(State(row.state), bool(row.due), row.many, row.since)
             for row in self._connection.execute(query)
         ]
+
+    def written(self) -> int:
+        """How many inquiries wait for their answer."""
+        written = (callbacks.c.closed_at.is_(None), callbacks.c.reply != Reply.TELEPHONE)
+        query = sa.select(sa.func.count()).select_from(callbacks).where(*written)
+        return self._connection.scalar(query) or 0
 
     def due(self, *, at: datetime) -> list[Due]:
         """The callbacks that wait for an agent at ``at``, by commune, need and when they were due,

@@ -16,8 +16,12 @@ import sqlalchemy as sa
 from dispatcher.domain.agents import AgentId
 from dispatcher.domain.callbacks import CallbackId
 from dispatcher.domain.calls import CallSid, RegularId
+from dispatcher.domain.inquiries import matter
+from dispatcher.domain.mails import OVER, Kind, MailId
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.store.cases import cases
+from dispatcher.store.inquiries import inquiries
+from dispatcher.store.mails import mails
 from dispatcher.store.regulars import regulars
 from dispatcher.store.retention import BLANK_CALL, NO_NUMBER, TEXT_IS_OVER
 from dispatcher.store.schema import (
@@ -41,7 +45,7 @@ _AGENT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class HeldText:
-    """A text to somebody."""
+    """A text or a mail to somebody."""
 
     kind: str
     state: str
@@ -130,6 +134,33 @@ class Person:
             for row in rows
         ]
 
+    def mails(self, callback: CallbackId) -> list[HeldText]:
+        """The mails to whoever asked this in writing, oldest first; not those to its agents."""
+        query = sa.select(mails).where(self._mailed(callback)).order_by(mails.c.created_at)
+        return [
+            HeldText(
+                row.kind, row.state, row.created_at, row.sent_at, self._vault.open_words(row.body)
+            )
+            for row in self._connection.execute(query)
+        ]
+
+    def erase_questions(self, number: PhoneNumber) -> tuple[int, list[MailId]]:
+        """Erase what was written for its callbacks that are closed: how many questions, and which
+        mails to whoever wrote them.
+        """
+        gone: list[MailId] = []
+        for id in self.callbacks(number):
+            its = sa.and_(self._mailed(id), mails.c.state.in_(OVER))
+            gone += [
+                MailId(each) for each in self._connection.scalars(sa.select(mails.c.id).where(its))
+            ]
+            self._change(sa.delete(mails).where(its))
+        closed = sa.select(callbacks.c.id).where(
+            self._rings(number), callbacks.c.closed_at.is_not(None)
+        )
+        its = inquiries.c.callback.in_(closed)
+        return self._change(sa.delete(inquiries).where(its)), gone
+
     def stopped(self, number: PhoneNumber) -> datetime | None:
         """Since when it wants no texts."""
         query = sa.select(stops.c.since).where(stops.c.number_key.in_(self._vault.keys(number)))
@@ -186,6 +217,14 @@ class Person:
         gone = {"telephone": None, "telephone_key": None, "pin_hash": None, "email": None}
         return self._change(
             sa.update(agents).where(self._answers(number), ~busy).values(name=name, **gone)
+        )
+
+    def _mailed(self, callback: CallbackId) -> sa.ColumnElement[bool]:
+        turns = sa.select(inquiries.c.turns).where(inquiries.c.callback == callback)
+        last = self._connection.scalar(turns) or 0
+        about = [callback, *(matter(callback, each) for each in range(1, last + 1))]
+        return sa.and_(
+            mails.c.kind.in_([Kind.INQUIRY_KEPT, Kind.INQUIRY_ANSWER]), mails.c.about.in_(about)
         )
 
     def _rings(self, number: PhoneNumber) -> sa.ColumnElement[bool]:

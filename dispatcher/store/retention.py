@@ -18,6 +18,7 @@ from dispatcher.domain.retention import Data, Erased, Report
 from dispatcher.domain.texts import State
 from dispatcher.store.attempts import provider_attempts
 from dispatcher.store.cases import cases
+from dispatcher.store.inquiries import inquiries
 from dispatcher.store.mails import mails
 from dispatcher.store.messages import messages
 from dispatcher.store.regulars import regulars
@@ -163,6 +164,14 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
             ),
         ),
         Rows(absences, absences.c.last_day < _DAY_BEFORE),
+    ),
+    Data.QUESTIONS: (
+        Rows(
+            inquiries,
+            sa.exists().where(
+                callbacks.c.id == inquiries.c.callback, callbacks.c.closed_at <= _BEFORE
+            ),
+        ),
     ),
     Data.TEXTS: (
         Rows(texts, sa.and_(texts.c.state.in_(TEXT_IS_OVER), texts.c.created_at <= _BEFORE)),

@@ -152,6 +152,7 @@ callbacks: Final = sa.Table(
     sa.Column("not_before", sa.Integer),
     sa.Column("booked_at", Moment),
     sa.Column("redirected_to", sa.LargeBinary),
+    sa.Column("reply", sa.Text, nullable=False, server_default="telephone"),
     sa.Index(
         "uq_callbacks_open_person",  # whoever asks twice is rung back once
         *("number_key", "need", "person"),

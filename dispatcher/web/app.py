@@ -20,6 +20,7 @@ from dispatcher.web import (
     guards,
     health,
     home,
+    inquiries,
     messages,
     openapi,
     partners,
@@ -60,7 +61,7 @@ def create_app(parts: Parts | None = None) -> Flask:
     app.jinja_env.globals["form_token"] = admission.form_token
     for blueprint in (voice.bp, fallback.bp, sms.bp, sounds.bp, health.bp, home.bp, privacy.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (requests.bp, changes.bp, calendars.bp, messages.bp):
+    for blueprint in (requests.bp, changes.bp, calendars.bp, messages.bp, inquiries.bp):
         app.register_blueprint(blueprint)
     for blueprint in (sign_ins.bp, accounts.bp, teams.bp):
         app.register_blueprint(blueprint)

@@ -52,6 +52,8 @@ DOORS: Final[Mapping[str, Door]] = {
     "changes.page": _OPEN,
     "changes.move": _OPEN,
     "changes.cancel": _OPEN,
+    "inquiries.page": _OPEN,
+    "inquiries.act": _OPEN,
     "openapi.document": _OPEN,
     "voice.incoming": _CARRIER,
     "voice.answer": _CARRIER,

@@ -12,10 +12,11 @@ from flask import Blueprint, Response, jsonify
 
 from config.words import words
 from dispatcher.domain.agents import Need
-from dispatcher.domain.answers import DISCREET, LONGEST_NAME, NOT_BEFORE_SIGNS, Field
+from dispatcher.domain.answers import LONGEST_NAME
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.cases import DIGITS
 from dispatcher.domain.floods import FORMS_OF_NUMBER, PARTNER_ASKS
+from dispatcher.domain.form import DISCREET, NOT_BEFORE_SIGNS, Field
 from dispatcher.domain.partners import ONCE, ONCE_SIGNS, REQUIRED
 from dispatcher.domain.wishes import Part
 from dispatcher.web import guards
@@ -187,7 +188,9 @@ def _schemas() -> dict[str, Any]:
     moment = {"type": "string", "format": "date-time"}
     until = {"type": ["string", "null"], "format": "date-time"}
     due = _closed({"from": moment, "until": until}) | {"type": ["object", "null"]}
-    states = [state for state in State if state is not State.JOINED]
+    states = [
+        state for state in State if state not in {State.JOINED, State.ANSWERED, State.REDIRECTED}
+    ]
     fault: dict[str, dict[str, Any]] = {
         "field": {"type": "string"},
         "code": {"type": "string", "enum": CODES},

@@ -11,12 +11,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
 
 from config.words import words
-from dispatcher.domain import answers
-from dispatcher.domain.answers import Field, Problem, Sought
+from dispatcher.domain import answers, form
+from dispatcher.domain.answers import Sought
 from dispatcher.domain.bookings import Wanted
 from dispatcher.domain.callbacks import CallbackId
+from dispatcher.domain.form import Field, Problem
+from dispatcher.domain.inquiries import LONGEST_QUESTION
 from dispatcher.domain.lines import Line
 from dispatcher.domain.links import Purpose
+from dispatcher.domain.replies import Reply
 from dispatcher.domain.wishes import HALF_HOUR, Part
 from dispatcher.operations import bookings, callbacks, requests, windows
 from dispatcher.operations.services import Services
@@ -28,6 +31,12 @@ bp = Blueprint("requests", __name__, url_prefix="/rappel")
 bp.before_request(strangers.own_pages_only)
 
 WORDS: Final = words("asking")
+REPLIES: Final = {
+    Reply.TELEPHONE: WORDS["reply.telephone"],
+    Reply.TEXT: WORDS["reply.sms"],
+    Reply.MAIL: WORDS["reply.email"],
+    Reply.RELAY: WORDS["reply.relay"],
+}
 ONCE: Final = "once"
 """The field that makes two posts of one page one request."""
 
@@ -35,7 +44,7 @@ ONCE: Final = "once"
 @bp.get("")
 def page() -> str:
     """The questions."""
-    return _asked({Field.PART: Part.ANY}, (), _once())
+    return _asked({Field.PART: Part.ANY, Field.REPLY: Reply.TELEPHONE}, (), _once())
 
 
 @bp.post("")
@@ -86,6 +95,9 @@ def _asked(shown: Mapping[str, str], problems: tuple[Problem, ...], once: str) -
         parts=_parts(line),
         times=_times(line),
         half_hours=half_hours or {},
+        replies={each: REPLIES[each] for each in requests.replies(services)},
+        relay=services.relay,
+        longest=LONGEST_QUESTION,
         once=once,
         trap=strangers.TRAP,
     )
@@ -116,7 +128,7 @@ def _half_hours(
     as nobody knows where and for what.
     """
     bounds = requests.bounds(line, services)
-    found = answers.sought(shown, bounds) if answers.chooses(shown, bounds) else None
+    found = answers.sought(shown, bounds) if form.chooses(shown, bounds) else None
     if not isinstance(found, Sought):
         return None
     free = bookings.free(Wanted(line.id, found.commune, found.need), services)

@@ -79,6 +79,9 @@ class Postbag:
             self.after.pop(0)()
         return True
 
+    def discard(self, id: MailId) -> None:
+        del id
+
     def forget(self, **_: object) -> int:
         return 0
 

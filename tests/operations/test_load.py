@@ -197,5 +197,5 @@ def test_a_look_asks_the_database_as_little_when_many_call(small_desk: Desk) -> 
     load.look(desk.services)
 
     assert asked == few
-    assert len([each for each in asked if each.startswith("SELECT")]) <= 12
+    assert len([each for each in asked if each.startswith("SELECT")]) <= 13
     assert not [each for each in asked if "calls.number" in each or "callbacks.number" in each]

@@ -37,7 +37,7 @@ class Form(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
         name, value = found.get("name") or "", found.get("value") or ""
-        if tag in {"input", "select"}:
+        if tag in {"input", "select", "textarea"}:
             self.fields[found.get("id") or name] = found
         if tag == "input" and "checked" in found:
             self.ticked[name] = value

@@ -73,6 +73,8 @@ ENDS = {
     State.CANCELLED: "annulée",
     State.DEAD: "n’existe pas",
     State.CLOSED: "plusieurs fois",
+    State.ANSWERED: "vous est envoyée",
+    State.REDIRECTED: "vous est envoyée",
 }
 
 

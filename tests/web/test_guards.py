@@ -12,7 +12,7 @@ from tests.web.doors import CALL, Doors
 OPEN = {
     *("/", "/confidentialite", "/healthz", "/readyz", "/static/<path:filename>", "/sounds/<file>"),
     "/messages/<token>/<int:until>",
-    *("/rappel", "/r/<token>", "/r/<token>/move", "/r/<token>/cancel"),
+    *("/rappel", "/r/<token>", "/r/<token>/move", "/r/<token>/cancel", "/e/<token>"),
     "/calendrier/<token>.ics",
     *("/connexion", "/connexion/lien", "/connexion/lien/<token>", "/connexion/mot-de-passe"),
 }

@@ -55,7 +55,7 @@ def test_the_page_asks_in_plain_french_and_needs_no_script_and_no_cookie(rose: S
     form = Form(text(page))
     assert "<script" not in text(page)
     assert "Set-Cookie" not in page.headers
-    assert form.ticked == {"part": "any"}
+    assert form.ticked == {"part": "any", "reply": "telephone"}
     for name in ("number", "first_name", "postal_code", "deadline"):
         assert f'<label for="{name}">' in text(page)
     assert "01 99 00 01 00" in form.text, "the number to ring instead"
@@ -69,7 +69,8 @@ def test_a_postal_code_of_several_communes_asks_which_and_keeps_the_rest(
     form = Form(text(asked))
     assert asked.status_code == 422
     assert "05061" in form.options["commune"]
-    assert form.ticked == {"need": "procedures", "part": "any", "discreet": "1"}
+    ticked = {"need": "procedures", "part": "any", "reply": "telephone", "discreet": "1"}
+    assert form.ticked == ticked
     assert form.value("number") == ROSES["number"]
     answers = ROSES | {"postal_code": "05000", "once": form.value("once")}
 

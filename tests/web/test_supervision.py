@@ -94,6 +94,7 @@ def test_the_page_says_what_the_figures_say(office: Office, watcher: Supervisor)
         "due": meant.kept.due,
         "later": meant.kept.later,
         "under-way": meant.kept.under_way,
+        "written": meant.kept.written,
         "answered": meant.today.answered,
         "callback": meant.today.callback,
         "abandoned": meant.today.abandoned,
