@@ -128,8 +128,10 @@ def _hear_of_last(call: Call, keys: Keys, last: Last) -> Heard:
         return _hear_when(call, keys)
     if keys.digits in _MINE:
         return Heard(call.to(Step.AGENT_WHEN, page=int(keys.digits)))
-    if keys.digits == "3" and last is Last.RUNG_BACK:
+    if keys.digits == "3" and last.rung_back:
         return Heard(menu(call, Told.REDIRECTED), redirects=True)
+    if keys.digits == "4" and last is Last.REGULAR:
+        return Heard(menu(call, Told.GOES_ON), goes_on=True)
     return Heard(call.puzzled())
 
 

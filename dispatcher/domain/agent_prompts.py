@@ -26,6 +26,7 @@ _TOLD: Final[Mapping[int, Say]] = {
     Told.JOINED: Say("agent.told.joined"),
     Told.REDIRECTED: Say("agent.told.redirected"),
     Told.TOO_LATE: Say("agent.told.too_late"),
+    Told.GOES_ON: Say("agent.told.goes_on"),
 }
 PIN_WAIT: Final = 5
 """Seconds that whoever forgets the ``#`` after their PIN waits."""
@@ -61,8 +62,9 @@ def say(
         said = () if told is None else (told,)
         prompts = (*said, state(agent, at=at), *_choices(agent, last, at=at))
     elif call.step is Step.AGENT_AFTER:
-        redirect = (Say("agent.after.redirect"),) if last is Last.RUNG_BACK else ()
-        prompts = (Say("agent.after.book"), *redirect, Say("agent.menu.person"))
+        redirect = (Say("agent.after.redirect"),) if last.rung_back else ()
+        go_on = (Say("agent.after.go_on"),) if last is Last.REGULAR else ()
+        prompts = (Say("agent.after.book"), *redirect, *go_on, Say("agent.menu.person"))
     elif call.step is Step.AGENT_WHEN:
         prompts = (Say("agent.when"),)
     return (Ask(prompts, 1, doors.answer(call.turn)),)

@@ -36,6 +36,7 @@ class Told(IntEnum):
     JOINED = 5
     REDIRECTED = 6
     TOO_LATE = 7
+    GOES_ON = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Heard:
     deed: Deed | None = None
     wish: Wish | None = None
     redirects: bool = False
+    goes_on: bool = False
 
     def told(self, told: Told) -> Call:
         """The call, whose agent is told this first."""

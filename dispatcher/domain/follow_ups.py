@@ -22,6 +22,12 @@ class Last(StrEnum):
     NOBODY = "nobody"  # they helped nobody, or it was too long ago
     CALLED = "called"  # they may be rung again
     RUNG_BACK = "rung_back"  # also, their callback may be said to be another service's
+    REGULAR = "regular"  # also, they were asked whether they want to go on being rung
+
+    @property
+    def rung_back(self) -> bool:
+        """Whether they were rung back for a callback."""
+        return self in {Last.RUNG_BACK, Last.REGULAR}
 
 
 class When(StrEnum):

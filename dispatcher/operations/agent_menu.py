@@ -78,7 +78,7 @@ def _moved(call: Call, keys: Keys, tx: Transaction, services: Services) -> Call:
         tx.agents.heed(agent.id, heard.word, at=at)
     if heard.deed is not None and not _done(heard.deed, agent, tx, services):
         raise Withdrawn  # somebody changed that slot just now: they hear how it stands
-    if heard.wish is None and not heard.redirects:
+    if heard.wish is None and not heard.redirects and not heard.goes_on:
         return heard.call
     return heard.told(_followed_up(heard, helped, agent.id, tx, services))
 
@@ -92,6 +92,8 @@ def _followed_up(
     if heard.wish is not None:
         kept = follow_ups.book(helped, heard.wish, agent, tx, services)
         return Told.BOOKED if kept else Told.JOINED
+    if heard.goes_on:
+        return Told.GOES_ON if follow_ups.goes_on(helped, tx, services) else Told.TOO_LATE
     return Told.REDIRECTED if follow_ups.redirect(helped, tx, services) else Told.TOO_LATE
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dispatcher.domain.agents import AgentId, Need
-from dispatcher.domain.callbacks import State
+from dispatcher.domain.callbacks import Callback, State
 from dispatcher.domain.calls import Call
 from dispatcher.domain.follow_ups import Helped, Last, Wish, booked, from_when, is_in_time
 from dispatcher.domain.numbers import refusal
 from dispatcher.domain.offers import Offer
+from dispatcher.domain.regulars import LONGEST, Consent, Regular
 from dispatcher.operations import callbacks, confirmations, reminders, windows
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
@@ -34,8 +35,9 @@ def choices(helped: Helped | None, tx: Transaction) -> Last:
     if helped is None:
         return Last.NOBODY
     callback = tx.callbacks.find(helped.callback) if helped.callback is not None else None
-    reached = callback is not None and callback.state is State.REACHED
-    return Last.RUNG_BACK if reached else Last.CALLED
+    if callback is None or callback.state is not State.REACHED:
+        return Last.CALLED
+    return Last.REGULAR if _asked(callback, tx) is not None else Last.RUNG_BACK
 
 
 def book(helped: Helped, wish: Wish, agent: AgentId, tx: Transaction, services: Services) -> bool:
@@ -62,6 +64,25 @@ def redirect(helped: Helped, tx: Transaction, services: Services) -> bool:
     """
     id = helped.callback
     return id is not None and tx.callbacks.redirect(id, of=State.REACHED, at=services.now())
+
+
+def goes_on(helped: Helped, tx: Transaction, services: Services) -> bool:
+    """This regular was asked, and goes on for another year; False when they were not, or stopped.
+
+    What they said on the telephone is their consent, noted with the day.
+    """
+    callback = tx.callbacks.find(helped.callback) if helped.callback is not None else None
+    regular = _asked(callback, tx) if callback is not None else None
+    at = services.now()
+    return regular is not None and tx.regulars.prolong(
+        regular.id, Consent.TELEPHONE, until=at + LONGEST, at=at
+    )
+
+
+def _asked(callback: Callback, tx: Transaction) -> Regular | None:
+    """The regular whose callback it was, if they were to be asked whether to go on."""
+    regular = tx.regulars.find(callback.regular) if callback.regular is not None else None
+    return regular if regular is not None and regular.asked_again_at is not None else None
 
 
 def _helped(offer: Offer, tx: Transaction) -> Helped | None:

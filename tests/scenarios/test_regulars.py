@@ -15,6 +15,7 @@ from dispatcher.store.schema import callbacks
 from tests.office import Office
 from tests.people import INES, MALO, ROSE
 from tests.regulars import Habit, sheet
+from tests.scenarios.by_telephone import rings
 from tests.scenarios.test_requests import callback, heard
 from tests.web.forms import Stranger
 
@@ -122,6 +123,37 @@ def test_in_their_last_month_the_agent_is_told_to_ask_whether_to_go_on(office: O
         office.network.phone(MALO.number).calls[0]
     )
     assert rose(office).asked_again_at is not None
+
+
+def test_who_wants_to_go_on_does_so_for_a_year_by_one_key_of_their_agent_once(
+    office: Office,
+) -> None:
+    agents_take(office)
+    office.network.phone(ROSE.number).when_rung(answers(at="tapez 1", talks_for=None))
+    has_regulars(office, Habit(until="2026-12-20"))
+    menus: list[str] = []
+
+    async def malo() -> None:
+        await office.waits(200)
+        for last_choice in ("tapez 4", "tapez 3"):
+            call = await rings(office, MALO)
+            await call.hears("Pour la dernière personne aidée, tapez 4")
+            await call.presses("4")
+            await call.hears(last_choice)
+            menus.append(heard(call))
+            await call.presses("4")
+            await office.waits(6)
+            menus.append(heard(call))
+            await call.hangs_up()
+
+    office.run(malo(), until=400)
+
+    assert "Si elle veut encore être appelée" in menus[0]
+    assert "encore pendant un an" in menus[1]
+    assert "encore être appelée" not in menus[2], "they said so already"
+    assert "encore pendant un an" not in menus[3]
+    assert rose(office).asked_again_at is None
+    assert rose(office).until - office.network.now() > timedelta(days=365)
 
 
 @pytest.mark.parametrize("behaviour", [lets_it_ring, voicemail])
