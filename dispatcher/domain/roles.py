@@ -32,6 +32,7 @@ class Act(StrEnum):
     ACCOUNT = "account"  # see and change their own account
     LOAD = "load"  # see the load: figures, nobody's name or number
     TEAM = "team"  # see who has an account in a house
+    SLOTS = "slots"  # say when they answer themselves
 
 
 class Reach(StrEnum):
@@ -56,13 +57,16 @@ PERSONAL: Final = frozenset({Act.TEAM})
 """What shows data about somebody else. Nobody whose role is not ``personal`` does it."""
 
 _SELF: Final = Rights(frozenset({Act.ACCOUNT}), Reach.SELF)
+_ANSWERS: Final = Rights(frozenset({Act.ACCOUNT, Act.SLOTS}), Reach.SELF)
 ROLES: Final[Mapping[Role, Rights]] = MappingProxyType(
     {
         Role.CITIZEN: _SELF,
-        Role.VOLUNTEER: _SELF,
-        Role.AGENT: _SELF,
-        Role.MANAGER: Rights(frozenset({Act.ACCOUNT, Act.TEAM}), Reach.STRUCTURE),
-        Role.COORDINATOR: Rights(frozenset({Act.ACCOUNT, Act.TEAM, Act.LOAD}), Reach.ZONES),
+        Role.VOLUNTEER: _ANSWERS,
+        Role.AGENT: _ANSWERS,
+        Role.MANAGER: Rights(frozenset({Act.ACCOUNT, Act.TEAM, Act.SLOTS}), Reach.STRUCTURE),
+        Role.COORDINATOR: Rights(
+            frozenset({Act.ACCOUNT, Act.TEAM, Act.LOAD, Act.SLOTS}), Reach.ZONES
+        ),
         Role.TECHNICAL: Rights(frozenset({Act.ACCOUNT, Act.LOAD}), Reach.ALL, personal=False),
     }
 )

@@ -119,6 +119,7 @@ def _page(status: int = 200, *, wrong: str = "") -> Response:
         wrong=wrong,
         sees_load=allows(grants, Act.LOAD),
         houses=houses,
+        answers=who.user.agent is not None and allows(grants, Act.SLOTS),
         papers=accounts.papers_left(who.user.id, services),
         sessions=[
             (each, local(each.began_at, zone)) for each in sessions.of(who.user.id, services)

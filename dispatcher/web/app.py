@@ -24,6 +24,7 @@ from dispatcher.web import (
     messages,
     openapi,
     partners,
+    planning,
     privacy,
     requests,
     sign_ins,
@@ -63,7 +64,7 @@ def create_app(parts: Parts | None = None) -> Flask:
         app.register_blueprint(blueprint)
     for blueprint in (requests.bp, changes.bp, calendars.bp, messages.bp, inquiries.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (sign_ins.bp, accounts.bp, teams.bp):
+    for blueprint in (sign_ins.bp, accounts.bp, teams.bp, planning.bp):
         app.register_blueprint(blueprint)
     if parts.demo_key is not None:
         app.register_blueprint(stories.bp)

@@ -38,6 +38,7 @@ class Door:
 _OPEN: Final = Door(Way.OPEN)
 _CARRIER: Final = Door(Way.CARRIER)
 _OWN: Final = Door(Way.ACCOUNT, Act.ACCOUNT)
+_SLOTS: Final = Door(Way.ACCOUNT, Act.SLOTS)
 DOORS: Final[Mapping[str, Door]] = {
     "static": _OPEN,
     "home.home": _OPEN,
@@ -99,6 +100,19 @@ DOORS: Final[Mapping[str, Door]] = {
     "accounts.enrol_code": _OWN,
     "accounts.new_papers": _OWN,
     "accounts.set_password": _OWN,
+    "planning.page": _SLOTS,
+    "planning.events": _SLOTS,
+    "planning.post": _SLOTS,
+    "planning.slot": _SLOTS,
+    "planning.edit": _SLOTS,
+    "planning.stop": _SLOTS,
+    "planning.day": _SLOTS,
+    "planning.move": _SLOTS,
+    "planning.cancel": _SLOTS,
+    "planning.absent": _SLOTS,
+    "planning.back": _SLOTS,
+    "planning.open_calendar": _SLOTS,
+    "planning.close_calendar": _SLOTS,
     "teams.page": Door(Way.ACCOUNT, Act.TEAM, place="structure"),
     "supervision.page": Door(Way.KEY, Act.LOAD),
     "supervision.figures": Door(Way.KEY, Act.LOAD),

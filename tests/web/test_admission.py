@@ -32,6 +32,8 @@ PEOPLE: Mapping[str, Grant] = {
 """One of each role, and those of another house or territory."""
 EVERYBODY = frozenset(PEOPLE)
 COORDINATORS = frozenset({"coordinator", "coordinator elsewhere"})
+ANSWERERS = EVERYBODY - {"citizen", "technical"}
+"""Who may have slots; what these accounts have is none, being of nobody in the directory."""
 DOORWAYS: Mapping[tuple[str, str], frozenset[str]] = {
     ("accounts.page", "/compte"): EVERYBODY,
     ("accounts.code", "/compte/code"): EVERYBODY,
@@ -44,6 +46,19 @@ DOORWAYS: Mapping[tuple[str, str], frozenset[str]] = {
     ("accounts.end_one", "/compte/sessions/none/fin"): frozenset(),
     ("accounts.end_everywhere", "/compte/sessions/fin"): EVERYBODY,
     ("sign_ins.sign_out", "/connexion/fin"): EVERYBODY,
+    ("planning.page", "/agent/planning"): ANSWERERS,
+    ("planning.post", "/agent/planning"): ANSWERERS,
+    ("planning.events", "/agent/planning/evenements"): ANSWERERS,
+    ("planning.absent", "/agent/planning/absences"): ANSWERERS,
+    ("planning.back", "/agent/planning/absences/fin"): ANSWERERS,
+    ("planning.open_calendar", "/agent/planning/adresse"): ANSWERERS,
+    ("planning.close_calendar", "/agent/planning/adresse/fin"): ANSWERERS,
+    ("planning.slot", "/agent/planning/creneaux/none"): frozenset(),
+    ("planning.edit", "/agent/planning/creneaux/none"): frozenset(),
+    ("planning.stop", "/agent/planning/creneaux/none/fin"): frozenset(),
+    ("planning.day", "/agent/planning/creneaux/none/2026-12-01"): frozenset(),
+    ("planning.move", "/agent/planning/creneaux/none/2026-12-01"): frozenset(),
+    ("planning.cancel", "/agent/planning/creneaux/none/2026-12-01/annulation"): frozenset(),
     ("supervision.page", "/supervision"): COORDINATORS | {"technical"},
     ("supervision.figures", "/supervision/figures"): COORDINATORS | {"technical"},
     ("supervision.enter", "/supervision"): frozenset(),
@@ -155,7 +170,7 @@ def test_a_form_that_no_page_of_ours_gave_is_refused(
     endpoint, path = guarded
     if method(office.app, endpoint) == "GET" or endpoint.startswith("supervision."):
         return
-    carla = signed_in(office)
+    carla = signed_in(office, Email("carla@exemple.test"), PEOPLE["manager"])
     good = carla.token
 
     for form, headers in (

@@ -1,0 +1,200 @@
+"""The page of somebody's slots, as it is written; what changes them is in ``planning.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from secrets import token_hex
+from typing import Any, Final
+
+from flask import Response, render_template
+
+from config.words import words
+from dispatcher.domain import slot_forms, slot_sentences
+from dispatcher.domain.agendas import agendas, change_of, entries_of
+from dispatcher.domain.agents import Agent
+from dispatcher.domain.occurrences import Occurrence, Pattern, Slot
+from dispatcher.domain.schedule import local
+from dispatcher.domain.slot_forms import Problem, Rhythm, write_day
+from dispatcher.domain.slots import DAY
+from dispatcher.domain.timetables import ALWAYS_WAS
+from dispatcher.web import guards
+
+WORDS: Final = words("planning")
+SLOTS: Final = {**words("spoken"), **words("timetables")}
+DONE: Final = {
+    "pose": "plages.done.posted",
+    "change": "plages.done.changed",
+    "arrete": "plages.done.stopped",
+    "annule": "plages.done.cancelled",
+    "deplace": "plages.done.moved",
+    "absent": "plages.done.away",
+    "revenu": "plages.done.back",
+    "ferme": "plages.done.closed",
+}
+"""What a page says was done, by how its address says it."""
+WEEKS: Final = 2
+NEW: Final = {"rhythm": Rhythm.WEEKLY.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody wrote in a form, and what is wrong with it. ``form``: which one it was."""
+
+    form: str
+    answers: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def wrong(self) -> dict[str, str]:
+        """What is wrong, by the field in which it is; the first of each."""
+        return {each.field: WORDS[each.key] for each in reversed(self.problems)}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What of the page is not the same for everybody who looks at it."""
+
+    monday: date
+    typed: Typed = field(default_factory=lambda: Typed("", NEW))
+    news: str = ""
+    warning: str = ""
+    link: str = ""
+
+
+def today(agent: Agent) -> date:
+    """The day where they are."""
+    return local(guards.parts().services.now(), agent.timezone).date()
+
+
+def monday(text: str, agent: Agent) -> date:
+    """The Monday of the week that an address names; of this week, when it names none."""
+    found = slot_forms.read_day(text)
+    day = found if found is not None and 2000 <= found.year <= 2100 else today(agent)
+    return day - timedelta(days=day.weekday())
+
+
+def page(agent: Agent, shown: Shown, *, status: int = 200) -> Response:
+    """This week and the next, the slots, and every form."""
+    table, first, weeks = agent.slots, shown.monday, range(WEEKS)
+    days = agendas(table, first, first + timedelta(days=7 * WEEKS - 1))
+    document = render_template(
+        "planning.html",
+        agent=agent,
+        shown=shown,
+        typed=shown.typed,
+        wrong=shown.typed.wrong,
+        weeks=[(first + timedelta(weeks=n), days[7 * n : 7 * n + 7]) for n in weeks],
+        before=(first - timedelta(weeks=1)).isoformat(),
+        after=(first + timedelta(weeks=1)).isoformat(),
+        today=today(agent),
+        once=shown.typed.answers.get("once") or token_hex(8),
+        say=Say(agent),
+    )
+    return Response(document, status=status)
+
+
+def slot_page(agent: Agent, slot: Slot, typed: Typed | None = None) -> Response:
+    """One slot, to be changed or stopped."""
+    typed = typed or Typed("slot", slot_forms.write(slot.pattern))
+    return _one("planning_slot.html", agent, slot, typed)
+
+
+def day_page(agent: Agent, slot: Slot, day: date, typed: Typed | None = None) -> Response:
+    """One day of a slot, to be moved, to have other hours, or to be cancelled."""
+    change = change_of(slot, day)
+    stands = change.to if change is not None else None
+    on, span = (stands.day, stands.span) if stands is not None else (day, slot.pattern.span)
+    start, end = map(slot_forms.write_time, span)
+    typed = typed or Typed("day", {"to": write_day(on), "start": start, "end": end})
+    usual = tuple(map(slot_forms.write_time, slot.pattern.span))
+    return _one(
+        "planning_day.html", agent, slot, typed, day=day, change=change, on=on, span=span,
+        usual=usual,
+    )  # fmt: skip
+
+
+def events(agent: Agent, first: date, last: date) -> list[dict[str, Any]]:
+    """What the calendar of a script draws, on the clock of its agent."""
+    return [
+        {
+            "id": f"{each.slot.id}/{each.occurrence.day}",
+            "start": _wall(each.start),
+            "end": _wall(each.end),
+            "slot": each.slot.id,
+            "day": each.occurrence.day.isoformat(),
+            "version": each.slot.version,
+            "once": each.slot.pattern.rule.once,
+            "ours": each.occurrence.zone == agent.timezone,
+        }
+        for each in entries_of(agent.slots, first - timedelta(days=1), last)
+    ]
+
+
+def warning(overlaps: tuple[Occurrence, ...]) -> str:
+    """The first day on which a slot runs into others, as an address says it; or nothing."""
+    return overlaps[0].on.isoformat() if overlaps else ""
+
+
+def warned(text: str, agent: Agent) -> str:
+    """What that says, of a day on which there is something."""
+    day = slot_forms.read_day(text)
+    found = agent.slots.occurrences(day, day) if day is not None else ()
+    if not found:
+        return ""
+    said = {"day": Say(agent).day(found[0].on), "hours": Say(agent).span(found[0].span)}
+    return WORDS["plages.warn.overlaps"].format(**said)
+
+
+class Say:
+    """How the pages say days, hours and slots, to one agent."""
+
+    def __init__(self, agent: Agent) -> None:
+        self._agent = agent
+
+    def day(self, day: date) -> str:
+        """« mardi 24 novembre 2026 »."""
+        return slot_sentences.write_day(day, SLOTS)
+
+    def span(self, span: tuple[int, int]) -> str:
+        """« de 9 h à 12 h », after a space."""
+        said = "plages.say.next_day" if span[1] > DAY else "plages.say.hours"
+        start, end = (slot_sentences.clock(each, SLOTS) for each in span)
+        return " " + WORDS[said].format(start=start, end=end)
+
+    def hours(self, start: datetime, end: datetime) -> str:
+        """« de 9 h à 12 h », from what a clock shows."""
+        nights = (end.date() - start.date()).days
+        return self.span((_minutes(start), _minutes(end) + nights * DAY)).strip()
+
+    def slot(self, pattern: Pattern) -> str:
+        """A slot in a sentence."""
+        return slot_sentences.write(pattern, SLOTS, since=max(ALWAYS_WAS, today(self._agent)))
+
+    def pauses(self, pattern: Pattern) -> str:
+        """Its pauses, or nothing."""
+        return ", ".join(self.span(each).strip() for each in pattern.pauses)
+
+    def week(self, first: date) -> str:
+        """Which week of the year it is, as an even or odd one."""
+        number = first.isocalendar().week
+        parity = WORDS["plages.say.week_odd" if number % 2 else "plages.say.week_even"]
+        said = WORDS["plages.say.week"].format(day=self.day(first))
+        return f"{said} ({parity})"
+
+
+def _one(template: str, agent: Agent, slot: Slot, typed: Typed, **more: object) -> Response:
+    document = render_template(
+        template, agent=agent, slot=slot, typed=typed, wrong=typed.wrong, say=Say(agent), **more
+    )
+    conflict = any(each.key == "plages.wrong.slot.conflict" for each in typed.problems)
+    return Response(document, status=409 if conflict else 422 if typed.problems else 200)
+
+
+def _minutes(at: datetime) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _wall(at: datetime) -> str:
+    return at.replace(tzinfo=None).isoformat(timespec="minutes")
