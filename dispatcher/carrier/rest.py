@@ -34,6 +34,7 @@ _OK: Final = 200
 _GONE: Final = 404
 _TWILIO: Final = "https://api.twilio.com"
 _SOUNDS: Final = "/2010-04-01/Accounts/{account}/Recordings/{sid}.mp3"
+_NOT_IN_PROGRESS: Final = 21220
 _TRY_LATER: Final = frozenset({408, 429})
 _NO_ANSWER: Final = (ValueError, TypeError, AttributeError)
 """What twilio-python lets through when the answer is not the JSON of anything."""
@@ -155,6 +156,28 @@ class Carrier:
                 return False
             raise
         return True
+
+    def redirect(self, call: CallSid, door: str) -> bool:
+        """Tear a call out of whatever it is in, and have it go on at this door; False when it is
+        over. Asked twice, it comes to the door twice.
+        """
+        url = self._public + door
+        try:
+            _asked(lambda: self._client.calls(call).update(url=url, method="POST"))
+        except CarrierError as error:
+            if error.status == _GONE or error.code == _NOT_IN_PROGRESS:
+                return False
+            raise
+        return True
+
+    def within(self, room: str) -> frozenset[CallSid]:
+        """Who is in the conference of this name now; nobody when there is none."""
+        named = {"friendly_name": room, "status": "in-progress"}
+        rooms = _asked(lambda: self._client.conferences.list(**named, limit=1))
+        if not rooms:
+            return frozenset()
+        seats = _asked(self._client.conferences(rooms[0].sid).participants.list)
+        return frozenset(CallSid(seat.call_sid) for seat in seats)
 
     def state(self, call: CallSid) -> CallState:
         """Whether this call still lives."""

@@ -29,8 +29,10 @@ from dispatcher.operations import (
     cases,
     known_callers,
     messages,
+    moving,
     offers,
     outages,
+    parting,
     presenting,
 )
 from dispatcher.operations.services import Services
@@ -132,7 +134,7 @@ def hang_up(sid: CallSid, services: Services, *, unheard: bool = False) -> None:
     ``unheard``: it says so only now that we asked.
     """
     at = services.now()
-    held: OfferId | None = None
+    held, parted = None, None
     for _ in range(MOVES_AT_MOST):
         with services.store.writing() as tx:
             call = tx.calls.find(sid)
@@ -146,15 +148,16 @@ def hang_up(sid: CallSid, services: Services, *, unheard: bool = False) -> None:
             kept = tx.calls.was_at(sid, Step.KEPT) or tx.callbacks.of(sid) is not None
             kept = kept or outages.keep(call, tx, services, unheard=unheard)
             ended, held = call.hung_up(at=at, kept=kept), call.offer
+            parted = parting.citizen_gone(call, tx, at=at)
             if held is not None:
                 tx.offers.close(held, end_at_hang_up(call.step), at=at)
             if not tx.calls.save(ended, over=call, at=at):
                 raise Withdrawn
             break
+    if parted is not None:
+        moving.settle(*parted, services)
     let_go(sid, held, services)
-    if call is not None and call.as_agent is not None:  # their telephone is free again
-        agents.show(call.as_agent, services)
-        offers.rematch(call.as_agent, services)
+    _free_telephone(call, services)
 
 
 def resume(sid: CallSid, services: Services) -> Script:
@@ -175,6 +178,13 @@ def let_go(sid: CallSid, offer: OfferId | None, services: Services) -> None:
         log.warning("board lost at a hang-up; the rebuild will not bring it back")
     if offer is not None:
         offers.release(offer, services)
+
+
+def _free_telephone(call: Call | None, services: Services) -> None:
+    """An agent who rang us themselves may be rung again."""
+    if call is not None and call.as_agent is not None:
+        agents.show(call.as_agent, services)
+        offers.rematch(call.as_agent, services)
 
 
 def keep(call: Call, why: Why, services: Services, *, over: Call | None = None) -> Call:

@@ -16,7 +16,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from dispatcher.carrier.rest import CarrierError
 from dispatcher.domain.calls import CallSid
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import agents, board, callbacks, calls, estimating, legs, offers
+from dispatcher.operations import (
+    agents,
+    board,
+    callbacks,
+    calls,
+    estimating,
+    legs,
+    offers,
+    overstaying,
+)
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
 
@@ -44,6 +53,7 @@ def tick(services: Services) -> None:
         legs.lapse(offer, services)
     for id in unplaced:
         services.bell.ring("callbacks.place", id)
+    overstaying.look(services)
     try:
         board.rebuild(services)
         callbacks.offer_due(services)
