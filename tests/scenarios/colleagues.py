@@ -29,3 +29,8 @@ def transfer_of(office: Office, call: PhoneCall) -> Transfer:
         found = tx.transfers.of(CallSid(call.sid))
     assert found is not None
     return found
+
+
+def on_line(office: Office, helper: Helper) -> PhoneCall:
+    """The newest call at this agent's telephone."""
+    return office.network.phone(helper.number).calls[-1]
