@@ -40,7 +40,7 @@ def leg_gone(id: TransferId, leg: str, services: Services) -> Transfer | None:
         at, side = services.now(), found.side_of(leg)
         if side is Side.TARGET and found.state is State.TOGETHER:
             return found.together(at=at)
-        if side is Side.AGENT and found.open:
+        if side is Side.AGENT and found.state not in {State.CLOSED, State.REFERRED}:
             return _agent_gone(found, tx, at=at)
         return None
 

@@ -129,7 +129,8 @@ def leave(offer: OfferId, services: Services) -> Transfer | Refusal:
 def _to_referral(offer: OfferId, id: str, kind: Kind, services: Services) -> Transfer | Refusal:
     def decide(found: Transfer, tx: Transaction) -> Transfer | Refusal:
         call, at = tx.calls.find(found.call), services.now()
-        if call is None or services.line(call.line).referral(id) is None:
+        known = services.line(call.line).referral(id) if call is not None else None
+        if known is None or known.number in services.own_numbers:
             return Refusal.NOT_ALLOWED
         if found.state not in _CALM or found.shared:
             return Refusal.NOT_NOW

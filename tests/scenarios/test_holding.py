@@ -6,13 +6,13 @@ from dispatcher.domain.agents import Need
 from dispatcher.domain.calls import Outcome, Step
 from dispatcher.domain.transfers import Kind, Place, Refusal, State, ToAgent, ToNeed
 from dispatcher.operations import departures, transfers
-from dispatcher.simulator import PhoneCall, declines, lets_it_ring
+from dispatcher.simulator import PhoneCall, Switches, declines, lets_it_ring
 from dispatcher.simulator.people.behaviours import busy, does_not_exist
 from dispatcher.simulator.people.handset import Behaviour, Tone
 from dispatcher.simulator.wire.faults import Faults
 from tests.office import Office
 from tests.people import INES, MALO, NOE, ROSE, Helper
-from tests.scenarios.colleagues import agent_id, offer_of, stays, transfer_of
+from tests.scenarios.colleagues import agent_id, offer_of, on_line, stays, transfer_of
 
 
 async def _talking(office: Office, *others: Helper) -> PhoneCall:
@@ -342,3 +342,37 @@ def test_each_leg_is_where_it_is_wanted_once_they_are_moved(office: Office) -> N
         await call.hangs_up()
 
     office.run(rose())
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        Switches(action_after_redirect=True),
+        Switches(action_after_hangup=False),
+        Switches(alone_waits=True),
+        Switches.alternatives()[-1],
+    ],
+    ids=str,
+)
+def test_where_the_carriers_documents_are_silent_it_is_right_both_ways(
+    office: Office, switches: Switches
+) -> None:
+    office.network.switches = switches
+
+    async def rose() -> None:
+        call = await _held(office, MALO)
+        transfers.resume(offer_of(office, INES), office.services)
+        assert await call.talks_with_somebody(within=20) == INES.number
+        to_malo = ToAgent(agent_id(office, MALO))
+        transfers.begin(offer_of(office, INES), to_malo, Kind.WARM, office.services)
+        await on_line(office, INES).hears("Nous appelons votre collègue")
+        assert await on_line(office, INES).talks_with_somebody(within=40) == MALO.number
+        transfers.complete(offer_of(office, INES), office.services)
+        assert await call.talks_with_somebody(within=20) == MALO.number
+        await on_line(office, MALO).hangs_up()
+        await call.hears("Merci de votre appel")
+        await call.hangs_up()
+
+    office.run(rose())
+
+    assert office.open_offers() == []
