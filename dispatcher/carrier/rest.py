@@ -170,15 +170,6 @@ class Carrier:
             raise
         return True
 
-    def within(self, room: str) -> frozenset[CallSid]:
-        """Who is in the conference of this name now; nobody when there is none."""
-        named = {"friendly_name": room, "status": "in-progress"}
-        rooms = _asked(lambda: self._client.conferences.list(**named, limit=1))
-        if not rooms:
-            return frozenset()
-        seats = _asked(self._client.conferences(rooms[0].sid).participants.list)
-        return frozenset(CallSid(seat.call_sid) for seat in seats)
-
     def state(self, call: CallSid) -> CallState:
         """Whether this call still lives."""
         try:

@@ -23,7 +23,6 @@ from dispatcher.domain.territories import Commune, Level
 from dispatcher.live.board import BoardLost
 from dispatcher.operations import (
     agent_menu,
-    agents,
     beginnings,
     callbacks,
     cases,
@@ -157,7 +156,7 @@ def hang_up(sid: CallSid, services: Services, *, unheard: bool = False) -> None:
     if parted is not None:
         moving.settle(*parted, services)
     let_go(sid, held, services)
-    _free_telephone(call, services)
+    offers.free_telephone(call, services)
 
 
 def resume(sid: CallSid, services: Services) -> Script:
@@ -178,13 +177,6 @@ def let_go(sid: CallSid, offer: OfferId | None, services: Services) -> None:
         log.warning("board lost at a hang-up; the rebuild will not bring it back")
     if offer is not None:
         offers.release(offer, services)
-
-
-def _free_telephone(call: Call | None, services: Services) -> None:
-    """An agent who rang us themselves may be rung again."""
-    if call is not None and call.as_agent is not None:
-        agents.show(call.as_agent, services)
-        offers.rematch(call.as_agent, services)
 
 
 def keep(call: Call, why: Why, services: Services, *, over: Call | None = None) -> Call:

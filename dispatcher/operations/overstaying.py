@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from dispatcher.carrier.rest import CarrierError
+from dispatcher.domain.calls import CallSid
 from dispatcher.domain.offers import End
-from dispatcher.domain.transfers import MEET_WITHIN, Place, State, Transfer, TransferId
+from dispatcher.domain.transfers import MEET_WITHIN, Place, Side, State, Transfer, TransferId
 from dispatcher.operations import moving, offers, parting
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
@@ -26,6 +28,23 @@ def look(services: Services) -> None:
             services.bell.ring("transfers.move", transfer.id)
     for transfer in overdue:
         _end(transfer, services)
+
+
+def verify(call: CallSid, services: Services) -> None:
+    """Ask the carrier whether those are still there with whom this citizen is in a conference."""
+    with services.store.reading() as tx:
+        transfer = tx.transfers.of(call)
+    if transfer is None or not transfer.open:
+        return
+    for side in (Side.TARGET, Side.AGENT):
+        leg = transfer.leg_of(side)
+        try:
+            over = leg is not None and services.carrier.state(CallSid(leg)).over
+        except CarrierError as error:
+            log.warning("transfer %s: the %s could not be verified: %s", transfer.id, side, error)
+            continue
+        if over and leg is not None:
+            parting.leg_gone(transfer.id, leg, services)
 
 
 def _end(transfer: Transfer, services: Services) -> None:

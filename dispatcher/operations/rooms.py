@@ -56,16 +56,16 @@ def present(call: Call, services: Services) -> Script | None:
     return told(transfer, Side.CITIZEN, services)
 
 
-def waits(id: TransferId, side: Side, services: Services) -> Script:
+def waits(id: TransferId, services: Services, *, citizen: bool) -> Script:
     """Somebody is alone in the conference: they hear why, and it is noted that they are alone."""
     transfer = _find(id, services)
     late = transfer is not None and transfer.open and transfer.deadline <= services.now()
     if transfer is not None and late and transfer.state is State.TOGETHER:
-        if side is Side.CITIZEN:
+        if citizen:
             parting.lost(id, services)
         else:
             services.bell.ring("calls.verify", transfer.call)
-    said = Say("transfer.moment") if side is Side.CITIZEN else Say("transfer.alone")
+    said = Say("transfer.moment" if citizen else "transfer.alone")
     return (said, Silence(SILENCE_SECONDS))
 
 

@@ -96,6 +96,8 @@ def verify(sid: CallSid, services: Services) -> None:
         return
     if state.over and (state.known or _is_old(sid, services)):
         calls.hang_up(sid, services, unheard=True)
+    elif not state.over:
+        overstaying.verify(sid, services)
 
 
 def note_start(services: Services) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from dispatcher.carrier import forms
@@ -42,9 +42,8 @@ def held(transfer: str) -> Response:
 @bp.post("/<transfer>/wait/<side>")
 def wait(transfer: str, side: str) -> Response:
     """Somebody is alone in the conference."""
-    if side not in set(Side):
-        abort(404)
-    return _spoken(rooms.waits(TransferId(transfer), Side(side), _services()))
+    citizen = side == Side.CITIZEN
+    return _spoken(rooms.waits(TransferId(transfer), _services(), citizen=citizen))
 
 
 @bp.post("/<transfer>/left/<int:turn>")
