@@ -93,11 +93,11 @@ def test_a_leg_is_redirected_to_a_door_of_ours_and_nowhere_when_it_is_over(
     network.webhooks.post = WsgiPost(Toy({**pages, "/voice/offers/abc/legs": ""}))
     network.phone(INES).when_rung(answers(presses=None, talks_for=None))
     ring(carrier)
-    network.run(until=8)
+    network.run(until=8, settle=0)
     [leg] = network.legs
 
     assert carrier.redirect(CallSid(leg), "/voice/transfers/abc/way")
-    network.run(until=2)
+    network.run(until=2, settle=0)
     network.legs[leg].end()
 
     assert not carrier.redirect(CallSid(leg), "/voice/transfers/abc/way")
