@@ -97,7 +97,7 @@ def test_a_leg_is_redirected_to_a_door_of_ours_and_nowhere_when_it_is_over(
     [leg] = network.legs
 
     assert carrier.redirect(CallSid(leg), "/voice/transfers/abc/way")
-    network.run(until=2, settle=0)
+    network.run(until=12, settle=0)
     network.legs[leg].end()
 
     assert not carrier.redirect(CallSid(leg), "/voice/transfers/abc/way")

@@ -97,9 +97,11 @@ def test_an_agent_who_hangs_up_after_a_hold_ends_the_call_as_any_other(office: O
     assert (call.outcome, office.open_offers()) == (Outcome.ANSWERED, [])
 
 
+@pytest.mark.parametrize("told_twice", [True, False])
 def test_the_citizen_of_an_agent_who_hangs_up_during_the_hold_is_served_by_another(
-    office: Office,
+    office: Office, told_twice: bool
 ) -> None:
+    office.network.switches.action_after_hangup = told_twice
     calls: list[PhoneCall] = []
 
     async def rose() -> None:
