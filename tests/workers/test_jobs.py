@@ -14,6 +14,7 @@ from dispatcher.carrier.signature import Signatures
 from dispatcher.carrier.twiml import Renderer
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import Step
+from dispatcher.domain.messages import GIVEN_UP_AFTER, Message, MessageId
 from dispatcher.domain.transfers import Refusal
 from dispatcher.operations import calls, legs, offers, transfers
 from dispatcher.operations import retention as retention_operations
@@ -28,6 +29,7 @@ from tests.simulator.toy import TOKEN
 from workers import callbacks, retention, sweep
 from workers import calls as calls_jobs
 from workers import mails as mails_jobs
+from workers import messages as messages_jobs
 from workers import texts as texts_jobs
 from workers import transfers as transfers_jobs
 
@@ -124,6 +126,16 @@ def a_call_on_hold(desk: Desk) -> Callable[[], None]:
     return partial(transfers_jobs.move, held.id)
 
 
+def a_message_that_nobody_left(desk: Desk) -> Callable[[], None]:
+    call = desk.waits()
+    message = Message(MessageId("m1"), call.sid, None, desk.at, desk.at)
+    with desk.services.store.writing() as tx:
+        assert tx.messages.expect(message)
+    desk.passes(GIVEN_UP_AFTER.total_seconds())
+    desk.wire.will((200, {"recordings": [], "next_page_uri": None}))
+    return partial(messages_jobs.fetch, message.id)
+
+
 SITUATIONS: dict[str, Callable[[Desk], Callable[[], None]]] = {
     "calls.hasten": a_matched_caller,
     "calls.verify": a_call_gone_quiet,
@@ -134,6 +146,7 @@ SITUATIONS: dict[str, Callable[[Desk], Callable[[], None]]] = {
     "texts.send": a_text_waits,
     "texts.verify": a_text_in_doubt,
     "mails.send": a_mail_waits,
+    "messages.fetch": a_message_that_nobody_left,
     "retention.run": a_number_that_is_outdated,
 }
 
@@ -142,8 +155,7 @@ def everything(desk: Desk) -> object:
     """All that SQL and the board say, but for the moments at which a caller was last seen."""
     with desk.services.store.engine.connect() as connection:
         tables = ["calls", "moves", "offers", "callbacks", "agents", "decisions"]
-        tables += ["transfers"]
-        tables += ["texts", "stops", "erasures"]
+        tables += ["transfers", "messages", "texts", "stops", "erasures"]
         rows = {
             name: [*map(tuple, connection.exec_driver_sql(f"SELECT * FROM {name}"))]
             for name in tables
