@@ -40,9 +40,13 @@ class Country:
         zones = Zones(frozenset({Territory(Level.COMMUNE, commune.code)}))
         return (Territory.house(house_in(commune)), *places(zones, self.atlas))
 
+    def need(self) -> Need:
+        """What somebody rings for."""
+        return self._dice.choices(list(NEEDS), list(NEEDS.values()))[0]
+
     def plan(self) -> Plan:
         """Where to look for a caller's agent."""
-        need = self._dice.choices(list(NEEDS), list(NEEDS.values()))[0]
+        need = self.need()
         return plan(self.atlas.around(self.commune()), need, offers_per_hour=OFFERS_PER_HOUR)
 
     @cached_property
