@@ -14,15 +14,15 @@ from pathlib import Path
 from redis import Redis
 
 from bench import service
-from bench.figures import Figure, Target
-from bench.policies import CEILING, NEAREST, POOL, RINGS, STRICT, Policy
+from bench.figures import Figure, Target, at_least, at_most
+from bench.policies import CEILING, LENDING, NEAREST, PATIENT, POOL, RINGS, STRICT, Policy
 from bench.scale import Scale
 from bench.scenario import HOUR, drawn
 from bench.simulation import Day
 from bench.tally import Estimate, Shares
 
 DOMINATED = (STRICT, RINGS)
-POLICIES = (POOL, *DOMINATED, NEAREST)
+POLICIES = (POOL, *DOMINATED, NEAREST, LENDING, PATIENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,28 @@ class Cell:
 
 
 CELLS = (
-    Cell(500, 0.8, {}),
-    Cell(500, 0.9, {}),
-    Cell(2_000, 0.9, {}),
-    Cell(4_000, 0.9, {}),
+    Cell(
+        500,
+        0.8,
+        {
+            (LENDING, "local"): at_least(0.6),
+            (LENDING, "soon_less"): at_most(0.002),
+            (LENDING, "lost_more"): at_most(0.001),
+            (LENDING, "spread"): at_most(0.22),
+        },
+    ),
+    Cell(
+        500,
+        0.9,
+        {
+            (LENDING, "local"): at_least(0.43),
+            (LENDING, "lost_more"): at_most(0.004),
+            (PATIENT, "local"): at_least(0.48),
+            (PATIENT, "soon"): at_least(0.975),
+        },
+    ),
+    Cell(2_000, 0.9, {(LENDING, "local"): at_least(0.76), (LENDING, "soon"): at_least(0.999)}),
+    Cell(4_000, 0.9, {(LENDING, "local"): at_least(0.86), (LENDING, "soon"): at_least(0.999)}),
 )
 SAYS = {
     "local": "local share",

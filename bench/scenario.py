@@ -45,6 +45,8 @@ class Arrival:
     need: Need
     talk: int
     patience: int
+    beyond: tuple[tuple[Territory, tuple[str, ...]], ...] = ()
+    """The départements of the wide places around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +80,6 @@ def _arrivals(country: Country, dice: Random, erlangs: float, ends: int) -> Iter
     while at < ends:
         around, talk = country.atlas.around(country.commune()), dice.lognormvariate(_MU, _SIGMA)
         patience = dice.expovariate(1 / PATIENCE)
-        yield Arrival(round(at), around, country.need(), round(talk), round(patience))
+        beyond = country.atlas.beyond(around)
+        yield Arrival(round(at), around, country.need(), round(talk), round(patience), beyond)
         at += dice.expovariate(erlangs / TALK)

@@ -82,14 +82,14 @@ class Day:
             return
         caller, at = self._waiting[id], self._moment
         waited = self._now - caller.at
-        plan = self._policy.plan(caller, waited)
+        plan = self._policy.plan(caller, waited, opening=OPENING)
         agent = self._board.assign(id, plan, lease=at + LONG, at=at).agent
         if agent is not None:
             self._serves(agent, id)
         elif self._policy.waits:
             since = OPENING + timedelta(milliseconds=caller.at)
             self._board.wait(id, plan, since=since, at=at)
-            self._at(caller.at + self._policy.next_look(waited), self._looks, id)
+            self._at(caller.at + self._policy.next_look(caller, waited), self._looks, id)
         else:
             self._leaves(id)
 

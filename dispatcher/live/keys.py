@@ -15,6 +15,7 @@ names itself.
 | resting | zset: agents by when they are free | as the board | agent hashes |
 | caller:<id> | hash: one who waits | until taken or gone | the next fetch, SQL |
 | wait:<place>:<need> | zset: who waits, by their place | as the board | caller hashes |
+| held | zset: who is held for somebody near, by until when | until then | the next fetch |
 | paces | hash: by place, who is on and how often one is freed | a minute | the clock |
 | bucket:<line> | when this line may next start a call | a minute | nobody needs it |
 """
@@ -27,6 +28,7 @@ TAG: Final = "{permanence}:"
 EPOCH: Final = TAG + "epoch"
 REBUILDING: Final = TAG + "rebuilding"
 DUTY: Final = TAG + "duty"
+HELD: Final = TAG + "held"
 RESTING: Final = TAG + "resting"
 PACES: Final = TAG + "paces"
 

@@ -9,12 +9,13 @@ import pytest
 from redis import Redis
 
 from bench.erlang import abandoned, blocked
-from bench.policies import CEILING, NEAREST, POOL, Policy
+from bench.policies import CEILING, LENDING, NEAREST, POOL, Lends, Policy
 from bench.scenario import HOUR, PATIENCE, SECOND, TALK, Arrival, Post, Scenario, drawn
 from bench.simulation import Day
 from bench.tally import Shares, Tally
 from dispatcher.domain.agents import AgentId, Need, Skillset
 from dispatcher.domain.territories import FRANCE, Level, Territory
+from tests import office
 
 AGENTS, LOAD = 6, 6.0
 LOST = replace(POOL, waits=False)
@@ -54,6 +55,24 @@ def test_the_nearest_meet_more_often_and_nobody_waits_longer_for_it(redis_url: s
     assert pool.local < 0.1
     assert 0.4 < nearest.local < 1 - ceiling.lost
     assert pool.soon == nearest.soon == 1
+
+
+def test_what_is_measured_is_what_a_line_does_that_sets_nothing() -> None:
+    line = office.line()
+
+    assert LENDING.lends == Lends(line.lend_up_to, line.hold_seconds * SECOND)
+
+
+def test_the_cheapest_first_and_the_last_kept_meet_more_often_than_the_nearest(
+    redis_url: str,
+) -> None:
+    day = drawn(1, agents=300, load=0.8, warm_up=HOUR // 2, measured=HOUR // 2)
+
+    with Redis.from_url(redis_url) as redis:
+        nearest, lending = (_lived(redis, day, each) for each in (NEAREST, LENDING))
+
+    assert lending.local > nearest.local + 0.03
+    assert lending.lost < 0.01
 
 
 def test_a_day_is_drawn_alike_by_the_same_seed_alone() -> None:
