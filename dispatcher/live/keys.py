@@ -10,6 +10,7 @@ names itself.
 | agent:<id> | hash: one agent on duty | until off duty | SQL: agents, open offers |
 | duty | zset: agents on duty by its end | as the board | SQL: agents |
 | idle:<place>:<skillset> | zset: by when they are free | as the board | agent hashes |
+| idle:apart:<place>:<skillset> | zset: those of no département | as the board | agent hashes |
 | on:<place>:<skillset> | set: agents on duty who stand there | as the board | SQL: agents |
 | except:<place> | set: agents on duty who refuse it | as the board | SQL: agents |
 | resting | zset: agents by when they are free | as the board | agent hashes |

@@ -24,7 +24,7 @@ PACA = Territory(Level.REGION, "93")
 BOUCHES_DU_RHONE = Territory(Level.DEPARTEMENT, "13")
 ISERE = Territory(Level.DEPARTEMENT, "38")
 WIDER = (CHAMPSAUR, HAUTES_ALPES, PACA, FRANCE)
-THEIR_HOUSE = Territory.house("France services d'Orcières")
+THEIR_HOUSE = Territory.house("maison de france d'Orcières")
 PLACES = (ORCIERES, GAP, *WIDER, THEIR_HOUSE, BOUCHES_DU_RHONE, ISERE)
 AROUNDS = (
     (ORCIERES, *WIDER),

@@ -260,3 +260,15 @@ def test_who_was_held_long_enough_is_told_once(floor: Floor) -> None:
     assert floor.board.no_longer_held(at=until - seconds(0.001)) == []
     assert floor.board.no_longer_held(at=until) == ["CA1"]
     assert floor.board.no_longer_held(at=until) == []
+
+
+def test_a_house_may_have_the_name_of_a_wide_place(floor: Floor) -> None:
+    house = Territory.house("france")
+    floor.has(somebody(places=(house, FRANCE)))
+    kept = reserved((FRANCE,), 0)
+
+    for around in ((house,), (FRANCE,)):
+        wish = plan(around, Need.PROCEDURES, offers_per_hour=9, reserve=kept)
+        assert floor.take("CA1", wish) == 1
+        floor.board.free(AgentId(1), at=NINE, holder="CA1")
+        floor.board.gone("CA1")

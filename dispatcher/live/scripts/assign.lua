@@ -61,8 +61,8 @@ local function alone(place, skills) -- the agent whose own place this is, when t
   return record and record[1] and record[1] ~= '' and record[2] == skills and {id, record[1]} or {}
 end
 
--- Walk one list. In a wide place only who stands there is met, and by its own list only who stands in no departement.
-local function look(stands, basket, skillset, wide, apart)
+-- Walk one list. Lent to a wide place, only who stands there too is met.
+local function look(stands, basket, skillset, wide)
   local key, start, page = tag .. 'idle:' .. stands .. ':' .. skillset, 0, GLANCE
   local own = string.sub(stands, 1, 7) == 'helper:'
   while start do
@@ -74,8 +74,7 @@ local function look(stands, basket, skillset, wide, apart)
       if record[1] ~= score then -- taken, gone off duty, or free again since: an old entry
         redis.call('ZREM', key, id)
         stale = stale + 1
-      elseif (not wide or string.find(record[6] .. ' ', wide .. ' ', 1, true))
-        and not (apart and string.find(record[6], 'departement:', 1, true)) then
+      elseif not wide or string.find(record[6] .. ' ', wide .. ' ', 1, true) then
         local cause = refused(id, tonumber(score), record)
         if not cause then
           take(id, record, skillset)
@@ -156,7 +155,7 @@ for place, skillset in string.gmatch(ARGV[9], '(%S+):(%a+)') do
     local found = lend(place, alike, basket)
     if found then return found end
   end
-  local found = look(place, basket, skillset, beyond[place] and place, beyond[place])
+  local found = look((beyond[place] and 'apart:' or '') .. place, basket, skillset) -- apart: who stands in no departement
   if found then return found end
 end
 return {'nobody', '', '', counts, names}
