@@ -2,7 +2,8 @@
 
 Every figure is a mean over days drawn by different seeds. "Local" is an agent of the caller's
 département or nearer; the ceiling is the share that would find one idle if no agent ever served a
-stranger and nobody waited (a loss system, simulated). Differences are of the same days.
+stranger and nobody waited (a loss system, simulated); a policy's share of it counts who rang.
+Differences are of the same days.
 """
 
 from __future__ import annotations
@@ -123,7 +124,9 @@ def _shown(policy: Policy, days: Days) -> dict[str, Estimate]:
     each = list(zip(days[policy], days[POOL], days[CEILING], strict=True))
     return {
         "local": Estimate.of([day.local for day, _, _ in each]),
-        "ceiling": Estimate.of([day.local / (1 - most.lost) for day, _, most in each]),
+        "ceiling": Estimate.of(
+            [day.local * (1 - day.lost) / (1 - most.lost) for day, _, most in each]
+        ),
         "soon": Estimate.of([day.soon for day, _, _ in each]),
         "lost": Estimate.of([day.lost for day, _, _ in each]),
         "soon_less": Estimate.of([pool.soon - day.soon for day, pool, _ in each]),

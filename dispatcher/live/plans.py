@@ -17,7 +17,7 @@ def subject(plan: Plan) -> tuple[str, str]:
 
 def baskets(plan: Plan) -> str:
     """Where to look, in order."""
-    return " ".join(f"{basket.place}:{basket.skillset}" for basket in plan.baskets)
+    return " ".join([str(basket.place) + ":" + basket.skillset for basket in plan.baskets])
 
 
 def held_until(plan: Plan) -> int:

@@ -96,10 +96,12 @@ local function look(stands, basket, skillset, wide)
 end
 
 local limit, held = tonumber(ARGV[10]), tonumber(ARGV[11]) > now
-local beyond = {}
-for i = 13, #ARGV do
-  local place, codes = string.match(ARGV[i], '^(%S+) ?(.*)$')
-  beyond[place] = codes
+
+local function lenders_in(place) -- the codes of its departements; nil for a place that is not wide
+  if place ~= 'france' and string.sub(place, 1, 7) ~= 'region:' then return nil end
+  for i = 13, #ARGV do
+    if string.find(ARGV[i] .. ' ', place .. ' ', 1, true) == 1 then return string.sub(ARGV[i], #place + 2) end
+  end
 end
 
 local function price(on, idle) -- as domain/reserves.py, to the last digit
@@ -112,9 +114,9 @@ local function price(on, idle) -- as domain/reserves.py, to the last digit
   return math.floor(kept / inverse * 1000000000000 + 0.5)
 end
 
-local function lenders(place, alike) -- the departements with somebody idle, the cheapest first
+local function lenders(codes, alike) -- the departements with somebody idle, the cheapest first
   local found = {}
-  for code in string.gmatch(beyond[place], '%S+') do
+  for code in string.gmatch(codes, '%S+') do
     local on, idle = 0, 0
     for skills in string.gmatch(alike, '%S+') do
       idle = idle + redis.call('ZCOUNT', tag .. 'idle:departement:' .. code .. ':' .. skills, '-inf', ARGV[2])
@@ -130,8 +132,8 @@ local function lenders(place, alike) -- the departements with somebody idle, the
   return found
 end
 
-local function lend(place, alike, basket) -- each departement's agents, one skillset after the other
-  for _, lender in ipairs(lenders(place, alike)) do
+local function lend(place, codes, alike, basket) -- each departement's agents, one skillset after the other
+  for _, lender in ipairs(lenders(codes, alike)) do
     local step = basket
     for skillset in string.gmatch(alike, '%S+') do
       if held and lender[1] > limit then
@@ -149,13 +151,14 @@ end
 local basket, looked_in = -1, {}
 for place, skillset in string.gmatch(ARGV[9], '(%S+):(%a+)') do
   basket = basket + 1
-  local alike = string.find(ARGV[12], ' ' .. skillset .. ' ', 1, true) and ARGV[12] or skillset
-  if beyond[place] and not looked_in[place .. alike] then
-    looked_in[place .. alike] = true
-    local found = lend(place, alike, basket)
+  local codes = lenders_in(place)
+  if codes then
+    local alike = string.find(ARGV[12], ' ' .. skillset .. ' ', 1, true) and ARGV[12] or skillset
+    local found = not looked_in[place .. alike] and lend(place, codes, alike, basket)
     if found then return found end
+    looked_in[place .. alike] = true
   end
-  local found = look((beyond[place] and 'apart:' or '') .. place, basket, skillset) -- apart: who stands in no departement
+  local found = look((codes and 'apart:' or '') .. place, basket, skillset) -- apart: who stands in no departement
   if found then return found end
 end
 return {'nobody', '', '', counts, names}
