@@ -3,7 +3,8 @@
 Every figure is a mean over days drawn by different seeds. "Local" is an agent of the caller's
 département or nearer; the ceiling is the share that would find one idle if no agent ever served a
 stranger and nobody waited (a loss system, simulated); a policy's share of it counts who rang.
-Differences are of the same days.
+Differences are of the same days. The shorter a day, the farther apart agents' occupancies lie by
+chance alone: those of ``make bench`` are printed, those of ``make bench-full`` count.
 """
 
 from __future__ import annotations
