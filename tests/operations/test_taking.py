@@ -1,21 +1,24 @@
 """Taken twice, offered once: what the two gates do when they do not agree."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
-from dispatcher.domain.agents import Skillset
+from dispatcher.domain.agents import Need, Skillset
 from dispatcher.domain.calls import Call, Keys, OfferId, Step
 from dispatcher.domain.offers import End, Offer, lease
+from dispatcher.domain.routing import plan
+from dispatcher.domain.territories import FRANCE
 from dispatcher.live import keys as live_keys
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import calls, claims, offers
+from dispatcher.operations import calls, claims, offers, sweep
 from dispatcher.operations.waiting import wait
 from dispatcher.store.store import Transaction
 from tests.hands import hands
 from tests.operations.desk import Desk, rung
-from tests.people import GUY, INES, MALO, ZOE
+from tests.people import GUY, INES, MALO, YANN, ZOE
 
 ROUNDS = 12
 
@@ -110,6 +113,47 @@ def test_a_freed_agent_is_offered_who_waits_and_the_delivery_is_hastened(desk: D
     offer = desk.only_offer()
     assert (offer.agent, offer.call) == (ines, call.sid)
     assert desk.jobs() == [("calls.hasten", offer.id)]
+
+
+def test_a_caller_held_for_somebody_near_is_brought_to_the_last_one_far_away_in_time(
+    small_desk: Desk,
+) -> None:
+    """Of the two in Brest one is with somebody: the other is kept for the people there."""
+    desk = small_desk
+    yann, anne = desk.has(YANN, replace(YANN, name="Anne", number="+33261910004"))
+    desk.services.board.assign(
+        "CA0",
+        plan((FRANCE,), Need.EITHER, offers_per_hour=9),
+        lease=desk.at + timedelta(hours=1),
+        at=desk.at,
+    )
+    call = desk.waits()
+    offers.seek(call, desk.services)
+    desk.passes(desk.services.lines[0].hold_seconds - 0.001)
+    sweep.tick(desk.services)
+    assert desk.offers() == []
+
+    desk.passes(0.001)
+    sweep.tick(desk.services)
+
+    offer = desk.only_offer()
+    assert (offer.agent, offer.call) == (anne if desk.holder(yann) == "CA0" else yann, call.sid)
+    assert ("calls.hasten", offer.id) in desk.jobs()
+
+
+def test_a_caller_whose_place_nobody_knows_is_held_for_nobody(small_desk: Desk) -> None:
+    desk = small_desk
+    desk.has(YANN, replace(YANN, name="Anne", number="+33261910004"))
+    desk.services.board.assign(
+        "CA0",
+        plan((FRANCE,), Need.EITHER, offers_per_hour=9),
+        lease=desk.at + timedelta(hours=1),
+        at=desk.at,
+    )
+
+    offers.seek(desk.waits(commune=None), desk.services)
+
+    assert desk.only_offer().agent
 
 
 def test_a_caller_not_yet_proven_to_wait_is_not_matched(desk: Desk) -> None:
