@@ -48,6 +48,7 @@ def say(
     at: datetime,
     confirmed: Confirmed = (),
     last: Last = Last.NOBODY,
+    alone: bool = False,
 ) -> Script:
     """The menu, or what is behind it; only goodbye after silences, or when a call may come."""
     if call.step is Step.AGENT_MENU and call.page == Told.NEXT_CALL:
@@ -55,7 +56,7 @@ def say(
     if call.tries >= TRIES:
         return (Say("end.goodbye"), HangUp())
     if call.step in SLOT_STEPS:
-        return slot_prompts.say(call, agent, at=at, confirmed=confirmed)
+        return slot_prompts.say(call, agent, at=at, confirmed=confirmed, alone=alone)
     prompts: tuple[Say, ...] = (Say("agent.pause"),)
     if call.step is Step.AGENT_MENU:
         told = _TOLD.get(call.page)

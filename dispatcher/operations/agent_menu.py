@@ -6,13 +6,15 @@ a webhook that comes twice changes neither twice. The agent's row is taken first
 
 from __future__ import annotations
 
-from dispatcher.domain import agent_menu, agent_prompts, slot_menu
+from dispatcher.domain import agent_menu, agent_prompts, removals, slot_menu
 from dispatcher.domain.agent_steps import STEPS, Confirms, Deed, Drops, Heard, Marks, Told
 from dispatcher.domain.agents import Agent, AgentId
 from dispatcher.domain.calls import Call, Keys, Step
 from dispatcher.domain.follow_ups import Helped
+from dispatcher.domain.occurrences import Occurrence
+from dispatcher.domain.removals import Removal
 from dispatcher.domain.script import Script
-from dispatcher.operations import agents, follow_ups, timetables
+from dispatcher.operations import agents, coverage, follow_ups, timetables
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
@@ -51,7 +53,10 @@ def say(call: Call, services: Services) -> Script:
         agent = _agent(call, tx, services)
         confirmed = tx.timetables.confirmed(agent.id)
         last = follow_ups.choices(follow_ups.last(agent.id, tx, services), tx)
-    return agent_prompts.say(call, agent, at=services.now(), confirmed=confirmed, last=last)
+    dropped = _dropped(call, agent, services)
+    alone = dropped is not None and bool(coverage.left_open(agent.id, dropped, services))
+    at = services.now()
+    return agent_prompts.say(call, agent, at=at, confirmed=confirmed, last=last, alone=alone)
 
 
 def leads_on(call: Call, services: Services) -> bool:
@@ -81,6 +86,21 @@ def _moved(call: Call, keys: Keys, tx: Transaction, services: Services) -> Call:
     if heard.wish is None and not heard.redirects and not heard.goes_on:
         return heard.call
     return heard.told(_followed_up(heard, helped, agent.id, tx, services))
+
+
+def _dropped(call: Call, agent: Agent, services: Services) -> Removal | None:
+    """What would be taken away where they are asked whether to cancel a slot."""
+    if call.step is not Step.AGENT_SLOT_DROP:
+        return None
+    here = slot_menu.shown(call, agent, at=services.now())
+    return None if here is None else _removal(here, agent)
+
+
+def _removal(here: Occurrence, agent: Agent) -> Removal | None:
+    slot = agent.slots.slot(here.slot)
+    if slot is None:
+        return None
+    return removals.cancelled(slot, None if slot.pattern.rule.once else here.day)
 
 
 def _followed_up(
