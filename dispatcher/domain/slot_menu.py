@@ -51,13 +51,18 @@ def hear(call: Call, keys: Keys, agent: Agent, *, at: datetime, confirmed: Confi
 def shown(call: Call, agent: Agent, *, at: datetime) -> Occurrence | None:
     """The slot that is heard; None when it is over, or was taken away."""
     found = agent.slots.to_come(at)
-    return next((each for each in found if _minute(each) == call.page), None)
+    return next((each for each in found if minute(each.start) == call.page), None)
 
 
 def following(call: Call, agent: Agent, *, at: datetime) -> Occurrence | None:
     """The one after it."""
     found = agent.slots.to_come(at)
-    return next((each for each in found if _minute(each) > call.page), None)
+    return next((each for each in found if minute(each.start) > call.page), None)
+
+
+def minute(at: datetime) -> int:
+    """A moment as a call's page keeps it."""
+    return (at - _SINCE) // timedelta(minutes=1)
 
 
 def confirmable(each: Occurrence, confirmed: Confirmed, agent: Agent, *, at: datetime) -> bool:
@@ -168,9 +173,5 @@ def _monday(day: date) -> date:
 
 
 def _at(call: Call, each: Occurrence | None) -> Call:
-    page = 0 if each is None else _minute(each)
+    page = 0 if each is None else minute(each.start)
     return call.to(Step.AGENT_SLOTS, page=page, tries=0)
-
-
-def _minute(each: Occurrence) -> int:
-    return (each.start - _SINCE) // timedelta(minutes=1)

@@ -47,7 +47,7 @@ FAMILIES = {
 }
 STARS = (
     *("ask.postal_code.", "ask.commune.unsure", "ask.need.", "agent.pin", "agent.wrong_pin"),
-    *("agent.pause", "agent.when", "agent.menu.person"),
+    *("agent.pause", "agent.when", "agent.menu.person", "agent.stand_in.choose"),
     *(
         "keep.number",
         "keep.confirm",
@@ -147,6 +147,7 @@ LONGEST = {
     "shown": "+594 694 12 34 56",
     "hour": "13h30",
     "code": "42 17 53",
+    "slot": "24/11 13h30-18h30",
     "slots": ", ".join(["24/11 13h30-18h30"] * MOST) + " +12",
     "link": Links([b"k"], "https://permanence-telephonique.departement-05.example").to_change(
         "f" * 24
