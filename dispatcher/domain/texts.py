@@ -21,6 +21,8 @@ class Kind(StrEnum):
     AGENT_PAUSED = "agent.paused"
     AGENT_TOMORROW = "agent.tomorrow"
     AGENT_SOON = "agent.soon"
+    AGENT_TOMORROW_ASKED = "agent.tomorrow_asked"
+    AGENT_SOON_ASKED = "agent.soon_asked"
     AGENT_CALLBACK = "agent.callback"
     AGENT_STAND_IN = "agent.stand_in"
     AGENT_STAND_IN_YES = "agent.stand_in_yes"
@@ -38,6 +40,8 @@ SEGMENTS: Final[Mapping[str, int]] = {
     Kind.AGENT_PAUSED: 2,
     Kind.AGENT_TOMORROW: 1,
     Kind.AGENT_SOON: 1,
+    Kind.AGENT_TOMORROW_ASKED: 1,
+    Kind.AGENT_SOON_ASKED: 1,
     Kind.AGENT_CALLBACK: 1,
     Kind.AGENT_STAND_IN: 2,
     Kind.AGENT_STAND_IN_YES: 2,
@@ -127,6 +131,7 @@ class Caps:
 _TO_AGENTS: Final = frozenset(
     {
         *(Kind.AGENT_TOMORROW, Kind.AGENT_SOON, Kind.AGENT_CALLBACK),
+        *(Kind.AGENT_TOMORROW_ASKED, Kind.AGENT_SOON_ASKED),
         *(Kind.AGENT_STAND_IN, Kind.AGENT_STAND_IN_YES, Kind.AGENT_STAND_IN_FOUND),
     }
 )

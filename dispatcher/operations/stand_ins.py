@@ -79,6 +79,7 @@ def ask(id: AgentId, slot: SlotId, day: date, services: Services) -> StandIn | N
     with services.store.writing() as tx:
         asked = _ask(search, found.agent, tx, services)
         told = asked or NONE
+        tx.timetables.unconfirm(slot, day)
         if asked is not None and not search.colleagues:
             told += _tell_nobody(search.wanted, found.agent, tx, services)
         standing = tx.stand_ins.open_for(slot, day)
