@@ -30,6 +30,8 @@ _TOLD: Final[Mapping[int, Say]] = {
     Told.GOES_ON: Say("agent.told.goes_on"),
     Told.STANDS_IN: Say("agent.told.stands_in"),
     Told.TAKEN: Say("agent.told.taken"),
+    Told.ASKED: Say("agent.told.asked"),
+    Told.BEGUN: Say("agent.told.begun"),
 }
 PIN_WAIT: Final = 5
 """Seconds that whoever forgets the ``#`` after their PIN waits."""

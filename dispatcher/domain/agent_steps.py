@@ -40,6 +40,8 @@ class Told(IntEnum):
     GOES_ON = 8
     STANDS_IN = 9
     TAKEN = 10
+    ASKED = 11
+    BEGUN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,14 @@ class Confirms:
     occurrence: Occurrence
 
 
-Deed = Marks | Drops | Confirms
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """They look for somebody who stands in for them."""
+
+    occurrence: Occurrence
+
+
+Deed = Marks | Drops | Confirms | Asks
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from dispatcher.domain.agent_steps import Confirms, Drops, Heard, Marks, Told, menu
+from dispatcher.domain.agent_steps import Asks, Confirms, Drops, Heard, Marks, Told, menu
 from dispatcher.domain.agents import Agent
 from dispatcher.domain.calls import Call, Keys, Step
 from dispatcher.domain.occurrences import Occurrence, Pattern, SlotId
@@ -104,10 +104,15 @@ def _hear_slots(
 
 def _hear_drop(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
     here = shown(call, agent, at=at)
-    if keys.digits == "2" or (keys.digits == "1" and here is None):
+    if keys.digits == "2" or (keys.digits in {"1", "3"} and here is None):
         return Heard(_at(call, here or following(call, agent, at=at)))
     if keys.digits == "1" and here is not None:
         return Heard(menu(call, Told.NOTED), deed=Drops(here))
+    if keys.digits == "3" and here is not None:
+        begun = here.start <= at
+        return Heard(
+            menu(call, Told.BEGUN if begun else Told.ASKED), deed=None if begun else Asks(here)
+        )
     return Heard(call.puzzled())
 
 

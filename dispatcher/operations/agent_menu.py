@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dispatcher.domain import agent_menu, agent_prompts, removals, slot_menu
-from dispatcher.domain.agent_steps import STEPS, Confirms, Deed, Drops, Heard, Marks, Told
+from dispatcher.domain.agent_steps import STEPS, Asks, Confirms, Deed, Drops, Heard, Marks, Told
 from dispatcher.domain.agents import Agent, AgentId
 from dispatcher.domain.calls import Call, Keys, Step
 from dispatcher.domain.follow_ups import Helped
@@ -111,7 +111,7 @@ def _moved(
         tx.agents.heed(agent.id, heard.word, at=at)
     if heard.deed is not None and not _done(heard.deed, agent, tx, services):
         raise Withdrawn  # somebody changed that slot just now: they hear how it stands
-    if isinstance(heard.deed, Drops):
+    if isinstance(heard.deed, Drops | Asks):
         return Moved(heard.call, stand_ins.begin(planned, tx, services))
     if heard.takes and wanted is not None:
         return _taken(heard, wanted, agent, tx, services)
@@ -148,14 +148,19 @@ def _taken(
 
 
 def _planned(call: Call, keys: Keys, services: Services) -> Plan | None:
-    """What is asked of colleagues if these keys take a slot away: looked up before anything is
-    written.
+    """What is asked of colleagues if these keys take a slot away, or look for a stand-in: looked up
+    before anything is written.
     """
-    if call.step is not Step.AGENT_SLOT_DROP or keys.digits != "1":
+    if call.step is not Step.AGENT_SLOT_DROP or keys.digits not in {"1", "3"}:
         return None
     with services.store.reading() as tx:
         agent = _agent(call, tx, services)
-    dropped = _dropped(call, agent, services)
+    here = slot_menu.shown(call, agent, at=services.now())
+    if here is None:
+        return None
+    if keys.digits == "3":
+        return stand_ins.plan_ask(agent.id, here.slot, here.day, services)
+    dropped = _removal(here, agent)
     return None if dropped is None else stand_ins.plan(agent.id, dropped, services)
 
 
@@ -196,6 +201,8 @@ def _done(deed: Deed, agent: Agent, tx: Transaction, services: Services) -> bool
             return isinstance(timetables.note(agent.id, pattern, tx, services), timetables.Posted)
         case Confirms(occurrence):
             tx.timetables.confirm(occurrence.slot, occurrence.day, at=services.now())
+            return True
+        case Asks():  # what is asked of colleagues was planned before
             return True
         case Drops(occurrence):
             slot = agent.slots.slot(occurrence.slot)

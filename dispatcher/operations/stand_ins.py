@@ -52,36 +52,35 @@ def plan(id: AgentId, removal: Removal, services: Services) -> Plan | None:
     return Plan(found.agent, found.gaps, _searches(found, open, services, released=True))
 
 
-def begin(planned: Plan | None, tx: Transaction, services: Services) -> Letters:
-    """Ask colleagues, and tell coordinators, in the transaction of the removal."""
-    if planned is None:
-        return NONE
-    told, agent = NONE, planned.agent
-    for search in planned.searches:
-        told += _ask(search, agent, tx, services) or NONE
-    first = planned.gaps[0]
-    about = f"{agent.id}.{first.start.timestamp():.0f}.{token_hex(4)}"
-    found = [each.wanted.occurrence for each in planned.searches] or [_as_occurrence(first, agent)]
-    count = len({id for each in planned.searches for id in each.colleagues})
-    return told + stand_in_notices.tell_coordinators(
-        MailKind.STAND_IN_GAP, about, found, agent, tx, services, count=count
-    )
-
-
-def ask(id: AgentId, slot: SlotId, day: date, services: Services) -> StandIn | None:
-    """Look for somebody for one occurrence of theirs, which stays theirs until it is taken. The
-    request as it stands; None when it has begun, or is not there.
+def plan_ask(id: AgentId, slot: SlotId, day: date, services: Services) -> Plan | None:
+    """What is to be done when they ask for somebody in one occurrence, which stays theirs until it
+    is taken; None when it has begun, or is not there.
     """
     found = _occurrence(id, slot, day, services)
     if found is None:
         return None
-    [search] = _searches(found, found.open, services, released=False)
+    return Plan(found.agent, (), _searches(found, found.open, services, released=False))
+
+
+def begin(planned: Plan | None, tx: Transaction, services: Services) -> Letters:
+    """Ask colleagues, and tell coordinators, in the transaction of what it is about."""
+    if planned is None:
+        return NONE
+    told = NONE
+    for search in planned.searches:
+        told += _ask(search, planned.agent, tx, services)
+    return told + _tell_of_gaps(planned, tx, services) if planned.gaps else told
+
+
+def ask(id: AgentId, slot: SlotId, day: date, services: Services) -> StandIn | None:
+    """Look for somebody for one occurrence of theirs: the request as it stands; None when there is
+    nothing to ask for.
+    """
+    planned = plan_ask(id, slot, day, services)
+    if planned is None:
+        return None
     with services.store.writing() as tx:
-        asked = _ask(search, found.agent, tx, services)
-        told = asked or NONE
-        tx.timetables.unconfirm(slot, day)
-        if asked is not None and not search.colleagues:
-            told += _tell_nobody(search.wanted, found.agent, tx, services)
+        told = begin(planned, tx, services)
         standing = tx.stand_ins.open_for(slot, day)
     stand_in_notices.prompt(told, services)
     return standing
@@ -123,11 +122,27 @@ def _tell_nobody(wanted: StandIn, asker: Agent, tx: Transaction, services: Servi
     )
 
 
-def _ask(search: Search, agent: Agent, tx: Transaction, services: Services) -> Letters | None:
-    """Keep a request and tell colleagues; None when there is one for this occurrence."""
-    if not tx.stand_ins.ask(search.wanted):
-        return None
-    return stand_in_notices.propose(search.wanted, agent, search.colleagues, tx, services)
+def _ask(search: Search, agent: Agent, tx: Transaction, services: Services) -> Letters:
+    """Keep a request and tell colleagues, unless there is one for this occurrence."""
+    wanted = search.wanted
+    if not tx.stand_ins.ask(wanted):
+        return NONE
+    if wanted.released:
+        return stand_in_notices.propose(wanted, agent, search.colleagues, tx, services)
+    tx.timetables.unconfirm(wanted.slot, wanted.day)
+    if not search.colleagues:
+        return _tell_nobody(wanted, agent, tx, services)
+    return stand_in_notices.propose(wanted, agent, search.colleagues, tx, services)
+
+
+def _tell_of_gaps(planned: Plan, tx: Transaction, services: Services) -> Letters:
+    agent, first = planned.agent, planned.gaps[0]
+    about = f"{agent.id}.{first.start.timestamp():.0f}.{token_hex(4)}"
+    found = [each.wanted.occurrence for each in planned.searches] or [_as_occurrence(first, agent)]
+    count = len({id for each in planned.searches for id in each.colleagues})
+    return stand_in_notices.tell_coordinators(
+        MailKind.STAND_IN_GAP, about, found, agent, tx, services, count=count
+    )
 
 
 def _searches(

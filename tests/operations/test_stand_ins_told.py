@@ -169,6 +169,28 @@ def test_a_slot_cancelled_by_key_that_leaves_nobody_asks_colleagues(desk: Desk) 
     assert len(told(desk)) == 2
 
 
+def test_by_key_they_look_for_somebody_and_keep_the_slot_till_it_is_taken(desk: Desk) -> None:
+    ines, _ = desk.has(ASKER, NEAR)
+    in_the_menu(desk)
+
+    keys(desk, "2", "2", "3")
+
+    assert heard(desk)[0] == "agent.told.asked"
+    [wanted] = every(desk)
+    assert (wanted.released, days(desk, ines)) == (False, [THURSDAY])
+    assert [to for to, _ in told(desk)] == ["mona@exemple.test"]
+
+
+def test_by_key_nobody_is_looked_for_in_a_slot_that_has_begun(desk: Desk) -> None:
+    desk.has(replace(INES, slots="tue 09:00-12:00"), NEAR)
+    in_the_menu(desk)
+
+    keys(desk, "2", "2", "3")
+
+    assert heard(desk)[0] == "agent.told.begun"
+    assert every(desk) == []
+
+
 def spool(desk: Desk, folder: Path) -> Spool:
     return Spool(folder, vault(), lambda: desk.at)
 
