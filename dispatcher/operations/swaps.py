@@ -30,8 +30,8 @@ from dispatcher.store.store import Transaction, Withdrawn
 _TEXTED: Final = (Kind.AGENT_STAND_IN, Kind.AGENT_STAND_IN_YES)
 ANSWERED_WITHIN: Final = timedelta(days=14)
 """No request is for later than that."""
-_TRIES: Final = 2
-"""Somebody may change that slot at the very moment; then it is looked at once more."""
+_TRIES: Final = 3
+"""Somebody may take it, or change that slot, at the very moment; then it is looked at again."""
 
 
 class Standing(StrEnum):
@@ -71,7 +71,7 @@ def accept(id: StandInId, colleague: AgentId, services: Services) -> Seen | None
         tried += 1
         with services.store.writing() as tx:
             seen, told = take(id, colleague, tx, services)
-            tried = _TRIES  # not come to when the slot was changed at this very moment
+            tried = _TRIES  # not come to when somebody else was first at this very moment
     stand_in_notices.prompt(told, services)
     shown(seen, services)
     return seen
@@ -81,7 +81,7 @@ def take(
     id: StandInId, colleague: AgentId, tx: Transaction, services: Services
 ) -> tuple[Seen | None, Letters]:
     """The same in a transaction; mails and texts are to be rung for after it, and both agents
-    shown. Raises Withdrawn when the slot is changed at this moment.
+    shown. Raises Withdrawn when somebody takes it, or changes that slot, at this moment.
     """
     found = _both(id, colleague, tx, services)
     if found is None:
@@ -92,9 +92,6 @@ def take(
         tx.stand_ins.close(id, State.WITHDRAWN, at=at)
     if standing is not Standing.OPEN:
         return Seen(wanted, standing), NONE
-    if not tx.stand_ins.take(id, colleague, at=at):
-        again = _both(id, colleague, tx, services)
-        return Seen(wanted, Standing.OVER if again is None else _standing(again, services)), NONE
     _swap(found, tx, services)
     assert found.asker is not None
     told = stand_in_notices.tell_found(wanted, found.asker, tx, services)
@@ -170,12 +167,19 @@ def _standing(found: _Both, services: Services) -> Standing:
 
 
 def _swap(found: _Both, tx: Transaction, services: Services) -> None:
-    """The colleague has a slot of that one day, and whoever asked is released."""
+    """The colleague has a slot of that one day, and whoever asked is released. Raises Withdrawn
+    when somebody else was first.
+
+    Slots are written before requests, as everywhere: else PostgreSQL may see two wait for each
+    other.
+    """
     wanted, asker, at = found.wanted, found.asker, services.now()
     if not wanted.released:
         slot = asker.slots.slot(wanted.slot) if asker is not None else None
         if slot is None or not tx.timetables.change(slot, Change(wanted.day)):
             raise Withdrawn
+    if not tx.stand_ins.take(wanted.id, found.colleague.id, at=at):
+        raise Withdrawn
     new = SlotId(wanted.id)
     tx.timetables.post(found.colleague.id, Slot(new, wanted.pattern))
     if wanted.on - local(at, wanted.zone).date() <= CONFIRMED_WITHIN:
