@@ -11,12 +11,29 @@ from dispatcher.operations import stand_ins, swaps, timetables
 from dispatcher.operations.swaps import Standing
 from tests.hands import hands
 from tests.operations.desk import Desk
-from tests.operations.swapping import ASKER, FREE, NEAR, THURSDAY, asks, days, slots, stands
+from tests.operations.swapping import (
+    ASKER,
+    FREE,
+    NEAR,
+    THURSDAY,
+    asks,
+    days,
+    every,
+    slots,
+    stands,
+)
 
 
-def test_of_two_who_take_it_at_once_one_has_it_and_the_other_hears_so(desk: Desk) -> None:
+@pytest.mark.parametrize("released", [False, True])
+def test_of_two_who_take_it_at_once_one_has_it_and_the_other_hears_so(
+    desk: Desk, released: bool
+) -> None:
     ines, near, free = desk.has(ASKER, NEAR, FREE)
-    wanted = asks(desk, ines)
+    if released:
+        timetables.cancel(ines, slots(desk, ines)[0], desk.services, day=THURSDAY)
+        [wanted] = every(desk)
+    else:
+        wanted = asks(desk, ines)
     takers = [near, free, near, free]
 
     with hands() as together:
