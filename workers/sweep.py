@@ -14,6 +14,7 @@ from dispatcher.operations import (
     retention,
     sign_ins,
     spooling,
+    stand_ins,
     stops,
     sweep,
     texts,
@@ -79,6 +80,11 @@ def alert() -> None:
 def remind_agents() -> None:
     """Agents whose slot or callback comes near, once of each."""
     duty_reminders.remind(services())
+
+
+def close_stand_ins() -> None:
+    """Stand-ins that nobody took, when their slot begins."""
+    stand_ins.expire(services())
 
 
 def erase() -> None:

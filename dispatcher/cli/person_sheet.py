@@ -11,7 +11,9 @@ from typing import Any
 
 from config.words import words
 from dispatcher.cli import phrases
+from dispatcher.domain.agents import AgentId
 from dispatcher.domain.regulars import Regular
+from dispatcher.domain.stand_ins import StandIn
 from dispatcher.domain.users import User
 from dispatcher.operations.person import Held, HeldAgent, HeldCall, HeldCallback, HeldMessage
 from dispatcher.store.person import HeldText
@@ -129,6 +131,7 @@ def _agent(held: HeldAgent) -> dict[str, Any]:
         "langues": facts["languages"],
         "plages": [phrases.slot(each.pattern) for each in held.slots],
         "absences": [{"du": str(each.first), "au": str(each.last)} for each in held.absences],
+        "remplacements": [_stand_in(each, AgentId(facts["id"])) for each in held.stand_ins],
         "de_service_pendant_ses_plages": facts["automatic"],
         "disponible_jusqu_au": moment(facts["on_until"]),
         "en_pause_jusqu_au": moment(facts["paused_until"]),
@@ -137,6 +140,15 @@ def _agent(held: HeldAgent) -> dict[str, Any]:
         "motif_de_mise_de_cote": facts["aside"],
         "compte": None if held.account is None else _account(held.account),
         "appels_proposes": [{"le": moment(at), "fin": end} for at, end in held.rung],
+    }
+
+
+def _stand_in(each: StandIn, agent: AgentId) -> dict[str, Any]:
+    return {
+        "plage": phrases.occurrence(each.occurrence),
+        "demande": each.agent == agent,
+        "le": moment(each.asked_at),
+        "etat": each.state,
     }
 
 

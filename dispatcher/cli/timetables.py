@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from config.words import words
-from dispatcher.cli import phrases
+from dispatcher.cli import left_open, phrases
 from dispatcher.cli.opening import Refused, Unfit, opened
-from dispatcher.domain import slot_readings, slot_sentences
+from dispatcher.domain import removals, slot_readings, slot_sentences
 from dispatcher.domain.agents import Agent, AgentId
-from dispatcher.domain.occurrences import Moved, Slot, SlotId
+from dispatcher.domain.occurrences import Change, Moved, Slot, SlotId
 from dispatcher.domain.schedule import local
 from dispatcher.domain.slot_readings import BadSentence
 from dispatcher.domain.slots import BadSlots, Span, read_day
@@ -115,6 +115,7 @@ def cancel(agent: str, slot: str, *, day: str | None) -> None:
     with opened() as services:
         desk = _desk(agent, services)
         found = desk.slot(slot)
+        left_open.warn(desk.agent, removals.cancelled(found, on), services)
         refused = timetables.cancel(desk.agent.id, found, services, day=on)
     if refused is not None:
         raise _unfit(refused, desk.agent.name, slot if on is None else day or "")
@@ -135,7 +136,9 @@ def move(agent: str, slot: str, day: str, to: str, hours: str) -> None:
     on, moved = _day(day), Moved(_day(to), _span(hours))
     with opened() as services:
         desk = _desk(agent, services)
-        refused = timetables.move(desk.agent.id, desk.slot(slot), on, moved, services)
+        found = desk.slot(slot)
+        left_open.warn(desk.agent, removals.Changed(found, Change(on, moved)), services)
+        refused = timetables.move(desk.agent.id, found, on, moved, services)
     if refused is not None:
         raise _unfit(refused, desk.agent.name, day)
     click.echo(WORDS["timetable.moved_to"].format(occurrence=_moved(moved)))
@@ -155,6 +158,7 @@ def absent(agent: str, first: str, last: str, *, back: bool) -> None:
         desk = _desk(agent, services)
         facts = {"name": desk.agent.name, **_days(absence)}
         if not back:
+            left_open.warn(desk.agent, absence, services)
             missed = timetables.absent(desk.agent.id, absence, services)
             click.echo(WORDS["timetable.away"].format(count=len(missed), **facts))
         elif timetables.back(desk.agent.id, absence, services):

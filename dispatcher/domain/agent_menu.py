@@ -3,8 +3,9 @@
 A number proves nothing: whoever rings from an agent's telephone is asked for the agent's PIN, and
 whoever has none is a caller like any other. At the PIN the call's ``tries`` count the wrong ones
 and its ``page`` the silences; in the menu ``tries`` counts both, and ``page`` is what was just
-asked to be told; among slots it is one of them (``slot_menu.py``), and where it is asked when to
-ring somebody again, the key that said who will. How it all sounds is in ``agent_prompts.py``.
+asked to be told; among slots and stand-ins it is one of them (``slot_menu.py``), and where it is
+asked when to ring somebody again, the key that said who will.
+How it all sounds is in ``agent_prompts.py``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dispatcher.domain.agents import Agent, AgentId, Pause, Refused
 from dispatcher.domain.calls import Call, Keys, Step
 from dispatcher.domain.follow_ups import Last, When, Wish
 from dispatcher.domain.slot_menu import Confirmed
+from dispatcher.domain.stand_ins import StandIn
 
 __all__ = [
     "PIN_DIGITS",
@@ -29,6 +31,7 @@ __all__ = [
     "as_caller",
     "begin",
     "hear",
+    "offer",
     "tried",
     "without_pin",
 ]
@@ -69,6 +72,11 @@ def tried(call: Call, found: AgentId | Refused) -> Call:
     return call.to(Step.AGENT_MENU, as_agent=found, page=0)
 
 
+def offer(call: Call, wanted: StandIn) -> Call:
+    """Before the menu: a colleague looks for somebody who stands in."""
+    return call.to(Step.AGENT_STAND_IN, page=slot_menu.minute(wanted.starts_at), tries=0)
+
+
 def hear(
     call: Call,
     keys: Keys,
@@ -77,19 +85,27 @@ def hear(
     at: datetime,
     confirmed: Confirmed = (),
     last: Last = Last.NOBODY,
+    wanted: StandIn | None = None,
 ) -> Heard:
-    """What a key does in the menu and behind it; ``last``: what it may do for whom they helped."""
+    """What a key does in the menu and behind it; ``last``: what it may do for whom they helped,
+    ``wanted``: the stand-in they were told of, as long as they may take it.
+    """
     if keys.again:
         return Heard(call.again())
     if keys.digits == A_PERSON:
         return Heard(as_caller(call))
     if call.step in SLOT_STEPS:
         return slot_menu.hear(call, keys, agent, at=at, confirmed=confirmed)
-    if call.step in {Step.AGENT_AFTER, Step.AGENT_WHEN}:
-        return _hear_of_last(call, keys, last)
-    if call.step is Step.AGENT_PAUSE:
-        return _hear_pause(call, keys, agent, at=at)
-    return _hear_menu(call, keys, agent, last, at=at)
+    match call.step:
+        case Step.AGENT_STAND_IN:
+            heard = _hear_stand_in(call, keys, wanted)
+        case Step.AGENT_AFTER | Step.AGENT_WHEN:
+            heard = _hear_of_last(call, keys, last)
+        case Step.AGENT_PAUSE:
+            heard = _hear_pause(call, keys, agent, at=at)
+        case _:
+            heard = _hear_menu(call, keys, agent, last, at=at)
+    return heard
 
 
 def as_caller(call: Call) -> Call:
@@ -115,6 +131,16 @@ def _hear_menu(call: Call, keys: Keys, agent: Agent, last: Last, *, at: datetime
             return Heard(call.to(Step.AGENT_AFTER, page=0))
         case _:
             return Heard(call.to(Step.AGENT_MENU, page=0, tries=call.tries + 1))
+
+
+def _hear_stand_in(call: Call, keys: Keys, wanted: StandIn | None) -> Heard:
+    """They take it, or go on; of one that is gone a key leads on."""
+    if keys.digits == "1":
+        told = Told.NOTHING if wanted is None else Told.STANDS_IN
+        return Heard(menu(call, told), takes=wanted is not None)
+    if keys.digits == "2" and wanted is not None:
+        return Heard(menu(call))
+    return Heard(call.puzzled())
 
 
 def _hear_pause(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:

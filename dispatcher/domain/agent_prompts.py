@@ -19,6 +19,7 @@ from dispatcher.domain.schedule import local
 from dispatcher.domain.script import Ask, Goto, HangUp, Say, Script
 from dispatcher.domain.slot_menu import Confirmed
 from dispatcher.domain.slot_prompts import clock
+from dispatcher.domain.stand_ins import StandIn
 
 _TOLD: Final[Mapping[int, Say]] = {
     Told.NOTED: Say("agent.noted"),
@@ -27,6 +28,10 @@ _TOLD: Final[Mapping[int, Say]] = {
     Told.REDIRECTED: Say("agent.told.redirected"),
     Told.TOO_LATE: Say("agent.told.too_late"),
     Told.GOES_ON: Say("agent.told.goes_on"),
+    Told.STANDS_IN: Say("agent.told.stands_in"),
+    Told.TAKEN: Say("agent.told.taken"),
+    Told.ASKED: Say("agent.told.asked"),
+    Told.BEGUN: Say("agent.told.begun"),
 }
 PIN_WAIT: Final = 5
 """Seconds that whoever forgets the ``#`` after their PIN waits."""
@@ -48,6 +53,8 @@ def say(
     at: datetime,
     confirmed: Confirmed = (),
     last: Last = Last.NOBODY,
+    alone: bool = False,
+    wanted: StandIn | None = None,
 ) -> Script:
     """The menu, or what is behind it; only goodbye after silences, or when a call may come."""
     if call.step is Step.AGENT_MENU and call.page == Told.NEXT_CALL:
@@ -55,12 +62,14 @@ def say(
     if call.tries >= TRIES:
         return (Say("end.goodbye"), HangUp())
     if call.step in SLOT_STEPS:
-        return slot_prompts.say(call, agent, at=at, confirmed=confirmed)
+        return slot_prompts.say(call, agent, at=at, confirmed=confirmed, alone=alone)
     prompts: tuple[Say, ...] = (Say("agent.pause"),)
     if call.step is Step.AGENT_MENU:
         told = _TOLD.get(call.page)
         said = () if told is None else (told,)
         prompts = (*said, state(agent, at=at), *_choices(agent, last, at=at))
+    elif call.step is Step.AGENT_STAND_IN:
+        prompts = _stand_in(wanted)
     elif call.step is Step.AGENT_AFTER:
         redirect = (Say("agent.after.redirect"),) if last.rung_back else ()
         go_on = (Say("agent.after.go_on"),) if last is Last.REGULAR else ()
@@ -83,6 +92,13 @@ def state(agent: Agent, *, at: datetime) -> Say:
     if until_when - at > timedelta(days=1):
         return Say("agent.state.always")
     return Say("agent.state.on", {"time": _clock_at(until_when, agent.timezone)})
+
+
+def _stand_in(wanted: StandIn | None) -> tuple[Say, ...]:
+    if wanted is None:
+        return (Say("agent.told.taken"), Say("agent.slots.menu"), Say("agent.menu.person"))
+    slot = slot_prompts.spoken(wanted.on, wanted.span)
+    return (Say("agent.stand_in.wanted"), slot, Say("agent.stand_in.choose"))
 
 
 def _choices(agent: Agent, last: Last, *, at: datetime) -> tuple[Say, ...]:

@@ -21,7 +21,8 @@ SLOT_STEPS: Final = frozenset(
 )
 """Where somebody hears, marks and cancels slots."""
 STEPS: Final = SLOT_STEPS | {
-    *(Step.AGENT_PIN, Step.AGENT_MENU, Step.AGENT_PAUSE, Step.AGENT_AFTER, Step.AGENT_WHEN)
+    *(Step.AGENT_PIN, Step.AGENT_MENU, Step.AGENT_PAUSE, Step.AGENT_AFTER, Step.AGENT_WHEN),
+    Step.AGENT_STAND_IN,
 }
 TRIES: Final = 3
 
@@ -37,6 +38,10 @@ class Told(IntEnum):
     REDIRECTED = 6
     TOO_LATE = 7
     GOES_ON = 8
+    STANDS_IN = 9
+    TAKEN = 10
+    ASKED = 11
+    BEGUN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +66,20 @@ class Confirms:
     occurrence: Occurrence
 
 
-Deed = Marks | Drops | Confirms
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """They look for somebody who stands in for them."""
+
+    occurrence: Occurrence
+
+
+Deed = Marks | Drops | Confirms | Asks
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """The call after a key, and what its agent said with it of themselves, of their slots, or of
-    the person whom they helped last.
+    the person whom they helped last. ``takes``: they stand in for a colleague.
     """
 
     call: Call
@@ -76,6 +88,7 @@ class Heard:
     wish: Wish | None = None
     redirects: bool = False
     goes_on: bool = False
+    takes: bool = False
 
     def told(self, told: Told) -> Call:
         """The call, whose agent is told this first."""

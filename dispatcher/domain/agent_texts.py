@@ -1,8 +1,9 @@
-"""DISPO, PAUSE, FIN, PLANNING: what an agent writes from the mobile they are registered with.
+"""DISPO, PAUSE, FIN, PLANNING, OUI: what an agent writes from the mobile they are registered with.
 
 A closed list, as for RAPPEL; whoever says more is not understood by a word of theirs. A sender
 proves nothing: these words change nothing but whether somebody is rung, and PLANNING is answered
-to the registered number alone, since nobody else's is looked up.
+to the registered number alone, since nobody else's is looked up. OUI answers the one text in which
+they were asked to stand in for a colleague, and is a word of theirs after that alone.
 """
 
 from __future__ import annotations
@@ -27,12 +28,14 @@ class AgentWord(StrEnum):
     PAUSE = "pause"
     DAY_OVER = "fin"
     SLOTS = "planning"
+    YES = "oui"
 
 
 _SPELT: Final = {
     **dict.fromkeys(("dispo", "disponible"), AgentWord.COME_ON),
     **dict.fromkeys(("pause", "pose"), AgentWord.PAUSE),
     **dict.fromkeys(("fin", "fini", "finie", "termine"), AgentWord.DAY_OVER),
+    **dict.fromkeys(("oui", "ouii"), AgentWord.YES),
     **dict.fromkeys(("planning", "planing", "plannings"), AgentWord.SLOTS),
 }
 

@@ -36,6 +36,7 @@ class Step(StrEnum):
     AGENT_SLOT_CONFIRM = "agent_slot_confirm"
     AGENT_AFTER = "agent_after"
     AGENT_WHEN = "agent_when"
+    AGENT_STAND_IN = "agent_stand_in"
     SAME_PLACE = "same_place"
     POSTAL_CODE = "postal_code"
     CASE = "case"
@@ -227,4 +228,5 @@ _LEFT_AT = {
     Step.AGENT_SLOT_CONFIRM: Outcome.AGENT,
     Step.AGENT_AFTER: Outcome.AGENT,
     Step.AGENT_WHEN: Outcome.AGENT,
+    Step.AGENT_STAND_IN: Outcome.AGENT,
 }

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from dispatcher.domain.agents import Need, Skillset
+from dispatcher.domain.agents import Agent, Need, Skillset
+from dispatcher.domain.covers import less
 from dispatcher.domain.schedule import Cover
-from dispatcher.domain.territories import Territory
+from dispatcher.domain.territories import Atlas, Level, Territory
+from dispatcher.domain.zones import places
 
 SERVED_BY: Final[Mapping[Need, frozenset[Skillset]]] = {
     Need.PROCEDURES: frozenset({Skillset.PROCEDURES, Skillset.BOTH}),
@@ -24,6 +26,8 @@ SERVED_BY: Final[Mapping[Need, frozenset[Skillset]]] = {
 """Whose slots count for a need; mediators who stand in for procedures as a last resort do not."""
 
 Row = tuple[Territory, Need]
+NAMED: Final = frozenset({Level.EPCI, Level.DEPARTEMENT})
+"""Where somebody is missed: around a commune or an EPCI these are told, wider zones as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,26 @@ class Posted:
         """Whether this agent is there for a territory and need."""
         territory, need = row
         return territory in self.places and self.skillset in SERVED_BY[need]
+
+    @classmethod
+    def of(cls, agent: Agent, atlas: Atlas, *, since: datetime, until: datetime) -> Posted | None:
+        """When an agent means to answer between two moments; None for whoever cannot be rung."""
+        if not agent.ringable or agent.skillset is None:
+            return None
+        served = frozenset(places(agent.zones, atlas)) - agent.zones.excluded
+        return cls(served, agent.skillset, agent.on_duty(since, until))
+
+
+def own_rows(agent: Agent, atlas: Atlas) -> tuple[Row, ...]:
+    """The territories and needs that are an agent's own: the départements of their zones, and the
+    EPCI where zones are that fine; a zone as it is where they stand in neither.
+    """
+    served = frozenset(places(agent.zones, atlas)) - agent.zones.excluded
+    found: set[Territory] = set()
+    for zone in map(atlas.present, agent.zones.inside):
+        found |= {each for each in atlas.above(zone) & served if each.level in NAMED} or {zone}
+    needs = [need for need, by in SERVED_BY.items() if agent.skillset in by]
+    return tuple((territory, need) for territory in sorted(found) for need in needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +130,12 @@ def gaps(found: Mapping[Row, Iterable[Stretch]]) -> Iterator[Gap]:
 
 
 def opened(before: Iterable[Gap], after: Iterable[Gap]) -> list[Gap]:
-    """The gaps that are there after a change and were not, or not all of them, before."""
-    known: dict[Row, list[Gap]] = {}
+    """What is a gap after a change and was none before; of one that has grown, the new part."""
+    known: dict[Row, list[Cover]] = {}
     for gap in before:
-        known.setdefault((gap.territory, gap.need), []).append(gap)
+        known.setdefault((gap.territory, gap.need), []).append(Cover(gap.start, gap.end))
     return [
-        gap
+        Gap(gap.territory, gap.need, new.start, new.end)
         for gap in after
-        if not any(
-            each.start <= gap.start and gap.end <= each.end
-            for each in known.get((gap.territory, gap.need), ())
-        )
+        for new in less([Cover(gap.start, gap.end)], known.get((gap.territory, gap.need), ()))
     ]

@@ -26,6 +26,8 @@ class Purpose(StrEnum):
     ASK = "ask"  # ask for the callback of this id, once
     ANSWER = "answer"  # read and answer the inquiry, while this turn of it lasts
     CHANGE = "change"  # see, move or cancel the callback of this id
+    DUTY = "duty"  # say whether one will be there in a slot, or look for a stand-in
+    STAND_IN = "stand_in"  # take a colleague's slot over, as long as nobody has
     LISTEN = "listen"  # hear the message of this id, until a moment
     PARTNER = "partner"  # see where it stands, for the partner who asked for it
 
@@ -63,6 +65,14 @@ class Links:
     def to_change(self, id: str) -> str:
         """The address at which whoever has it sees, moves or cancels this callback."""
         return f"{self.address}/r/{self.token(id, Purpose.CHANGE)}"
+
+    def to_stand_in(self, id: str) -> str:
+        """The address at which a colleague sees a request and may take it."""
+        return f"{self.address}/remplacement/{self.token(id, Purpose.STAND_IN)}"
+
+    def to_duty(self, id: str) -> str:
+        """The address at which an agent says whether they will be there."""
+        return f"{self.address}/creneau/{self.token(id, Purpose.DUTY)}"
 
 
 def _bytes(token: str) -> bytes | None:

@@ -50,6 +50,11 @@ class Kind(StrEnum):
     DUTY_CALLBACK = "duty.callback"  # a callback planned for this agent
     SIGN_IN = "sign_in.link"  # a link that somebody asked for
     INVITATION = "sign_in.invitation"  # a link to begin with
+    STAND_IN_WANTED = "stand_in.wanted"  # to a colleague: somebody looks for a stand-in
+    STAND_IN_FOUND = "stand_in.found"  # to whoever asked: there is one
+    STAND_IN_GAP = "stand_in.gap"  # to coordinators: a removal left opening hours to nobody
+    STAND_IN_TAKEN = "stand_in.taken"  # to coordinators: somebody answers then
+    STAND_IN_NOBODY = "stand_in.nobody"  # to coordinators: it begins, and nobody took it
     INQUIRY_KEPT = "inquiry.kept"  # to a citizen: their question is noted
     INQUIRY_WAITS = "inquiry.waits"  # to an agent: a question waits for them
     INQUIRY_ANSWER = "inquiry.answer"  # to a citizen: the answer

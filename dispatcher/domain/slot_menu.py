@@ -11,7 +11,7 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from dispatcher.domain.agent_steps import Confirms, Drops, Heard, Marks, Told, menu
+from dispatcher.domain.agent_steps import Asks, Confirms, Drops, Heard, Marks, Told, menu
 from dispatcher.domain.agents import Agent
 from dispatcher.domain.calls import Call, Keys, Step
 from dispatcher.domain.occurrences import Occurrence, Pattern, SlotId
@@ -51,13 +51,18 @@ def hear(call: Call, keys: Keys, agent: Agent, *, at: datetime, confirmed: Confi
 def shown(call: Call, agent: Agent, *, at: datetime) -> Occurrence | None:
     """The slot that is heard; None when it is over, or was taken away."""
     found = agent.slots.to_come(at)
-    return next((each for each in found if _minute(each) == call.page), None)
+    return next((each for each in found if minute(each.start) == call.page), None)
 
 
 def following(call: Call, agent: Agent, *, at: datetime) -> Occurrence | None:
     """The one after it."""
     found = agent.slots.to_come(at)
-    return next((each for each in found if _minute(each) > call.page), None)
+    return next((each for each in found if minute(each.start) > call.page), None)
+
+
+def minute(at: datetime) -> int:
+    """A moment as a call's page keeps it."""
+    return (at - _SINCE) // timedelta(minutes=1)
 
 
 def confirmable(each: Occurrence, confirmed: Confirmed, agent: Agent, *, at: datetime) -> bool:
@@ -99,10 +104,15 @@ def _hear_slots(
 
 def _hear_drop(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
     here = shown(call, agent, at=at)
-    if keys.digits == "2" or (keys.digits == "1" and here is None):
+    if keys.digits == "2" or (keys.digits in {"1", "3"} and here is None):
         return Heard(_at(call, here or following(call, agent, at=at)))
     if keys.digits == "1" and here is not None:
         return Heard(menu(call, Told.NOTED), deed=Drops(here))
+    if keys.digits == "3" and here is not None:
+        begun = here.start <= at
+        return Heard(
+            menu(call, Told.BEGUN if begun else Told.ASKED), deed=None if begun else Asks(here)
+        )
     return Heard(call.puzzled())
 
 
@@ -168,9 +178,5 @@ def _monday(day: date) -> date:
 
 
 def _at(call: Call, each: Occurrence | None) -> Call:
-    page = 0 if each is None else _minute(each)
+    page = 0 if each is None else minute(each.start)
     return call.to(Step.AGENT_SLOTS, page=page, tries=0)
-
-
-def _minute(each: Occurrence) -> int:
-    return (each.start - _SINCE) // timedelta(minutes=1)

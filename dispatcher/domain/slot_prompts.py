@@ -26,10 +26,16 @@ _MARKING: Final = {
 }
 
 
-def say(call: Call, agent: Agent, *, at: datetime, confirmed: Confirmed = ()) -> Script:
-    """The question at one of the steps about slots."""
+def say(
+    call: Call, agent: Agent, *, at: datetime, confirmed: Confirmed = (), alone: bool = False
+) -> Script:
+    """The question at one of the steps about slots; ``alone``: nobody else is there when the one
+    that may be cancelled is.
+    """
     assert call.step in SLOT_STEPS
     prompts = _prompts(call, agent, confirmed, at=at)
+    if call.step is Step.AGENT_SLOT_DROP and alone:
+        prompts = (*prompts[:-1], Say("agent.slots.alone"), prompts[-1])
     if call.step in _KEYED:
         return (Ask(prompts, 4, doors.answer(call.turn), wait=TIME_WAIT),)
     return (Ask(prompts, 1, doors.answer(call.turn)),)

@@ -21,7 +21,12 @@ class Kind(StrEnum):
     AGENT_PAUSED = "agent.paused"
     AGENT_TOMORROW = "agent.tomorrow"
     AGENT_SOON = "agent.soon"
+    AGENT_TOMORROW_ASKED = "agent.tomorrow_asked"
+    AGENT_SOON_ASKED = "agent.soon_asked"
     AGENT_CALLBACK = "agent.callback"
+    AGENT_STAND_IN = "agent.stand_in"
+    AGENT_STAND_IN_YES = "agent.stand_in_yes"
+    AGENT_STAND_IN_FOUND = "agent.stand_in_found"
     CALLBACK_KEPT = "callback.kept"
     CALLBACK_TOMORROW = "callback.tomorrow"
     CALLBACK_SOON = "callback.soon"
@@ -35,7 +40,12 @@ SEGMENTS: Final[Mapping[str, int]] = {
     Kind.AGENT_PAUSED: 2,
     Kind.AGENT_TOMORROW: 1,
     Kind.AGENT_SOON: 1,
+    Kind.AGENT_TOMORROW_ASKED: 1,
+    Kind.AGENT_SOON_ASKED: 1,
     Kind.AGENT_CALLBACK: 1,
+    Kind.AGENT_STAND_IN: 2,
+    Kind.AGENT_STAND_IN_YES: 2,
+    Kind.AGENT_STAND_IN_FOUND: 1,
     Kind.CALLBACK_KEPT: 2,
     Kind.CALLBACK_TOMORROW: 2,
     Kind.CALLBACK_SOON: 2,
@@ -52,6 +62,11 @@ SEGMENTS: Final[Mapping[str, int]] = {
     "sms.agent_aside": 1,
     "sms.agent_slots": 2,
     "sms.agent_no_slots": 1,
+    "sms.stand_in_yours": 1,
+    "sms.stand_in_gone": 1,
+    "sms.stand_in_over": 1,
+    "sms.stand_in_busy": 1,
+    "sms.stand_in_several": 1,
     "sms.stopped": 1,
     "sms.resumed": 1,
 }
@@ -113,7 +128,13 @@ class Caps:
         return replace(self, per_day=self.per_day // 2) if kind in _TO_AGENTS else self
 
 
-_TO_AGENTS: Final = frozenset({Kind.AGENT_TOMORROW, Kind.AGENT_SOON, Kind.AGENT_CALLBACK})
+_TO_AGENTS: Final = frozenset(
+    {
+        *(Kind.AGENT_TOMORROW, Kind.AGENT_SOON, Kind.AGENT_CALLBACK),
+        *(Kind.AGENT_TOMORROW_ASKED, Kind.AGENT_SOON_ASKED),
+        *(Kind.AGENT_STAND_IN, Kind.AGENT_STAND_IN_YES, Kind.AGENT_STAND_IN_FOUND),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,29 @@ a webhook that comes twice changes neither twice. The agent's row is taken first
 
 from __future__ import annotations
 
-from dispatcher.domain import agent_menu, agent_prompts, slot_menu
-from dispatcher.domain.agent_steps import STEPS, Confirms, Deed, Drops, Heard, Marks, Told
+from dataclasses import dataclass
+
+from dispatcher.domain import agent_menu, agent_prompts, removals, slot_menu
+from dispatcher.domain.agent_steps import STEPS, Asks, Confirms, Deed, Drops, Heard, Marks, Told
 from dispatcher.domain.agents import Agent, AgentId
 from dispatcher.domain.calls import Call, Keys, Step
 from dispatcher.domain.follow_ups import Helped
+from dispatcher.domain.occurrences import Occurrence
+from dispatcher.domain.removals import Removal
 from dispatcher.domain.script import Script
-from dispatcher.operations import agents, follow_ups, timetables
+from dispatcher.domain.stand_ins import StandIn
+from dispatcher.operations import (
+    agents,
+    coverage,
+    follow_ups,
+    stand_in_notices,
+    stand_ins,
+    swaps,
+    timetables,
+)
 from dispatcher.operations.services import Services
+from dispatcher.operations.stand_in_notices import NONE, Letters
+from dispatcher.operations.stand_ins import Plan
 from dispatcher.store.store import Transaction, Withdrawn
 
 __all__ = ["STEPS", "begin", "hear", "leads_on", "say"]
@@ -29,18 +44,22 @@ def begin(call: Call, tx: Transaction) -> Call:
 
 def hear(call: Call, keys: Keys, services: Services) -> Call:
     """The call after these keys, or as somebody else moved it first."""
-    moved, made = call, False
+    planned = _planned(call, keys, services)
+    done: list[Moved] = []
     with services.store.writing() as tx:
-        moved = _moved(call, keys, tx, services)
-        if not tx.calls.save(moved, over=call, at=services.now()):
+        moved = _moved(call, keys, planned, tx, services)
+        if not tx.calls.save(moved.call, over=call, at=services.now()):
             raise Withdrawn
-        made = True
-    if not made:
+        done.append(moved)
+    if not done:
         with services.store.reading() as tx:
             return tx.calls.find(call.sid) or call
-    if moved.as_agent is not None:
-        agents.show(moved.as_agent, services)
-    return moved
+    [moved] = done
+    if moved.call.as_agent is not None:
+        agents.show(moved.call.as_agent, services)
+    stand_in_notices.prompt(moved.told, services)
+    swaps.shown(moved.taken, services)
+    return moved.call
 
 
 def say(call: Call, services: Services) -> Script:
@@ -51,7 +70,13 @@ def say(call: Call, services: Services) -> Script:
         agent = _agent(call, tx, services)
         confirmed = tx.timetables.confirmed(agent.id)
         last = follow_ups.choices(follow_ups.last(agent.id, tx, services), tx)
-    return agent_prompts.say(call, agent, at=services.now(), confirmed=confirmed, last=last)
+        wanted = _wanted(call, agent, tx, services)
+    dropped = _dropped(call, agent, services)
+    alone = dropped is not None and bool(coverage.left_open(agent.id, dropped, services))
+    at = services.now()
+    return agent_prompts.say(
+        call, agent, at=at, confirmed=confirmed, last=last, alone=alone, wanted=wanted
+    )
 
 
 def leads_on(call: Call, services: Services) -> bool:
@@ -63,24 +88,95 @@ def leads_on(call: Call, services: Services) -> bool:
     return any(turn == call.turn - 1 and step in STEPS for turn, _, step in moves)
 
 
-def _moved(call: Call, keys: Keys, tx: Transaction, services: Services) -> Call:
-    at = services.now()
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The call after a key, and what is to be done after its transaction."""
+
+    call: Call
+    told: Letters = NONE
+    taken: swaps.Seen | None = None
+
+
+def _moved(
+    call: Call, keys: Keys, planned: Plan | None, tx: Transaction, services: Services
+) -> Moved:
     if call.step is Step.AGENT_PIN:
-        moved = agent_menu.without_pin(call, keys)
-        if moved is None and call.number is not None:
-            moved = agent_menu.tried(call, tx.pins.attempt(call.number, keys.digits, at=at))
-        return moved or agent_menu.as_caller(call)
-    agent = _agent(call, tx, services)
+        return Moved(_tried(call, keys, tx, services))
+    agent, at = _agent(call, tx, services), services.now()
     helped = follow_ups.last(agent.id, tx, services)
     last, confirmed = follow_ups.choices(helped, tx), tx.timetables.confirmed(agent.id)
-    heard = agent_menu.hear(call, keys, agent, at=at, confirmed=confirmed, last=last)
+    wanted = _wanted(call, agent, tx, services)
+    heard = agent_menu.hear(call, keys, agent, at=at, confirmed=confirmed, last=last, wanted=wanted)
     if heard.word is not None:
         tx.agents.heed(agent.id, heard.word, at=at)
     if heard.deed is not None and not _done(heard.deed, agent, tx, services):
         raise Withdrawn  # somebody changed that slot just now: they hear how it stands
+    if isinstance(heard.deed, Drops | Asks):
+        return Moved(heard.call, stand_ins.begin(planned, tx, services))
+    if heard.takes and wanted is not None:
+        return _taken(heard, wanted, agent, tx, services)
     if heard.wish is None and not heard.redirects and not heard.goes_on:
-        return heard.call
-    return heard.told(_followed_up(heard, helped, agent.id, tx, services))
+        return Moved(heard.call)
+    return Moved(heard.told(_followed_up(heard, helped, agent.id, tx, services)))
+
+
+def _tried(call: Call, keys: Keys, tx: Transaction, services: Services) -> Call:
+    """The call after keys at the PIN; whoever comes in may first hear of a stand-in."""
+    moved = agent_menu.without_pin(call, keys)
+    if moved is None and call.number is not None:
+        found = tx.pins.attempt(call.number, keys.digits, at=services.now())
+        moved = agent_menu.tried(call, found)
+    if moved is None or moved.step is not Step.AGENT_MENU:
+        return moved or agent_menu.as_caller(call)
+    wanted = swaps.offered(_agent(moved, tx, services), tx, services)
+    return moved if wanted is None else agent_menu.offer(moved, wanted)
+
+
+def _wanted(call: Call, agent: Agent, tx: Transaction, services: Services) -> StandIn | None:
+    """The stand-in that they were told of, as long as they may take it."""
+    if call.step is not Step.AGENT_STAND_IN:
+        return None
+    return swaps.offered(agent, tx, services, minute=call.page)
+
+
+def _taken(
+    heard: Heard, wanted: StandIn, agent: Agent, tx: Transaction, services: Services
+) -> Moved:
+    seen, told = swaps.take(wanted.id, agent.id, tx, services)
+    theirs = seen is not None and seen.standing is swaps.Standing.YOURS
+    return Moved(heard.call if theirs else heard.told(Told.TAKEN), told, seen)
+
+
+def _planned(call: Call, keys: Keys, services: Services) -> Plan | None:
+    """What is asked of colleagues if these keys take a slot away, or look for a stand-in: looked up
+    before anything is written.
+    """
+    if call.step is not Step.AGENT_SLOT_DROP or keys.digits not in {"1", "3"}:
+        return None
+    with services.store.reading() as tx:
+        agent = _agent(call, tx, services)
+    here = slot_menu.shown(call, agent, at=services.now())
+    if here is None:
+        return None
+    if keys.digits == "3":
+        return stand_ins.plan_ask(agent.id, here.slot, here.day, services)
+    dropped = _removal(here, agent)
+    return None if dropped is None else stand_ins.plan(agent.id, dropped, services)
+
+
+def _dropped(call: Call, agent: Agent, services: Services) -> Removal | None:
+    """What would be taken away where they are asked whether to cancel a slot."""
+    if call.step is not Step.AGENT_SLOT_DROP:
+        return None
+    here = slot_menu.shown(call, agent, at=services.now())
+    return None if here is None else _removal(here, agent)
+
+
+def _removal(here: Occurrence, agent: Agent) -> Removal | None:
+    slot = agent.slots.slot(here.slot)
+    if slot is None:
+        return None
+    return removals.cancelled(slot, None if slot.pattern.rule.once else here.day)
 
 
 def _followed_up(
@@ -105,6 +201,8 @@ def _done(deed: Deed, agent: Agent, tx: Transaction, services: Services) -> bool
             return isinstance(timetables.note(agent.id, pattern, tx, services), timetables.Posted)
         case Confirms(occurrence):
             tx.timetables.confirm(occurrence.slot, occurrence.day, at=services.now())
+            return True
+        case Asks():  # what is asked of colleagues was planned before
             return True
         case Drops(occurrence):
             slot = agent.slots.slot(occurrence.slot)

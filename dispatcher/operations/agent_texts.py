@@ -8,8 +8,9 @@ from dispatcher.domain import agent_texts
 from dispatcher.domain.agent_texts import AgentWord
 from dispatcher.domain.agents import Agent, ComesOn, Pause, Word
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.operations import agents, timetables
+from dispatcher.operations import agents, swaps, timetables
 from dispatcher.operations.services import Services
+from dispatcher.operations.swaps import Seen, Standing
 
 Said = tuple[str, Mapping[str, str]]
 """A sentence of the catalogue ``texts`` and what it is filled with."""
@@ -20,6 +21,8 @@ def heed(number: PhoneNumber, text: str, services: Services) -> Said | None:
     word = agent_texts.word_of(text)
     if word is None:
         return None
+    if word is AgentWord.YES:
+        return _stand_in(number, services)
     at = services.now()
     with services.store.writing() as tx:
         id = tx.agents.at_number(number)
@@ -44,7 +47,7 @@ def _word(word: AgentWord, agent: Agent, services: Services) -> Word | None:
             return agent.rests(Pause.BREAK, at)
         case AgentWord.DAY_OVER:
             return agent.rests(Pause.DAY_OVER, at)
-        case AgentWord.SLOTS:
+        case AgentWord.SLOTS | AgentWord.YES:
             return None
 
 
@@ -53,6 +56,20 @@ def _noted(said: Word, agent: Agent) -> Said:
     if isinstance(said, ComesOn):
         return "sms.agent_on", hour
     return ("sms.agent_over", {}) if said.why is Pause.DAY_OVER else ("sms.agent_rests", hour)
+
+
+def _stand_in(number: PhoneNumber, services: Services) -> Said | None:
+    with services.store.reading() as tx:
+        id = tx.agents.at_number(number)
+    found = None if id is None else swaps.by_text(id, services)
+    match found:
+        case None:
+            return None
+        case Standing():
+            return "sms.stand_in_several", {}
+        case Seen(wanted, standing):
+            slot = {"slot": agent_texts.days([wanted.occurrence])}
+            return f"sms.stand_in_{standing}", slot
 
 
 def _slots(agent: Agent, services: Services) -> Said:

@@ -20,6 +20,7 @@ from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.occurrences import Slot
 from dispatcher.domain.regulars import Regular
 from dispatcher.domain.replies import Reply
+from dispatcher.domain.stand_ins import StandIn
 from dispatcher.domain.timetables import Absence
 from dispatcher.domain.users import User
 from dispatcher.operations import regulars, users
@@ -72,6 +73,7 @@ class HeldAgent:
     rung: tuple[tuple[datetime, str | None], ...]
     slots: tuple[Slot, ...]
     absences: tuple[Absence, ...]
+    stand_ins: tuple[StandIn, ...] = ()
     account: User | None = None
 
 
@@ -224,8 +226,9 @@ def _agent(number: PhoneNumber, tx: Transaction) -> HeldAgent | None:
         return None
     id = AgentId(facts["id"])
     kept = tx.timetables.of([id]).get(id, Kept())
-    rung, account = tuple(tx.person.rung(id)), tx.users.of_agent(id)
-    return HeldAgent(facts, rung, tuple(kept.slots), tuple(kept.absences), account)
+    rung, swaps = tuple(tx.person.rung(id)), tuple(tx.stand_ins.of(id))
+    slots, account = tuple(kept.slots), tx.users.of_agent(id)
+    return HeldAgent(facts, rung, slots, tuple(kept.absences), swaps, account)
 
 
 def _erase_agent(number: PhoneNumber, name: str, tx: Transaction) -> int:
@@ -235,6 +238,7 @@ def _erase_agent(number: PhoneNumber, name: str, tx: Transaction) -> int:
         return 0
     id = AgentId(held.facts["id"])
     tx.timetables.forget(id)
+    tx.stand_ins.forget(id)
     tx.calendars.close(id)
     if held.account is not None:
         users.forget(held.account.id, tx)

@@ -2,7 +2,8 @@
 
 What somebody changes they name as they read it (a ``Slot``): the version in it is taken over, or
 else nothing is and the answer is a conflict. Afterwards the agent is shown on the board as they are
-now; whoever is with a caller stays with them, and is off when that ends.
+now; whoever is with a caller stays with them, and is off when that ends. What a removal leaves to
+nobody, colleagues are asked to take, in the same transaction (``stand_ins.py``).
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ from datetime import date
 from enum import StrEnum
 from secrets import token_hex
 
+from dispatcher.domain import removals
 from dispatcher.domain.agents import Agent, AgentId
 from dispatcher.domain.occurrences import Change, Moved, Occurrence, Pattern, Slot, SlotId
+from dispatcher.domain.removals import Changed
 from dispatcher.domain.schedule import WeeklySlots, local
 from dispatcher.domain.slots import Span
 from dispatcher.domain.timetables import Absence, overlaps, patterns
-from dispatcher.operations import agents
+from dispatcher.operations import agents, stand_in_notices, stand_ins
 from dispatcher.operations.services import Services
+from dispatcher.operations.stand_in_notices import NONE, Letters
 from dispatcher.store.store import Transaction
 
 
@@ -106,9 +110,11 @@ def cancel(
     agent: AgentId, slot: Slot, services: Services, *, day: date | None = None
 ) -> Refused | None:
     """Take a slot away for good, or on one ``day`` of its rule."""
+    planned, told = stand_ins.plan(agent, removals.cancelled(slot, day), services), NONE
     with services.store.writing() as tx:
         refused = drop(agent, slot, tx, services, day=day)
-    agents.show(agent, services)
+        told = NONE if refused else stand_ins.begin(planned, tx, services)
+    _tell(agent, told, services)
     return refused
 
 
@@ -126,9 +132,12 @@ def drop(
 
 def move(agent: AgentId, slot: Slot, day: date, to: Moved, services: Services) -> Refused | None:
     """One day's occurrence stands elsewhere, however often it is moved: ``day`` is its rule's."""
+    change = Change(day, to)
+    planned, told = stand_ins.plan(agent, Changed(slot, change), services), NONE
     with services.store.writing() as tx:
-        refused = _change(agent, slot, Change(day, to), tx, services)
-    agents.show(agent, services)
+        refused = _change(agent, slot, change, tx, services)
+        told = NONE if refused else stand_ins.begin(planned, tx, services)
+    _tell(agent, told, services)
     return refused
 
 
@@ -141,11 +150,13 @@ def replace(
 
 def absent(agent: AgentId, absence: Absence, services: Services) -> tuple[Occurrence, ...]:
     """They are away on these days; what of their slots falls away with it."""
+    planned, told = stand_ins.plan(agent, absence, services), NONE
     with services.store.writing() as tx:
         found = find(agent, tx, services)
         if found is not None:
             tx.timetables.go_away(token_hex(8), agent, absence)
-    agents.show(agent, services)
+            told = stand_ins.begin(planned, tx, services)
+    _tell(agent, told, services)
     return found.slots.occurrences(absence.first, absence.last) if found is not None else ()
 
 
@@ -188,6 +199,12 @@ def _change(
     if not slot.pattern.rule.gives(change.day):
         return Refused.NOT_THEN
     return None if tx.timetables.change(slot, change) else Refused.CONFLICT
+
+
+def _tell(agent: AgentId, told: Letters, services: Services) -> None:
+    """After a removal: show the agent as they are now, and have those told who are to be."""
+    agents.show(agent, services)
+    stand_in_notices.prompt(told, services)
 
 
 def _theirs(agent: Agent, slot: Slot) -> bool:

@@ -37,6 +37,7 @@ from dispatcher.store.schema import (
 from dispatcher.store.seats import seats
 from dispatcher.store.sessions import sessions
 from dispatcher.store.sign_in_links import link_requests, sign_in_links
+from dispatcher.store.stand_ins import stand_ins
 from dispatcher.store.timetables import absences, slot_changes, slot_confirmations, slots
 from dispatcher.store.transfers import transfers
 
@@ -166,6 +167,7 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
             ),
         ),
         Rows(absences, absences.c.last_day < _DAY_BEFORE),
+        Rows(stand_ins, stand_ins.c.ends_at <= _BEFORE),
     ),
     Data.QUESTIONS: (
         Rows(

@@ -31,6 +31,7 @@ from dispatcher.store.retention import Retention
 from dispatcher.store.seats import Seats
 from dispatcher.store.sessions import Sessions
 from dispatcher.store.sign_in_links import SignInLinks
+from dispatcher.store.stand_ins import StandIns
 from dispatcher.store.stops import Stops
 from dispatcher.store.structures import Structures
 from dispatcher.store.texts import Texts
@@ -56,6 +57,7 @@ class Transaction:
         self.seats = Seats(connection)
         self.timetables = Timetables(connection)
         self.calendars = Calendars(connection)
+        self.stand_ins = StandIns(connection)
         self.pins = Pins(connection, vault)
         self.structures = Structures(connection, vault)
         self.inquiries = Inquiries(connection, vault)

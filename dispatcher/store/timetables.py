@@ -180,6 +180,11 @@ class Timetables:
         self._connection.execute(sa.insert(slot_confirmations).values(slot=id, day=day, at=at))
         return True
 
+    def unconfirm(self, id: SlotId, day: date) -> None:
+        """They may not be there after all."""
+        of_day = (slot_confirmations.c.slot == id, slot_confirmations.c.day == day)
+        self._connection.execute(sa.delete(slot_confirmations).where(*of_day))
+
     def confirmed(self, agent: AgentId) -> frozenset[tuple[SlotId, date]]:
         """Which slots of this agent they said they will be there for, by the rule's day."""
         query = sa.select(slot_confirmations).join(slots, slots.c.id == slot_confirmations.c.slot)

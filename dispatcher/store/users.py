@@ -78,6 +78,11 @@ class Users:
         """Everybody, by e-mail."""
         return self._some(sa.true())
 
+    def with_role(self, role: Role) -> list[User]:
+        """Everybody who has this role, by e-mail."""
+        granted = sa.select(user_roles.c.user).where(user_roles.c.role == role)
+        return self._some(users.c.id.in_(granted))
+
     def of_structure(self, structure: str) -> list[User]:
         """Everybody with a role in this house, or who is one of its agents; by e-mail."""
         granted = sa.select(user_roles.c.user).where(user_roles.c.structure == structure)

@@ -15,6 +15,7 @@ from dispatcher.web import (
     admission,
     calendars,
     changes,
+    duty,
     fallback,
     federation,
     guards,
@@ -31,6 +32,7 @@ from dispatcher.web import (
     sign_ins,
     sms,
     sounds,
+    stand_ins,
     stories,
     supervision,
     teams,
@@ -73,6 +75,8 @@ def create_app(parts: Parts | None = None) -> Flask:
     ):
         app.register_blueprint(blueprint)
     for blueprint in (requests.bp, changes.bp, calendars.bp, messages.bp, inquiries.bp):
+        app.register_blueprint(blueprint)
+    for blueprint in (duty.bp, stand_ins.bp):
         app.register_blueprint(blueprint)
     for blueprint in (sign_ins.bp, accounts.bp, teams.bp, planning.bp):
         app.register_blueprint(blueprint)

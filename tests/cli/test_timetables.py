@@ -74,6 +74,22 @@ def test_an_overlap_is_a_warning_and_the_slot_is_kept(ines: Operator) -> None:
     assert len(listed(ines)["slots"]) == 2
 
 
+def test_what_a_change_leaves_open_is_said_first_and_it_is_done_all_the_same(
+    ines: Operator,
+) -> None:
+    adds(ines, "tous les mardis de 9 h à 12 h")
+    [slot] = listed(ines)["slots"]
+
+    cancelled = ines.types("slots", "cancel", WHO, slot["id"], "--day", "2026-12-01")
+    moved = ines.types("slots", "move", WHO, slot["id"], "2026-12-01", "2026-12-01", "9:00-12:00")
+    whole = ines.types("slots", "cancel", WHO, slot["id"])
+
+    day = "personne d'autre n'est prévu mardi 1er décembre 2026 de 9 h à 12 h"
+    assert f"{day} (département : Hautes-Alpes, démarche administrative)" in cancelled.stderr
+    assert (day in moved.stderr, day in whole.stderr) == (False, True)
+    assert listed(ines)["slots"] == []
+
+
 def test_an_absence_is_noted_and_taken_back(ines: Operator) -> None:
     adds(ines, "tous les jours de 9 h à 12 h")
 

@@ -1,15 +1,29 @@
 """Slots against opening hours: how many agents, where nobody, and what a change leaves open."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatcher.domain.agents import Need, Skillset
-from dispatcher.domain.coverage import Gap, Posted, Stretch, covered, gaps, opened, stretches
+from dispatcher.domain.coverage import (
+    Gap,
+    Posted,
+    Stretch,
+    covered,
+    gaps,
+    opened,
+    own_rows,
+    stretches,
+)
 from dispatcher.domain.schedule import Cover
 from dispatcher.domain.territories import FRANCE, Level, Territory
+from dispatcher.domain.zones import Zones
+from tests.domain.places import ATLAS
+from tests.domain.test_agent_menu import ON
 
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
 ALPES = Territory(Level.DEPARTEMENT, "05")
@@ -83,6 +97,37 @@ def test_what_a_change_leaves_open_is_told_and_what_was_open_before_is_not() -> 
     assert opened(before, after) == [Gap(*row, at(9), at(10))]
     assert opened(after, after) == []
     assert opened(after, before) == []
+
+
+def test_of_a_gap_that_has_grown_the_new_part_is_told() -> None:
+    row = (ALPES, Need.PROCEDURES)
+
+    assert opened([Gap(*row, at(9), at(10))], [Gap(*row, at(8), at(12))]) == [
+        Gap(*row, at(8), at(9)),
+        Gap(*row, at(10), at(12)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("zones", "named"),
+    [
+        ("commune:05096", ["epci:200068096", "departement:05"]),
+        ("departement:05 departement:29", ["departement:05", "departement:29"]),
+        ("region:93", ["region:93"]),
+        ("commune:05096 region:53", ["epci:200068096", "departement:05", "region:53"]),
+        ("commune:05096 strict", ["commune:05096"]),
+        ("commune:05096 -departement:05", ["epci:200068096"]),
+    ],
+)
+def test_an_agents_own_territories_are_their_departements_and_epci(
+    zones: str, named: list[str]
+) -> None:
+    skills = {Need.MEDIATION: 1}
+    agent = replace(ON, zones=Zones.parse(zones), skills=skills)
+
+    assert own_rows(agent, ATLAS) == tuple(
+        (Territory.parse(each), Need.MEDIATION) for each in named
+    )
 
 
 @given(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import product
+from typing import Any
 
 from config.words import words
 from dispatcher.domain import agent_menu, agent_prompts
@@ -14,10 +15,15 @@ from dispatcher.domain.agents import AgentId, Refused
 from dispatcher.domain.calls import Call, Keys, Step
 from dispatcher.domain.follow_ups import Last
 from dispatcher.domain.script import Ask, HangUp, Script
+from dispatcher.domain.stand_ins import StandIn, StandInId
 from tests.domain.test_agent_menu import ASIDE, AT_PIN, NEW, OFF, ON, PAUSED, TEN
 from tests.house.test_menus import CHOICES, LONGEST_WAIT, choices_said, wording
 from tests.timetables import weekly
 
+ASKED = StandIn.of(
+    StandInId("0" * 16), AgentId(2), ON.slots.to_come(TEN)[0], released=False, at=TEN
+)
+WANTED = (None, ASKED)
 AGENTS = (ON, OFF, PAUSED, ASIDE, replace(ON, slots=weekly("tue-wed 09:00-12:00")))
 KEYS = [*"0123456789", ""]
 TIMES = ["", "0", "0930", "1100", "2500"]
@@ -29,20 +35,25 @@ FOUND = (AgentId(1), Refused.WRONG, Refused.LOCKED)
 def after(call: Call, keys: Keys) -> Iterator[Call]:
     """Where these keys may lead, whoever the agent is and whatever the PIN is worth."""
     if call.step is not Step.AGENT_PIN:
-        for agent, last in product(AGENTS, Last):
-            yield agent_menu.hear(call, keys, agent, at=TEN, last=last).call
+        for agent, last, wanted in product(AGENTS, Last, wanted_at(call)):
+            yield agent_menu.hear(call, keys, agent, at=TEN, last=last, wanted=wanted).call
     elif (moved := agent_menu.without_pin(call, keys)) is not None:
         yield moved
     else:
         yield from (agent_menu.tried(call, found) for found in FOUND)
+        yield agent_menu.offer(agent_menu.tried(call, AgentId(1)), ASKED)
+
+
+def wanted_at(call: Call) -> tuple[StandIn | None, ...]:
+    return WANTED if call.step is Step.AGENT_STAND_IN else (None,)
 
 
 def told(call: Call) -> Iterator[Script]:
     if call.step is Step.AGENT_PIN:
         yield agent_prompts.ask_pin(call)
     else:
-        for agent, last in product(AGENTS, Last):
-            yield agent_prompts.say(call, agent, at=TEN, last=last)
+        for agent, last, wanted in product(AGENTS, Last, wanted_at(call)):
+            yield agent_prompts.say(call, agent, at=TEN, last=last, wanted=wanted, alone=True)
 
 
 @cache
@@ -80,12 +91,13 @@ def test_an_agent_is_led_to_every_step_of_theirs_and_to_every_sentence_with_keys
 
 
 def test_each_choice_said_does_something_and_no_other_key_does() -> None:
-    for call, agent, last in product(walked(), AGENTS, Last):
-        if call.step in {Step.AGENT_PIN, *TIMED}:
+    for call, agent, last, wanted in product(walked(), AGENTS, Last, WANTED):
+        if call.step in {Step.AGENT_PIN, *TIMED} or wanted not in wanted_at(call):
             continue
-        [asked] = agent_prompts.say(call, agent, at=TEN, last=last)
+        how: dict[str, Any] = {"at": TEN, "last": last, "wanted": wanted}
+        [asked] = agent_prompts.say(call, agent, **how)
         assert isinstance(asked, Ask)
-        keyed = {k: agent_menu.hear(call, Keys(k), agent, at=TEN, last=last) for k in KEYS}
+        keyed = {k: agent_menu.hear(call, Keys(k), agent, **how) for k in KEYS}
         does = {key for key, heard in keyed.items() if heard != keyed[""]}
         said = choices_said(wording(asked.prompts)).keys()
         if call.step is Step.AGENT_SLOT_DAY:  # a day that is over is none

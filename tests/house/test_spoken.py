@@ -48,7 +48,7 @@ FAMILIES = {
 }
 STARS = (
     *("ask.postal_code.", "ask.commune.unsure", "ask.need.", "agent.pin", "agent.wrong_pin"),
-    *("agent.pause", "agent.when", "agent.menu.person"),
+    *("agent.pause", "agent.when", "agent.menu.person", "agent.stand_in.choose"),
     *(
         "keep.number",
         "keep.confirm",
@@ -136,24 +136,27 @@ def test_everything_mailed_is_in_the_catalogue_and_everything_in_it_is_mailed() 
     needs = {f"need.{need}" for need in Need}
     wheres = {f"where.{where}" for where in ("page", "command", "unknown", "place")}
     letters = {f"{kind}.{part}" for kind in MailKind for part in PARTS}
-    duties = {"duty.rung", "duty.comes_on"}
+    duties = {f"duty.{said}" for said in ("rung", "comes_on", "press", "confirmed")}
 
     assert set(words("mails")) == letters | set(REMEDIES.values()) | needs | wheres | duties
     assert set(REMEDIES) == {kind for kind in MailKind if kind.startswith("alert.")}
 
 
+LINKS = Links([b"k"], "https://permanence-telephonique.departement-05.example")
 LONGEST = {
     "answer": "a" * 400,  # longer ones are cut by their count of segments: web/inquiries.py
     "number": "+594 694 12 34 56",
     "shown": "+594 694 12 34 56",
     "hour": "13h30",
     "code": "42 17 53",
+    "slot": "24/11 13h30-18h30",
     "slots": ", ".join(["24/11 13h30-18h30"] * MOST) + " +12",
-    "link": Links([b"k"], "https://permanence-telephonique.departement-05.example").to_change(
-        "f" * 24
-    ),
+    "link": LINKS.to_stand_in("f" * 24),
 }
 """The longest that a text is filled with."""
+_DUTY = LINKS.to_duty("f" * 24)
+OTHER_LINKS = {key: {"link": _DUTY} for key in ("agent.tomorrow_asked", "agent.soon_asked")}
+"""Texts whose link is a shorter one."""
 
 
 def test_every_text_says_how_many_segments_it_may_cost() -> None:
@@ -163,7 +166,7 @@ def test_every_text_says_how_many_segments_it_may_cost() -> None:
 
 @pytest.mark.parametrize("key", words("texts"))
 def test_a_text_fits_its_segments_of_the_gsm_alphabet(key: str) -> None:
-    text = words("texts")[key].format_map(LONGEST)
+    text = words("texts")[key].format_map(LONGEST | OTHER_LINKS.get(key, {}))
 
     assert spelt(text) == text, "written as it will be read"
     assert segments(text) <= SEGMENTS[key]

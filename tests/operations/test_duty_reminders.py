@@ -6,13 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dispatcher.domain.agents import Pause, Rests
+from dispatcher.domain.duty_links import DutyLink
+from dispatcher.domain.links import Purpose
 from dispatcher.domain.mails import MailId
 from dispatcher.domain.texts import Caps, TextId
-from dispatcher.operations import directory, duty_reminders, mails, texts
+from dispatcher.operations import directory, duty_answers, duty_reminders, mails, texts
+from dispatcher.operations.duty_answers import Word
 from tests.operations.desk import Desk
 from tests.people import AGENTS_HEADER, INES, MONA, Helper
 
 MORNINGS = replace(INES, slots="mon-fri 09:00-12:00")
+QUARTER = timedelta(minutes=15)
 MONDAY_EVENING = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # 18:00 in Paris
 TUESDAY_MORNING = datetime(2026, 11, 24, 7, 45, tzinfo=UTC)  # 8:45
 
@@ -100,7 +104,7 @@ def test_whoever_has_no_email_is_texted_and_with_neither_nobody_is(desk: Desk) -
     knows(desk, without_email(mobile), without_email(landline))
 
     [body] = told(desk, TUESDAY_MORNING)
-    assert body.startswith("Permanence : votre créneau commence à 09h00.")
+    assert body.startswith("Permanence à 09h00. Serez-vous là ?")
     assert "01 99 00 01 00" in body
 
 
@@ -169,3 +173,55 @@ def test_nothing_is_told_of_a_callback_that_was_given_up(desk: Desk) -> None:
         tx.callbacks.withdraw(callback.call, at=desk.at)
 
     assert told(desk, due_at - timedelta(minutes=10)) == []
+
+
+def test_a_reminder_asks_with_a_link_until_somebody_says_that_they_will_be_there(
+    desk: Desk,
+) -> None:
+    knows(desk, MORNINGS.row)
+    told(desk, MONDAY_EVENING)
+    asked = desk.postbag.letters[-1].body
+    link = DutyLink.read(desk.services.links.id(token(asked), Purpose.DUTY) or "")
+
+    seen = duty_answers.confirm(link, desk.services)
+    told(desk, TUESDAY_MORNING)
+
+    assert seen is not None
+    assert (seen.word, seen.occurrence.start) == (Word.THERE, TUESDAY_MORNING + QUARTER)
+    reminded = desk.postbag.letters[-1].body
+    assert "Vous avez dit que vous serez là" in reminded
+    assert ("/creneau/" in asked, "/creneau/" in reminded) == (True, False)
+
+
+def test_a_text_asks_no_more_either_once_it_is_confirmed(desk: Desk) -> None:
+    knows(desk, without_email(replace(MONA, slots="mon-fri 09:00-12:00")))
+    [first] = told(desk, MONDAY_EVENING)
+    link = DutyLink.read(desk.services.links.id(token(first), Purpose.DUTY) or "")
+    duty_answers.confirm(link, desk.services)
+
+    [second] = told(desk, TUESDAY_MORNING)
+
+    assert first.startswith("Permanence demain à 09h00. Serez-vous là ?")
+    assert second.startswith("Permanence : votre créneau commence à 09h00.")
+    assert "/creneau/" not in second
+
+
+def test_whoever_looks_for_a_stand_in_has_confirmed_nothing_and_is_asked_again(
+    desk: Desk,
+) -> None:
+    knows(desk, MORNINGS.row)
+    told(desk, MONDAY_EVENING)
+    body = desk.postbag.letters[-1].body
+    link = DutyLink.read(desk.services.links.id(token(body), Purpose.DUTY) or "")
+    duty_answers.confirm(link, desk.services)
+
+    asked = duty_answers.ask(link, desk.services)
+    back = duty_answers.confirm(link, desk.services)
+
+    assert asked is not None
+    assert back is not None
+    assert (asked.word, back.word) == (Word.ASKED, Word.THERE)
+
+
+def token(body: str) -> str:
+    return body.partition("/creneau/")[2][:29]

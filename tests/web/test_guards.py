@@ -14,6 +14,8 @@ OPEN = {
     "/messages/<token>/<int:until>",
     *("/rappel", "/r/<token>", "/r/<token>/move", "/r/<token>/cancel", "/e/<token>"),
     "/calendrier/<token>.ics",
+    *("/creneau/<token>", "/creneau/<token>/confirm", "/creneau/<token>/stand-in"),
+    "/remplacement/<token>",
     *("/connexion", "/connexion/lien", "/connexion/lien/<token>", "/connexion/mot-de-passe"),
 }
 ELSEWHERE = {Way.ACCOUNT, Way.KEY, Way.CODE}

@@ -1,0 +1,80 @@
+"""What a removal would leave open: told before it is done, and never a reason to forbid it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from dispatcher.domain import removals
+from dispatcher.domain.agents import Agent, AgentId
+from dispatcher.domain.coverage import Gap, Posted, covered, gaps, opened, own_rows
+from dispatcher.domain.covers import joined
+from dispatcher.domain.occurrences import Occurrence
+from dispatcher.domain.removals import Removal
+from dispatcher.domain.schedule import Cover
+from dispatcher.operations import agents
+from dispatcher.operations.services import Services
+
+AHEAD: Final = timedelta(days=14)
+"""How far ahead it is looked at who else is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a removal would leave open: the ``gaps``, and which of the agent's occurrences fall away
+    and leave one (``open``). ``roster``: everybody as they were then.
+    """
+
+    agent: Agent
+    gaps: tuple[Gap, ...]
+    open: tuple[Occurrence, ...]
+    roster: tuple[Agent, ...]
+
+
+def look(id: AgentId, removal: Removal, services: Services) -> Outlook | None:
+    """Look ahead over opening hours, in two statements; None when there is no such agent."""
+    with services.store.reading() as tx:
+        roster = tuple(tx.agents.roster(agents.calendar(services)))
+    agent = next((each for each in roster if each.id == id), None)
+    if agent is None:
+        return None
+    at = services.now()
+    then = replace(agent, slots=removals.after(agent.slots, removal))
+    left = _left_open(agent, then, roster, services, at=at)
+    lost = removals.lost(agent.slots, then.slots, since=at, until=at + AHEAD)
+    missed = tuple(each for each in lost if any(_touches(each, gap) for gap in left))
+    return Outlook(agent, left, missed, roster)
+
+
+def left_open(id: AgentId, removal: Removal, services: Services) -> tuple[Gap, ...]:
+    """The same, the gaps alone: what a page, a command or the telephone shows first."""
+    found = look(id, removal, services)
+    return () if found is None else found.gaps
+
+
+def _left_open(
+    agent: Agent, then: Agent, roster: Iterable[Agent], services: Services, *, at: datetime
+) -> tuple[Gap, ...]:
+    """Where nobody is any more of whoever is there now, for their own territories and needs."""
+    until, atlas = at + AHEAD, services.atlas
+    rows = own_rows(agent, atlas)
+    hours = [each for line in services.lines for each in line.hours.open_between(at, until)]
+    opening: list[Cover] = list(joined(hours))
+    others = [
+        posted
+        for each in roster
+        if each.id != agent.id
+        and (posted := Posted.of(each, atlas, since=at, until=until)) is not None
+        and any(map(posted.counts_for, rows))
+    ]
+    before, after = (Posted.of(each, atlas, since=at, until=until) for each in (agent, then))
+    if before is None or after is None:
+        return ()
+    was = gaps(covered(rows, [*others, before], opening))
+    return tuple(opened(was, gaps(covered(rows, [*others, after], opening))))
+
+
+def _touches(each: Occurrence, gap: Gap) -> bool:
+    return each.start < gap.end and gap.start < each.end
