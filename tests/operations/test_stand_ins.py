@@ -235,6 +235,19 @@ def test_whoever_is_there_again_is_replaced_by_nobody(desk: Desk) -> None:
     assert told(desk) == []
 
 
+def test_what_is_void_when_it_begins_ends_in_silence(desk: Desk) -> None:
+    ines, _ = desk.has(ASKER, NEAR)
+    wanted = asks(desk, ines)
+    timetables.absent(ines, Absence(THURSDAY, THURSDAY), desk.services)
+    told(desk)
+
+    desk.at = STARTS
+    stand_ins.expire(desk.services)
+
+    assert stands(desk, wanted) == (State.WITHDRAWN, None)
+    assert told(desk) == []
+
+
 def test_an_agent_who_cannot_be_rung_or_whose_account_is_closed_is_shown_nothing(
     desk: Desk,
 ) -> None:
