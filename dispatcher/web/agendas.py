@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from secrets import token_hex
@@ -13,11 +13,12 @@ from flask import Response, render_template
 from config.words import words
 from dispatcher.domain import slot_forms, slot_sentences
 from dispatcher.domain.agendas import agendas, change_of, entries_of
-from dispatcher.domain.agents import Agent
+from dispatcher.domain.agents import Agent, Need
+from dispatcher.domain.coverage import Gap
 from dispatcher.domain.occurrences import Occurrence, Pattern, Slot
 from dispatcher.domain.schedule import local
 from dispatcher.domain.slot_forms import Problem, Rhythm, write_day
-from dispatcher.domain.slots import DAY
+from dispatcher.domain.slots import DAY, Span
 from dispatcher.domain.timetables import ALWAYS_WAS
 from dispatcher.web import guards
 
@@ -34,7 +35,13 @@ DONE: Final = {
     "ferme": "plages.done.closed",
 }
 """What a page says was done, by how its address says it."""
+NEEDS: Final = {
+    Need.PROCEDURES: WORDS["plages.need.procedures"],
+    Need.MEDIATION: WORDS["plages.need.mediation"],
+}
 WEEKS: Final = 2
+ALONE_AT_MOST: Final = 5
+"""So many moments without anybody are told one by one."""
 NEW: Final = {"rhythm": Rhythm.WEEKLY.value}
 
 
@@ -113,6 +120,24 @@ def day_page(agent: Agent, slot: Slot, day: date, typed: Typed | None = None) ->
         "planning_day.html", agent, slot, typed, day=day, change=change, on=on, span=span,
         usual=usual,
     )  # fmt: skip
+
+
+def sure_page(agent: Agent, gaps: Sequence[Gap], form: Mapping[str, str]) -> Response:
+    """Where nobody else would be, and what was to be done, which one press still does."""
+    alone = [_alone(gap, agent) for gap in gaps[:ALONE_AT_MOST]]
+    more = len(gaps) - len(alone)
+    return Response(render_template("planning_sure.html", alone=alone, more=more, form=form))
+
+
+def _alone(gap: Gap, agent: Agent) -> str:
+    start, end = (local(each, agent.timezone) for each in (gap.start, gap.end))
+    hours = Span(*(each.hour * 60 + each.minute for each in (start, end)))
+    return WORDS["plages.alone"].format(
+        day=slot_sentences.write_day(start.date(), SLOTS).capitalize()
+        + slot_sentences.write_span(*hours, SLOTS),
+        place=guards.parts().services.atlas.name(gap.territory),
+        need=NEEDS[gap.need],
+    )
 
 
 def events(agent: Agent, first: date, last: date) -> list[dict[str, Any]]:

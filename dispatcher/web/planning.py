@@ -25,9 +25,10 @@ from werkzeug.wrappers import Response as Answer
 from dispatcher.domain import slot_forms
 from dispatcher.domain.agents import Agent
 from dispatcher.domain.occurrences import Slot, SlotId
+from dispatcher.domain.removals import Ended, Removal, cancelled
 from dispatcher.domain.slot_forms import Bounds, Problem
 from dispatcher.domain.timetables import Absence
-from dispatcher.operations import calendars, timetables
+from dispatcher.operations import calendars, coverage, timetables
 from dispatcher.operations.timetables import Posted, Refused
 from dispatcher.web import admission, agendas, guards, sign_ins
 from dispatcher.web.agendas import Shown, Typed
@@ -114,7 +115,10 @@ def edit(slot: str) -> Answer:
 @bp.post("/creneaux/<slot>/fin")
 def stop(slot: str) -> Answer:
     """A slot is no more."""
-    refused = timetables.cancel(_agent().id, _read(_slot(slot)), guards.parts().services)
+    kept = _slot(slot)
+    if (unsure := _unsure(Ended(kept))) is not None:
+        return unsure
+    refused = timetables.cancel(_agent().id, _read(kept), guards.parts().services)
     return _conflict(slot, {}, refused) if refused is not None else _done("arrete")
 
 
@@ -142,6 +146,8 @@ def cancel(slot: str, day: str) -> Answer:
     """A slot does not stand on one day."""
     kept = _slot(slot)
     on = _day(kept, day)
+    if (unsure := _unsure(cancelled(kept, on))) is not None:
+        return unsure
     refused = timetables.cancel(_agent().id, _read(kept), guards.parts().services, day=on)
     return _conflict(slot, None, refused, on) if refused is not None else _done("annule")
 
@@ -153,6 +159,8 @@ def absent() -> Answer:
     found = slot_forms.read_absence(form, agendas.today(agent))
     if isinstance(found, tuple):
         return _again("absence", form, found)
+    if (unsure := _unsure(found)) is not None:
+        return unsure
     timetables.absent(agent.id, found, guards.parts().services)
     return _done("absent")
 
@@ -179,6 +187,15 @@ def close_calendar() -> Answer:
     """No address shows it any more."""
     calendars.close(_agent().id, guards.parts().services)
     return _done("ferme")
+
+
+def _unsure(removal: Removal) -> Answer | None:
+    """Where nobody else would be, to be read and agreed to; None when somebody is, or they did."""
+    form = _form()
+    if form.get("sure"):
+        return None
+    found = coverage.left_open(_agent().id, removal, guards.parts().services)
+    return agendas.sure_page(_agent(), found, form) if found else None
 
 
 def _agent() -> Agent:

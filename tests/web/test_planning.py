@@ -17,7 +17,7 @@ from dispatcher.domain.timetables import Absence
 from dispatcher.domain.users import Email
 from dispatcher.operations import directory, timetables
 from tests.office import BASE, Office
-from tests.people import INES
+from tests.people import INES, NOE, ZOE
 from tests.web.accounts import Browser, signed_in
 
 PAGE = "/agent/planning"
@@ -184,7 +184,7 @@ def test_a_slot_over_another_is_kept_and_warned_of(office: Office, ines: Browser
 def test_one_day_is_cancelled_moved_and_put_back(office: Office, ines: Browser) -> None:
     slot, day = has(office, Rule(date(2026, 12, 1), (1,))), date(2026, 12, 1)
 
-    ines.posts(at(slot, "2026-12-01", "annulation"), version="1")
+    ines.posts(at(slot, "2026-12-01", "annulation"), version="1", sure="1")
     assert kept(office)[0].changes == (Change(day),)
     assert "annulée ce jour-là" in text(ines.reads(PAGE + "?semaine=2026-12-01"))
 
@@ -217,11 +217,47 @@ def test_a_slot_is_changed_and_stopped(office: Office, ines: Browser) -> None:
 
     ines.posts(at(slot), rhythm="weekly", day_2="1", start="10h", end="11h", version="1")
     [changed] = kept(office)
-    stopped = ines.posts(at(slot, act="fin"), version="2")
+    stopped = ines.posts(at(slot, act="fin"), version="2", sure="1")
 
     assert changed.pattern == Pattern(Rule(date(2026, 12, 1), (2,)), Span(600, 660))
     assert "est arrêtée" in ines.reads(stopped.headers["Location"])
     assert kept(office) == ()
+
+
+@pytest.mark.parametrize(
+    ("where", "form"),
+    [("2026-12-01/annulation", {}), ("fin", {}), ("", {"away_first": "1/12/2026"})],
+)
+def test_where_nobody_else_would_be_is_said_first_and_done_when_they_are_sure(
+    office: Office, ines: Browser, where: str, form: dict[str, str]
+) -> None:
+    slot = has(office, Rule(date(2026, 12, 1), (1,)))
+    path = PAGE + "/absences" if form else f"{at(slot)}/{where}"
+
+    asked = ines.posts(path, version="1", **form)
+    before = timetables.look(AgentId(1), office.services)
+    done = ines.posts(path, version="1", sure="1", **form)
+    after = timetables.look(AgentId(1), office.services)
+
+    page = html.unescape(asked.get_data(as_text=True))
+    assert asked.status_code == 200
+    assert "Mardi 1er décembre 2026 de 9 h à 12 h : " in page
+    assert "Hautes-Alpes, démarches administratives." in page
+    assert 'name="version" value="1"' in page
+    assert done.status_code == 303
+    assert before is not None
+    assert after is not None
+    moment = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+    assert (before.slots.covers(moment), after.slots.covers(moment)) == (True, False)
+
+
+def test_where_somebody_else_is_it_is_done_at_once(office: Office, ines: Browser) -> None:
+    slot = has(office, Rule(date(2026, 12, 1), (1,)))
+    office.has(ZOE, NOE)
+
+    done = ines.posts(at(slot, "2026-12-01", "annulation"), version="1")
+
+    assert done.status_code == 303
 
 
 def test_whoever_was_quicker_is_told_of_and_nothing_typed_is_lost(
@@ -233,8 +269,8 @@ def test_whoever_was_quicker_is_told_of_and_nothing_typed_is_lost(
 
     edited = ines.posts(at(slot), **TUESDAYS | {"end": "17:17"}, version="1")
     moved = ines.posts(at(slot, "2026-12-01"), to="2/12/2026", start="9h", end="17:17", version="1")
-    cancelled = ines.posts(at(slot, "2026-12-01", "annulation"), version="1")
-    stopped = ines.posts(at(slot, act="fin"))
+    cancelled = ines.posts(at(slot, "2026-12-01", "annulation"), version="1", sure="1")
+    stopped = ines.posts(at(slot, act="fin"), sure="1")
 
     for answer in (edited, moved, cancelled, stopped):
         page = answer.get_data(as_text=True)
@@ -250,7 +286,7 @@ def test_whoever_was_quicker_is_told_of_and_nothing_typed_is_lost(
 def test_somebody_is_away_and_back(office: Office, ines: Browser) -> None:
     has(office, Rule(date(2026, 12, 1), (1,)))
 
-    ines.posts(PAGE + "/absences", away_first="30/11/2026", away_last="2/12/2026")
+    ines.posts(PAGE + "/absences", away_first="30/11/2026", away_last="2/12/2026", sure="1")
     away = text(ines.reads(PAGE + "?semaine=2026-12-01"))
     wrong = ines.posts(PAGE + "/absences", away_first="3/12/2026", away_last="1/12/2026")
     ines.posts(PAGE + "/absences/fin", away_first="2026-11-30", away_last="2026-12-02")
