@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from dispatcher.domain.agents import Agent, Need, Skillset
 from dispatcher.domain.covers import less
-from dispatcher.domain.schedule import Cover
+from dispatcher.domain.schedule import Cover, local, midnight_after
+from dispatcher.domain.slots import DAY, Span
 from dispatcher.domain.territories import Atlas, Level, Territory
 from dispatcher.domain.zones import places
 
@@ -119,6 +120,28 @@ def covered(
         )
         for row in rows
     }
+
+
+def share(found: Sequence[Stretch]) -> float:
+    """How much of these opening hours has somebody, 0 to 1; 1 where there are none."""
+    hours = sum((each.end - each.start for each in found), timedelta())
+    there = sum((each.end - each.start for each in found if each.agents), timedelta())
+    return there / hours if hours else 1.0
+
+
+def alone(found: Iterable[Stretch], zone: str) -> dict[date, list[Span]]:
+    """When nobody is there, by local day; what runs past a midnight is parted there."""
+    days: dict[date, list[Span]] = {}
+    for each in found:
+        start = each.start
+        while each.agents == 0 and start < each.end:
+            end = min(each.end, midnight_after(start, zone))
+            begins, ends = local(start, zone), local(end, zone)
+            until = ends.hour * 60 + ends.minute or DAY
+            span = Span(begins.hour * 60 + begins.minute, until)
+            days.setdefault(begins.date(), []).append(span)
+            start = end
+    return days
 
 
 def gaps(found: Mapping[Row, Iterable[Stretch]]) -> Iterator[Gap]:

@@ -1,19 +1,33 @@
-"""What a removal would leave open: told before it is done, and never a reason to forbid it."""
+"""Who serves what, when; and what a removal would leave open: told before it is done, and never a
+reason to forbid it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from dispatcher.domain import removals
-from dispatcher.domain.agents import Agent, AgentId
-from dispatcher.domain.coverage import Gap, Posted, covered, gaps, opened, own_rows
+from dispatcher.domain.agents import Agent, AgentId, Need
+from dispatcher.domain.coverage import (
+    SERVED_BY,
+    Gap,
+    Posted,
+    alone,
+    covered,
+    gaps,
+    opened,
+    own_rows,
+    share,
+)
 from dispatcher.domain.covers import joined
 from dispatcher.domain.occurrences import Occurrence
 from dispatcher.domain.removals import Removal
 from dispatcher.domain.schedule import Cover
+from dispatcher.domain.slots import Span
+from dispatcher.domain.territories import Territory
 from dispatcher.operations import agents
 from dispatcher.operations.services import Services
 
@@ -54,14 +68,46 @@ def left_open(id: AgentId, removal: Removal, services: Services) -> tuple[Gap, .
     return () if found is None else found.gaps
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How one territory and need are served in the days to come: which part of the opening hours
+    has somebody, and on which local days, from when to when, nobody is there.
+    """
+
+    territory: Territory
+    need: Need
+    share: float
+    alone: Mapping[date, Sequence[Span]]
+
+
+def ahead(services: Services) -> list[Row]:
+    """Slots posted against opening hours, for every département and EPCI that is some agent's own.
+
+    One reading of the directory, whatever the number of territories.
+    """
+    at, atlas, zone = services.now(), services.atlas, services.lines[0].hours.zone
+    until = at + AHEAD
+    with services.store.reading() as tx:
+        roster = tx.agents.roster(agents.calendar(services))
+    posted = [p for each in roster if (p := Posted.of(each, atlas, since=at, until=until))]
+    own = {territory for each in roster for territory, _ in own_rows(each, atlas)}
+    rows = [(territory, need) for territory in sorted(own) for need in SERVED_BY]
+    found = covered(rows, posted, _opening(services, at, until))
+    return [Row(*row, share(those), alone(those, zone)) for row, those in found.items()]
+
+
+def _opening(services: Services, since: datetime, until: datetime) -> list[Cover]:
+    hours = [each for line in services.lines for each in line.hours.open_between(since, until)]
+    return list(joined(hours))
+
+
 def _left_open(
     agent: Agent, then: Agent, roster: Iterable[Agent], services: Services, *, at: datetime
 ) -> tuple[Gap, ...]:
     """Where nobody is any more of whoever is there now, for their own territories and needs."""
     until, atlas = at + AHEAD, services.atlas
     rows = own_rows(agent, atlas)
-    hours = [each for line in services.lines for each in line.hours.open_between(at, until)]
-    opening: list[Cover] = list(joined(hours))
+    opening = _opening(services, at, until)
     others = [
         posted
         for each in roster

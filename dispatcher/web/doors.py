@@ -129,6 +129,7 @@ DOORS: Final[Mapping[str, Door]] = {
     "teams.page": Door(Way.ACCOUNT, Act.TEAM, place="structure"),
     "supervision.page": Door(Way.KEY, Act.LOAD),
     "supervision.figures": Door(Way.KEY, Act.LOAD),
+    "supervision.coverage": Door(Way.KEY, Act.LOAD),
     "supervision.enter": Door(Way.KEY),
     "supervision.leave": Door(Way.KEY),
 }

@@ -36,6 +36,7 @@ from dispatcher.domain.users import Stage
 from dispatcher.operations.load import Load
 from dispatcher.operations.overview import Doing
 from dispatcher.web import admission, guards, passes
+from dispatcher.web import coverage as coverages
 from dispatcher.web.doors import DOORS
 from dispatcher.web.lookout import Lookout, NothingSeen
 from dispatcher.web.passes import HOLDS_FOR, TRIES_WITHIN, Tries
@@ -91,6 +92,12 @@ def page() -> str:
 def figures() -> str:
     """The part of the page that changes."""
     return render_template("figures.html", **_shown(_watch().lookout.look()))
+
+
+@bp.get("/couverture")
+def coverage() -> str:
+    """Who serves what, when: slots posted against opening hours, for the days to come."""
+    return render_template("coverage.html", **coverages.shown(guards.parts().services))
 
 
 @bp.post("")

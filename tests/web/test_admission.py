@@ -61,6 +61,7 @@ DOORWAYS: Mapping[tuple[str, str], frozenset[str]] = {
     ("planning.cancel", "/agent/planning/creneaux/none/2026-12-01/annulation"): frozenset(),
     ("supervision.page", "/supervision"): COORDINATORS | {"technical"},
     ("supervision.figures", "/supervision/figures"): COORDINATORS | {"technical"},
+    ("supervision.coverage", "/supervision/couverture"): COORDINATORS | {"technical"},
     ("supervision.enter", "/supervision"): frozenset(),
     ("supervision.leave", "/supervision/leave"): frozenset(),
     ("teams.page", "/equipe/orcieres"): frozenset({"manager", "coordinator"}),
