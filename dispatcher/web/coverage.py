@@ -41,9 +41,9 @@ def _need(row: coverage.Row) -> dict[str, Any]:
 def _said(days: Mapping[date, Sequence[Span]]) -> list[str]:
     """« Mardi 1er décembre 2026 : de 9 h à 10 h 30, de 14 h à 18 h »."""
     return [
-        WORDS["coverage.day"].format(
+        WORDS["covering.day"].format(
             day=slot_sentences.write_day(day, SLOTS).capitalize(),
-            hours=WORDS["coverage.all_day"]
+            hours=WORDS["covering.all_day"]
             if list(spans) == [Span(0, DAY)]
             else ", ".join(slot_sentences.write_span(*each, SLOTS).strip() for each in spans),
         )

@@ -87,7 +87,9 @@ def test_spaces_around_a_pasted_key_do_not_matter(somebody: Supervisor) -> None:
 def test_every_door_of_the_load_but_the_form_asks_for_a_pass(somebody: Supervisor) -> None:
     """One that is added one day too."""
     rules = [rule for rule in somebody.app.url_map.iter_rules() if rule.rule.startswith(PAGE)]
-    assert {rule.rule for rule in rules} == {PAGE, FIGURES, PAGE + "/leave"}
+    assert {rule.rule for rule in rules} == {
+        *(PAGE, FIGURES, PAGE + "/couverture", PAGE + "/leave"),
+    }
 
     for rule in rules:
         for method in (rule.methods or set()) - {"OPTIONS"}:
