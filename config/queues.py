@@ -17,7 +17,6 @@ QUEUE_OF = {
     "calls.hasten": CALLS,
     "calls.verify": CALLS,
     "calls.reconcile": CALLS,
-    "transfers.move": CALLS,
     "callbacks.place": CALLS,
     "callbacks.verify": CALLS,
     "texts.send": TEXTS,

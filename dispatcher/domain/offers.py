@@ -60,11 +60,7 @@ REST_OTHERWISE: Final = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One attempt to bring one caller, or one callback, to one agent.
-
-    ``beside``: the call has an agent already, who passes it on. ``citizen_leg``: of a callback,
-    the leg that rang its citizen.
-    """
+    """One attempt to bring one caller, or one callback, to one agent."""
 
     id: OfferId
     agent: AgentId
@@ -83,8 +79,6 @@ class Offer:
     carrier_code: int | None = None
     closed_at: datetime | None = None
     end: End | None = None
-    beside: bool = False
-    citizen_leg: str | None = None
 
     @property
     def open(self) -> bool:
@@ -103,15 +97,12 @@ class Offer:
 
 
 _CALLBACK: Final = "callback:"
-_BESIDE: Final = "beside:"
 
 
 def waiter_of(offer: Offer) -> str:
     """Who waits at the other end of an offer, as the board names them: a call's id, or a
-    callback's, marked; of one beside another, its own.
+    callback's, marked.
     """
-    if offer.beside:
-        return _BESIDE + offer.id
     return (
         offer.call if offer.call is not None else callback_waiter(CallbackId(offer.callback or ""))
     )
