@@ -31,7 +31,6 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("ask", 60, "workers.sweep:ask"),  # after the replay: what a caller keyed comes first
     Entry("alert", 60, "workers.sweep:alert"),
     Entry("remind", 60, "workers.sweep:remind_agents"),
-    Entry("stand_ins", 60, "workers.sweep:close_stand_ins"),
     Entry("erase", 3600, "workers.sweep:erase"),  # done once a day, also when clocks often restart
 )
 

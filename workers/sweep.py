@@ -78,12 +78,8 @@ def alert() -> None:
 
 
 def remind_agents() -> None:
-    """Agents whose slot or callback comes near, once of each."""
+    """Agents whose slot or callback comes near, once of each; and of stand-ins that nobody took."""
     duty_reminders.remind(services())
-
-
-def close_stand_ins() -> None:
-    """Stand-ins that nobody took, when their slot begins."""
     stand_ins.expire(services())
 
 
