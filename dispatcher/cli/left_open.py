@@ -12,7 +12,6 @@ from dispatcher.domain import slot_sentences
 from dispatcher.domain.agents import Agent
 from dispatcher.domain.coverage import Gap
 from dispatcher.domain.removals import Removal
-from dispatcher.domain.schedule import local
 from dispatcher.operations import coverage
 from dispatcher.operations.services import Services
 
@@ -31,11 +30,10 @@ def warn(agent: Agent, removal: Removal, services: Services) -> None:
 
 
 def _said(gap: Gap, agent: Agent, services: Services) -> str:
-    start, end = (local(each, agent.timezone) for each in (gap.start, gap.end))
-    since, until = (each.hour * 60 + each.minute for each in (start, end))
-    day = slot_sentences.write_day(start.date(), phrases.SLOTS)
+    day, hours = gap.on_clock(agent.timezone)
+    said = slot_sentences.write_day(day, phrases.SLOTS)
     return WORDS["timetable.alone"].format(
-        day=day + slot_sentences.write_span(since, until, phrases.SLOTS),
+        day=said + slot_sentences.write_span(*hours, phrases.SLOTS),
         place=phrases.place(gap.territory, services.atlas),
         need=phrases.NEEDS[gap.need],
     )

@@ -83,6 +83,11 @@ class Gap:
     start: datetime
     end: datetime
 
+    def on_clock(self, zone: str) -> tuple[date, Span]:
+        """The local day on which it begins, and what clocks show at its start and end."""
+        start, end = local(self.start, zone), local(self.end, zone)
+        return start.date(), Span(*(each.hour * 60 + each.minute for each in (start, end)))
+
 
 def stretches(opening: Sequence[Cover], slots: Iterable[Cover]) -> list[Stretch]:
     """Opening hours cut wherever the number of agents changes, in order.

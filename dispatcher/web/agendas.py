@@ -18,7 +18,7 @@ from dispatcher.domain.coverage import Gap
 from dispatcher.domain.occurrences import Occurrence, Pattern, Slot
 from dispatcher.domain.schedule import local
 from dispatcher.domain.slot_forms import Problem, Rhythm, write_day
-from dispatcher.domain.slots import DAY, Span
+from dispatcher.domain.slots import DAY
 from dispatcher.domain.timetables import ALWAYS_WAS
 from dispatcher.web import guards
 
@@ -130,10 +130,9 @@ def sure_page(agent: Agent, gaps: Sequence[Gap], form: Mapping[str, str]) -> Res
 
 
 def _alone(gap: Gap, agent: Agent) -> str:
-    start, end = (local(each, agent.timezone) for each in (gap.start, gap.end))
-    hours = Span(*(each.hour * 60 + each.minute for each in (start, end)))
+    day, hours = gap.on_clock(agent.timezone)
     return WORDS["plages.alone"].format(
-        day=slot_sentences.write_day(start.date(), SLOTS).capitalize()
+        day=slot_sentences.write_day(day, SLOTS).capitalize()
         + slot_sentences.write_span(*hours, SLOTS),
         place=guards.parts().services.atlas.name(gap.territory),
         need=NEEDS[gap.need],
