@@ -47,21 +47,24 @@ def offer_due(services: Services) -> None:
     with services.store.reading() as tx:
         waiting = tx.inquiries.waiting(at=services.now())
         roster = tx.agents.roster(agents.calendar(services)) if waiting else []
+        contacts = tx.agents.contacts([each.id for each in roster])
+    told = [each for each in roster if notices.can_be_told(contacts[each.id], services)]
     for id in waiting:
-        give(id, roster, services)
+        give(id, told, services)
 
 
 def give(id: CallbackId, roster: list[Agent], services: Services) -> None:
-    """Give an inquiry to the agent whom its routing finds, and tell them; else it waits on."""
+    """Give an inquiry to the agent of the ``roster`` whom its routing finds, and tell them; else it
+    waits on.
+    """
     at = services.now()
     with services.store.reading() as tx:
         callback, held = tx.callbacks.find(id), tx.inquiries.held()
         tried = _tried(id, tx, since=at - TOLD_AGAIN)
-        there = [each for each in roster if notices.can_be_told(each.id, tx, services)]
     if callback is None:
         return
     plan = replace(offers.plan_for(callback, services), tried=tried)
-    free = [*_as_free(there, callback, held, services)]
+    free = [*_as_free(roster, callback, held, services)]
     routed = route(plan, free, at=at)
     if routed.agent is not None:
         _claim(callback, routed.agent, plan, routed, services)

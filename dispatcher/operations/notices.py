@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dispatcher.domain.agents import AgentId
+from dispatcher.domain.agents import Contact
 from dispatcher.domain.inquiries import Inquiry
 from dispatcher.domain.mails import Address, MailId, read_address
 from dispatcher.domain.mails import Kind as MailKind
@@ -19,9 +19,9 @@ from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
 
 
-def can_be_told(agent: AgentId, tx: Transaction, services: Services) -> bool:
-    """Whether there is a way to write to this agent."""
-    return _address(agent, tx) is not None or _mobile(agent, tx, services) is not None
+def can_be_told(contact: Contact, services: Services) -> bool:
+    """Whether there is a way to write to an agent."""
+    return _address(contact) is not None or _mobile(contact, services) is not None
 
 
 def tell(
@@ -33,7 +33,8 @@ def tell(
     assert inquiry.agent is not None
     assert inquiry.turn is not None
     assert inquiry.lease_until is not None
-    address = _address(inquiry.agent, tx)
+    contact = tx.agents.contacts([inquiry.agent])[inquiry.agent]
+    address = _address(contact)
     line = services.lines[0]
     words = {
         "link": services.links.to_answer(inquiry.turn),
@@ -42,7 +43,7 @@ def tell(
     }
     if address is not None:
         return _mail(address, inquiry, words, tx, services), None
-    number = _mobile(inquiry.agent, tx, services)
+    number = _mobile(contact, services)
     if number is None:
         return None, None
     return None, texts.queue(
@@ -72,12 +73,12 @@ def _mail(
     )
 
 
-def _address(agent: AgentId, tx: Transaction) -> Address | None:
-    return read_address(tx.agents.email(agent) or "")
+def _address(contact: Contact) -> Address | None:
+    return read_address(contact.email or "")
 
 
-def _mobile(agent: AgentId, tx: Transaction, services: Services) -> PhoneNumber | None:
-    number = tx.agents.telephone(agent) if services.sender is not None else None
+def _mobile(contact: Contact, services: Services) -> PhoneNumber | None:
+    number = contact.telephone if services.sender is not None else None
     return number if number and is_mobile(number, fiction=services.fiction) else None
 
 

@@ -95,10 +95,6 @@ class Agents:
         rows = self._connection.execute(query.where(agents.c.email.is_not(None)))
         return [Invitee(AgentId(row.id), row.email, row.structure, row.status) for row in rows]
 
-    def email(self, id: AgentId) -> str | None:
-        """The address of this agent, as the directory has it."""
-        return self._connection.scalar(sa.select(agents.c.email).where(agents.c.id == id))
-
     def names(self) -> dict[AgentId, str]:
         """What every agent is called."""
         query = sa.select(agents.c.id, agents.c.name)
