@@ -76,13 +76,14 @@ def _slots(
     found: Iterable[DutyReminder], people: Mapping[AgentId, Agent], tx: Transaction
 ) -> dict[str, Slot]:
     """The slots that reminders are of, by what they are about."""
-    slots = {}
+    found, slots = list(found), {}
+    confirmed = tx.timetables.confirmed(*{each.agent for each in found})
     for each in found:
         agent = people[each.agent]
         its = None if each.what is What.CALLBACK else slot_at(agent, each.starts_at)
         if its is not None:
-            confirmed = (its.slot, its.day) in tx.timetables.confirmed(agent.id)
-            slots[each.about] = Slot(DutyLink.of(agent.id, its).id, confirmed)
+            said = (its.slot, its.day) in confirmed
+            slots[each.about] = Slot(DutyLink.of(agent.id, its).id, said)
     return slots
 
 

@@ -185,10 +185,10 @@ class Timetables:
         of_day = (slot_confirmations.c.slot == id, slot_confirmations.c.day == day)
         self._connection.execute(sa.delete(slot_confirmations).where(*of_day))
 
-    def confirmed(self, agent: AgentId) -> frozenset[tuple[SlotId, date]]:
-        """Which slots of this agent they said they will be there for, by the rule's day."""
+    def confirmed(self, *of: AgentId) -> frozenset[tuple[SlotId, date]]:
+        """Which slots these agents said they will be there for, by the rule's day."""
         query = sa.select(slot_confirmations).join(slots, slots.c.id == slot_confirmations.c.slot)
-        rows = self._connection.execute(query.where(slots.c.agent == agent))
+        rows = self._connection.execute(query.where(slots.c.agent.in_(of)))
         return frozenset((SlotId(row.slot), row.day) for row in rows)
 
     def go_away(self, id: str, agent: AgentId, absence: Absence) -> None:
