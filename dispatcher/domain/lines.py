@@ -6,11 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dispatcher.domain.announcements import Announcement
-from dispatcher.domain.numbers import BadNumber, parse
+from dispatcher.domain.numbers import BadNumber, PhoneNumber, parse
 from dispatcher.domain.schedule import OpeningHours, WeeklySlots
 
 ANY = "*"
 """Stands among a line's numbers for every number that no other line claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A number outside to which callers of a line may be passed on."""
+
+    id: str
+    name: str
+    number: PhoneNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,11 @@ class Line:
     voicemail: bool = False
     follow_up_days: int = 1
     announcements: tuple[Announcement, ...] = ()
+    referrals: tuple[Referral, ...] = ()
+
+    def referral(self, id: str) -> Referral | None:
+        """The number of this id that its callers may be passed on to."""
+        return next((each for each in self.referrals if each.id == id), None)
 
 
 def line_for(lines: Iterable[Line], called: str) -> Line | None:

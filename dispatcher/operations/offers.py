@@ -137,6 +137,13 @@ def rematch(agent: AgentId, services: Services) -> None:
             log.warning("board lost while matching; the callers' next fetches look themselves")
 
 
+def free_telephone(call: Call | None, services: Services) -> None:
+    """An agent who rang us themselves, on this call, may be rung again."""
+    if call is not None and call.as_agent is not None:
+        agents.show(call.as_agent, services)
+        rematch(call.as_agent, services)
+
+
 def plan_for(subject: Call | Callback, services: Services) -> Plan:
     """Where to look for the agent of a call, or of a callback."""
     at, helper = services.now(), subject.helper
