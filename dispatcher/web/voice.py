@@ -157,7 +157,7 @@ def greeted(offer: str) -> Response:
 def called(offer: str) -> Response:
     """The ring of a callback's citizen ended."""
     form = forms.dialled(request.values)
-    why = miss(form.status, form.code)
+    why = miss(form.status, form.code, hung_up=form.leg_over)
     how = {"bridged": form.bridged, "leg_over": form.leg_over}
     return _spoken(legs.called(OfferId(offer), why=why, services=_services(), **how))
 
