@@ -41,6 +41,8 @@ LINE: Readers = {
     "wrap_up_seconds": fields.whole(0, 3600),
     "calls_per_second": fields.whole(1, 100),
     "offers_per_hour": fields.whole(1, 1000),
+    "lend_up_to": fields.whole(0, 100),
+    "hold_seconds": fields.whole(0, 60),
     "calls_per_number": fields.whole(0, 1000),
     "remember_days": fields.whole(1, 400),
     "booking_days": fields.whole(0, 30),

@@ -38,6 +38,9 @@ class Line:
     may choose the same one, for each agent who serves them then. ``voicemail``:
     whoever is promised a callback may leave a message for whoever rings them. ``follow_up_days``:
     until the end of which day after it an agent may book a follow-up; 0: never.
+    ``lend_up_to``: the price in percent up to which départements lend agents to others at once
+    (``domain/reserves.py``); ``hold_seconds``: how long a caller is held for somebody nearer
+    where it is higher.
     """
 
     id: str
@@ -49,6 +52,8 @@ class Line:
     wrap_up_seconds: int = 30
     calls_per_second: int = 1
     offers_per_hour: int = 12
+    lend_up_to: int = 55
+    hold_seconds: int = 5
     calls_per_number: int = 10
     remember_days: int = 180
     regulars_per_day: int = 20

@@ -43,7 +43,7 @@ UNPLACED_FOR: Final = timedelta(seconds=0.9)
 
 def tick(services: Services) -> None:
     """Every second: end leases, match agents whose wrap-up is over, offer callbacks that
-    are due.
+    are due, look farther for who was held.
     """
     at = services.now()
     with services.store.reading() as tx:
@@ -58,6 +58,7 @@ def tick(services: Services) -> None:
         board.rebuild(services)
         callbacks.offer_due(services)
         offers.match_all(services.board.rested(at=at), services)
+        offers.lend(services)
     except BoardLost:
         log.warning("board lost; waiting for Redis or for its rebuild")
 
