@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from redis import Redis
 
-from tests import servers
+from tests import routes, servers
 from tests.servers import NoPostgres, Postgres
 
 NO_POSTGRES = "no PostgreSQL here"
@@ -24,6 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    routes.remember_builders()
     given = config.getoption("--hypothesis-seed", default=None)
     hypothesis_settings.load_profile("same" if given is None else "search")
 
