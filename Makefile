@@ -3,8 +3,8 @@
 # make test : make check, puis tous les tests
 # make check: ruff, mypy, import-linter
 # make lock : refait requirements.lock et requirements-dev.lock
-# make bench: ce qui est promis et mesurable, en six minutes environ ; écrit bench/latest.json
-# make bench-full : les mêmes mesures, plus longues
+# make bench: ce qui est promis et mesurable, en huit minutes environ ; écrit bench/latest.json
+# make bench-full : les mêmes mesures, plus longues (une heure et demie)
 # make soak : 2 000 appels et 500 rappels pendant que les processus sont tués, un quart d'heure ; puis chaque garde ôtée
 
 .DEFAULT_GOAL := help

@@ -18,7 +18,7 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from bench import board, dialling, footprint, jobs, webhooks
+from bench import board, dialling, footprint, jobs, routing, webhooks
 from bench.figures import Figure, as_json, as_table
 from bench.scale import FULL, QUICK, USUAL
 
@@ -51,6 +51,7 @@ def _families(asked: argparse.Namespace, driver: Executor) -> dict[str, Family]:
         "footprint": partial(footprint.figures, scale),
         "jobs": partial(jobs.figures, scale),
         "dialling": partial(dialling.figures, scale),
+        "routing": partial(routing.figures, scale),
     }
 
 

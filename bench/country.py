@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import accumulate
 from random import Random
 
 from dispatcher.assembly import TERRITORIES
 from dispatcher.domain.agents import Need, Skillset
+from dispatcher.domain.reserves import Reserve
 from dispatcher.domain.routing import Plan, plan
 from dispatcher.domain.territories import Commune, Level, Territory, load_atlas
 from dispatcher.domain.zones import Zones, places
@@ -16,6 +18,7 @@ SKILLSETS = {Skillset.PROCEDURES: 40, Skillset.MEDIATION: 20, Skillset.BOTH: 40}
 NEEDS = {Need.PROCEDURES: 65, Need.MEDIATION: 35}
 """Of a hundred callers."""
 OFFERS_PER_HOUR = 12
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Country:
@@ -40,10 +43,15 @@ class Country:
         zones = Zones(frozenset({Territory(Level.COMMUNE, commune.code)}))
         return (Territory.house(house_in(commune)), *places(zones, self.atlas))
 
+    def need(self) -> Need:
+        """What somebody rings for."""
+        return self._dice.choices(list(NEEDS), list(NEEDS.values()))[0]
+
     def plan(self) -> Plan:
-        """Where to look for a caller's agent."""
-        need = self._dice.choices(list(NEEDS), list(NEEDS.values()))[0]
-        return plan(self.atlas.around(self.commune()), need, offers_per_hour=OFFERS_PER_HOUR)
+        """Where to look for a caller's agent who is not held for somebody near."""
+        around = self.atlas.around(self.commune())
+        anybody = Reserve(self.atlas.beyond(around), 0, LONG_AGO)
+        return plan(around, self.need(), offers_per_hour=OFFERS_PER_HOUR, reserve=anybody)
 
     @cached_property
     def _inhabited(self) -> tuple[list[Commune], list[int]]:

@@ -39,6 +39,8 @@ def at_least(limit: float) -> Target:
 class Figure:
     """One figure. ``value`` is None when this machine, or a run so short, cannot show it.
 
+    ``error`` is the standard error of one that is a mean over seeds.
+
     Only ratios taken inside one run, and sizes, have a target; a time never has.
     """
 
@@ -46,6 +48,7 @@ class Figure:
     value: float | None
     unit: str = "ratio"
     target: Target | None = None
+    error: float | None = None
 
     @property
     def holds(self) -> bool | None:
@@ -59,6 +62,7 @@ class Figure:
         return {
             "figure": self.name,
             "value": None if self.value is None else _rounded(self.value),
+            "error": None if self.error is None else float(f"{self.error:.2g}"),
             "unit": self.unit,
             "target": None if self.target is None else self.target.limit,
             "holds": self.holds,
@@ -89,9 +93,11 @@ def as_table(figures: Sequence[Figure]) -> str:
 
 def _line(figure: Figure, longest: int) -> str:
     value = "-" if figure.value is None else f"{_rounded(figure.value):g}"
+    error = "" if figure.error is None else f"±{figure.error:.2g}"
     target = "" if figure.target is None else str(figure.target)
     verdict = {None: "", True: "holds", False: "MISSED"}[figure.holds]
-    return f"{figure.name:<{longest}}  {value:>9} {figure.unit:<6} {target:>7}  {verdict}".rstrip()
+    shown = f"{figure.name:<{longest}}  {value:>9} {error:>8} {figure.unit:<6}"
+    return f"{shown} {target:>7}  {verdict}".rstrip()
 
 
 def _rounded(value: float) -> float:

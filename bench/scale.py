@@ -24,10 +24,27 @@ class Scale:
     speed: float = 1.0
     postgres: bool = True
     whole_service: bool = True
+    days: int = 4
+    """Simulated, of each policy; each of so many measured hours after so many of warm-up."""
+    warm_up_hours: float = 1.0
+    measured_hours: float = 2.0
+    most_agents: int = 500
+    dominated: bool = False
+    """Whether policies are simulated too that are there to be compared with."""
 
 
 USUAL = Scale()
-FULL = Scale(rounds=40_000, batches=2_000, in_turn=1_500, moments=24, starts=9, load_seconds=180.0)
+FULL = Scale(
+    rounds=40_000,
+    batches=2_000,
+    in_turn=1_500,
+    moments=24,
+    starts=9,
+    load_seconds=180.0,
+    measured_hours=9.0,
+    most_agents=4_000,
+    dominated=True,
+)
 QUICK = Scale(
     few_agents=50,
     agents=500,
@@ -44,4 +61,7 @@ QUICK = Scale(
     speed=12.0,
     postgres=False,
     whole_service=False,
+    days=1,
+    warm_up_hours=0.0,
+    measured_hours=0.05,
 )

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dispatcher.domain.agents import Need
 from dispatcher.domain.lines import ANY
-from dispatcher.domain.numbers import BadNumber, Reason, parse
+from dispatcher.domain.numbers import BadNumber, PhoneNumber, Reason, parse, refusal
 from dispatcher.domain.schedule import BadSlots, WeeklySlots
 from dispatcher.domain.territories import FRANCE, Atlas, Level, Territory, load_atlas
 
@@ -54,6 +54,14 @@ def carrier_number(value: object) -> str:
         return parse(read)
     except BadNumber:
         raise BadField("number", value=read) from None
+
+
+def number_to_ring(value: object) -> PhoneNumber:
+    """A number in E.164 that costs nobody a surcharge and may be rung, as any citizen's."""
+    number = PhoneNumber(carrier_number(value))
+    if refusal(number, fiction=True) is not None:
+        raise BadField("number", value=value)
+    return number
 
 
 def public_number(value: object) -> str:

@@ -1,7 +1,8 @@
 """The telephone lines, from the TOML file of ``LINES_FILE`` (``data/lines.toml`` unless set).
 
 One ``[[line]]`` for each, with ``[[line.exception]]`` for days of other hours and
-``[[line.announcement]]`` for what callers are told for a while.
+``[[line.announcement]]`` for what callers are told for a while, ``[[line.referral]]`` for numbers
+outside to which agents may pass them on.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from config.line_fields import BadField
 from config.public_holidays import PublicHolidays
 from config.words import words
 from dispatcher.domain.announcements import Announcement
-from dispatcher.domain.lines import Line
+from dispatcher.domain.lines import Line, Referral
 from dispatcher.domain.schedule import HoursException, OpeningHours
 
 SHIPPED = Path(__file__).parent / "data" / "lines.toml"
 PARIS = "Europe/Paris"
 
 Readers = Mapping[str, Callable[[Any], Any]]
-BLOCKS = ("exception", "announcement")
+BLOCKS = ("exception", "announcement", "referral")
 REQUIRED = ("id", "numbers", "public_number", "caller_id", "hours")
 LINE: Readers = {
     "id": fields.line_id,
@@ -40,6 +41,8 @@ LINE: Readers = {
     "wrap_up_seconds": fields.whole(0, 3600),
     "calls_per_second": fields.whole(1, 100),
     "offers_per_hour": fields.whole(1, 1000),
+    "lend_up_to": fields.whole(0, 100),
+    "hold_seconds": fields.whole(0, 60),
     "calls_per_number": fields.whole(0, 1000),
     "remember_days": fields.whole(1, 400),
     "booking_days": fields.whole(0, 30),
@@ -62,6 +65,12 @@ ANNOUNCEMENT: Readers = {
     "text": fields.sentence(300),
     "territory": fields.territory,
     "need": fields.need,
+}
+
+REFERRAL: Readers = {
+    "id": fields.line_id,
+    "name": fields.sentence(80),
+    "number": fields.number_to_ring,
 }
 
 
@@ -111,6 +120,7 @@ class _Draft:
             if one.first <= other.last and other.first <= one.last:
                 self.refuse("exception", BadField("overlap", day=max(one.first, other.first)))
         self.announcements = tuple(self._announcements(table.get("announcement", [])))
+        self.referrals = tuple(self._referrals(table.get("referral", [])))
 
     def refuse(self, field: str, wrong: BadField) -> None:
         """Note that a field is wrong."""
@@ -123,7 +133,9 @@ class _Draft:
         closed, where = values.pop("holidays", False), values.pop("departement", None)
         holidays = _holidays(where, zone) if closed else frozenset[date]()
         hours = OpeningHours(values.pop("hours"), zone, holidays, self.exceptions)
-        return Line(hours=hours, announcements=self.announcements, **values)
+        return Line(
+            hours=hours, announcements=self.announcements, referrals=self.referrals, **values
+        )
 
     def _exceptions(self, tables: object) -> Iterator[HoursException]:
         for values in self._blocks("exception", tables, EXCEPTION, ("from",)):
@@ -140,6 +152,14 @@ class _Draft:
             if announcement.ends < announcement.starts:
                 self.refuse("announcement.to", BadField("order", first=first, last=last))
             yield announcement
+
+    def _referrals(self, tables: object) -> Iterator[Referral]:
+        known: set[str] = set()
+        for values in self._blocks("referral", tables, REFERRAL, tuple(REFERRAL)):
+            if values["id"] in known:
+                self.refuse("referral.id", BadField("double", value=values["id"]))
+            known.add(values["id"])
+            yield Referral(**values)
 
     def _blocks(
         self, name: str, tables: object, readers: Readers, required: tuple[str, ...]

@@ -17,6 +17,7 @@ QUEUE_OF = {
     "calls.hasten": CALLS,
     "calls.verify": CALLS,
     "calls.reconcile": CALLS,
+    "transfers.move": CALLS,
     "callbacks.place": CALLS,
     "callbacks.verify": CALLS,
     "texts.send": TEXTS,

@@ -45,13 +45,23 @@ _INDEXES: Final = "dispatcher/store/migrations/versions/0001_the_first_tables.py
 _INDEX: Final = """"uq_offers_open_{0}",
             ["{0}"],
             unique={1},"""
+_FIRST: Final = """["call"],
+        unique={0},
+        sqlite_where=_FIRST"""
 GATES: Final[Mapping[str, Sequence[Gate]]] = {
     "redis": (  # an agent taken still stands free for the next caller
         Gate("dispatcher/live/scripts/assign.lua", "'free', '', 'holder'", "'holder'"),
     ),
-    "sql": tuple(  # of two offers of one agent at once, SQL refuses neither
-        Gate(_INDEXES, _INDEX.format(who, True), _INDEX.format(who, False))
-        for who in ("agent", "call", "callback")
+    "sql": (  # of two offers of one agent at once, SQL refuses neither
+        *(
+            Gate(_INDEXES, _INDEX.format(who, True), _INDEX.format(who, False))
+            for who in ("agent", "call", "callback")
+        ),
+        Gate(
+            "dispatcher/store/migrations/versions/0016_transfers.py",
+            _FIRST.format(True),
+            _FIRST.format(False),
+        ),
     ),
     "turn": (  # a move is saved whatever has moved the call meanwhile
         Gate("dispatcher/store/calls.py", ', calls.c.turn == sa.bindparam("of_turn")', ""),

@@ -18,7 +18,7 @@ from typing import Any
 FOLDER = Path(__file__).parents[1] / "dispatcher" / "simulator" / "documented"
 ACCOUNT = "/2010-04-01/Accounts/{AccountSid}"
 SERVED = re.compile(
-    r"/((Calls|Messages|Queues)(/\{\w+\})?(/Members(/\{\w+\})?)?"
+    r"/((Calls|Messages|Queues|Conferences)(/\{\w+\})?(/(Members|Participants)(/\{\w+\})?)?"
     r"|Calls/\{\w+\}/Recordings|Recordings/\{\w+\})\.json"
 )
 """The resources that the simulated network has."""

@@ -34,6 +34,7 @@ _OK: Final = 200
 _GONE: Final = 404
 _TWILIO: Final = "https://api.twilio.com"
 _SOUNDS: Final = "/2010-04-01/Accounts/{account}/Recordings/{sid}.mp3"
+_NOT_IN_PROGRESS: Final = 21220
 _TRY_LATER: Final = frozenset({408, 429})
 _NO_ANSWER: Final = (ValueError, TypeError, AttributeError)
 """What twilio-python lets through when the answer is not the JSON of anything."""
@@ -152,6 +153,19 @@ class Carrier:
             _asked(lambda: self._client.queues(queue).members(call).update(url=url, method="POST"))
         except CarrierError as error:
             if error.status == _GONE:
+                return False
+            raise
+        return True
+
+    def redirect(self, call: CallSid, door: str) -> bool:
+        """Tear a call out of whatever it is in, and have it go on at this door; False when it is
+        over. Asked twice, it comes to the door twice.
+        """
+        url = self._public + door
+        try:
+            _asked(lambda: self._client.calls(call).update(url=url, method="POST"))
+        except CarrierError as error:
+            if error.status == _GONE or error.code == _NOT_IN_PROGRESS:
                 return False
             raise
         return True

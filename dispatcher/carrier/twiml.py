@@ -28,6 +28,7 @@ from dispatcher.domain.script import (
     HangUp,
     Hold,
     Leave,
+    Meet,
     Record,
     Reject,
     Ring,
@@ -102,6 +103,8 @@ class Renderer:
                 self._record(response, step)
             case Ring():
                 self._ring(response, step)
+            case Meet():
+                response.append(self._conference(step))
             case Goto():
                 response.redirect(self._url(step.door))
             case Leave():
@@ -181,6 +184,17 @@ class Renderer:
             else {}
         )
         dial.number(self.barring.let_out(ring.number), url=self._url(ring.screen), **told)
+        return dial
+
+    def _conference(self, meet: Meet) -> Dial:
+        dial = Dial(action=self._url(meet.left))
+        dial.conference(
+            meet.room,
+            beep=False,
+            wait_url=self._url(meet.wait),
+            start_conference_on_enter=True,
+            end_conference_on_exit=meet.ends,
+        )
         return dial
 
     def _url(self, door: str) -> str:

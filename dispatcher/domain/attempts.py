@@ -30,11 +30,11 @@ class Miss(StrEnum):
     DEAD = "number_dead"
 
 
-def miss(status: str, code: int | None) -> Miss | None:
+def miss(status: str, code: int | None, *, hung_up: bool = False) -> Miss | None:
     """What the carrier's word on a ring that reached nobody says of the citizen's telephone; None
-    when it says nothing, since whoever rang hung up.
+    when it says nothing, since whoever rang ``hung_up``: the carrier calls that "no-answer", too.
     """
-    if status == "canceled":
+    if status == "canceled" or (hung_up and status == "no-answer"):
         return None
     if status == "failed" and no_such_number(code):
         return Miss.DEAD

@@ -25,7 +25,7 @@ def pressed(turn: int, verse: int) -> str:
 
 def offer(offer_id: str, what: str) -> str:
     """A door of one offer: ``screen``, ``key``, ``legs``, ``ended``, ``dial``, ``greet``,
-    ``greeted``.
+    ``greeted``, ``citizen``.
     """
     return f"/voice/offers/{offer_id}/{what}"
 
@@ -38,6 +38,13 @@ def recorded(turn: int) -> str:
 def message(token: str, until: int) -> str:
     """Where the sound of a message is fetched, until a moment (in seconds since 1970)."""
     return f"/messages/{token}/{until}"
+
+
+def transfer(transfer_id: str, what: str) -> str:
+    """A door of one transfer: ``way``, ``held``, ``wait/`` and a side, ``left/`` and a turn,
+    ``consulted``, ``referral``, ``legs``.
+    """
+    return f"/voice/transfers/{transfer_id}/{what}"
 
 
 def text_status(text_id: str) -> str:

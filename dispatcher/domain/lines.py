@@ -6,11 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dispatcher.domain.announcements import Announcement
-from dispatcher.domain.numbers import BadNumber, parse
+from dispatcher.domain.numbers import BadNumber, PhoneNumber, parse
 from dispatcher.domain.schedule import OpeningHours, WeeklySlots
 
 ANY = "*"
 """Stands among a line's numbers for every number that no other line claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A number outside to which callers of a line may be passed on."""
+
+    id: str
+    name: str
+    number: PhoneNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,9 @@ class Line:
     may choose the same one, for each agent who serves them then. ``voicemail``:
     whoever is promised a callback may leave a message for whoever rings them. ``follow_up_days``:
     until the end of which day after it an agent may book a follow-up; 0: never.
+    ``lend_up_to``: the price in percent up to which départements lend agents to others at once
+    (``domain/reserves.py``); ``hold_seconds``: how long a caller is held for somebody nearer
+    where it is higher.
     """
 
     id: str
@@ -40,6 +52,8 @@ class Line:
     wrap_up_seconds: int = 30
     calls_per_second: int = 1
     offers_per_hour: int = 12
+    lend_up_to: int = 55
+    hold_seconds: int = 5
     calls_per_number: int = 10
     remember_days: int = 180
     regulars_per_day: int = 20
@@ -50,6 +64,11 @@ class Line:
     voicemail: bool = False
     follow_up_days: int = 1
     announcements: tuple[Announcement, ...] = ()
+    referrals: tuple[Referral, ...] = ()
+
+    def referral(self, id: str) -> Referral | None:
+        """The number of this id that its callers may be passed on to."""
+        return next((each for each in self.referrals if each.id == id), None)
 
 
 def line_for(lines: Iterable[Line], called: str) -> Line | None:

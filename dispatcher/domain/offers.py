@@ -60,7 +60,11 @@ REST_OTHERWISE: Final = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One attempt to bring one caller, or one callback, to one agent."""
+    """One attempt to bring one caller, or one callback, to one agent.
+
+    ``beside``: the call has an agent already, who passes it on. ``citizen_leg``: of a callback,
+    the leg that rang its citizen.
+    """
 
     id: OfferId
     agent: AgentId
@@ -79,6 +83,8 @@ class Offer:
     carrier_code: int | None = None
     closed_at: datetime | None = None
     end: End | None = None
+    beside: bool = False
+    citizen_leg: str | None = None
 
     @property
     def open(self) -> bool:
@@ -97,12 +103,15 @@ class Offer:
 
 
 _CALLBACK: Final = "callback:"
+_BESIDE: Final = "beside:"
 
 
 def waiter_of(offer: Offer) -> str:
     """Who waits at the other end of an offer, as the board names them: a call's id, or a
-    callback's, marked.
+    callback's, marked; of one beside another, its own.
     """
+    if offer.beside:
+        return _BESIDE + offer.id
     return (
         offer.call if offer.call is not None else callback_waiter(CallbackId(offer.callback or ""))
     )

@@ -1,4 +1,4 @@
-"""Who is rung for a caller, and which caller a freed agent serves best.
+"""Who is rung for a caller (``matches.py``: which caller a freed agent serves best).
 
 A caller becomes a *plan*: the ordered baskets to look in. The live script walks the plan and takes
 the first agent along it; ``route`` here is the reference on a small board, and a property test
@@ -8,12 +8,13 @@ dominated (measured: shared reference ``performance.md`` 1.3).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from dispatcher.domain.agents import AgentId, Need, Skillset
+from dispatcher.domain.reserves import Reserve, price
 from dispatcher.domain.territories import Level, Territory
 
 HEAD_START = {
@@ -38,6 +39,7 @@ everybody on it.
 """
 
 NAMED_AT_MOST = 20
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 _FIRST_CHOICE = {
     Need.PROCEDURES: (Skillset.PROCEDURES, Skillset.BOTH),
@@ -56,6 +58,7 @@ class Cause(StrEnum):
     CAP = "cap"  # offered enough calls this hour
     RESTING = "resting"  # still in their wrap-up
     OFF = "off"  # their slot is over
+    KEPT = "kept"  # the last idle ones of a département, kept for its own people
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ class Plan:
     baskets: tuple[Basket, ...]
     tried: frozenset[AgentId]
     offers_per_hour: int
+    reserve: Reserve | None = None
+    """None: whoever is free for longest, in the wide places too."""
 
 
 def plan(
@@ -85,10 +90,12 @@ def plan(
     offers_per_hour: int,
     house: str | None = None,
     helper: AgentId | None = None,
+    reserve: Reserve | None = None,
 ) -> Plan:
     """The baskets for a caller who lives ``around`` these places, narrowest first.
 
     Before them all: the agent who helped this caller before, and the house whose line they rang.
+    With a ``reserve``, wide places are looked in département by département, the cheapest first.
     """
     if house is not None:
         around = (Territory.house(house), *around)
@@ -96,7 +103,7 @@ def plan(
         around = (Territory.helper(helper), *around)
     baskets = [Basket(place, skills) for place in around for skills in _FIRST_CHOICE[need]]
     baskets += [Basket(place, skills) for skills in _LAST_RESORT.get(need, ()) for place in around]
-    return Plan(around, need, tuple(baskets), frozenset(tried), offers_per_hour)
+    return Plan(around, need, tuple(baskets), frozenset(tried), offers_per_hour, reserve)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +120,11 @@ class Candidate:
     free_at: datetime | None = None
     until: datetime | None = None
     offers_this_hour: int = 0
+
+    @property
+    def departements(self) -> tuple[Territory, ...]:
+        """Those that count them as their own."""
+        return tuple(place for place in self.places if place.level is Level.DEPARTEMENT)
 
     def stands_in(self, place: Territory) -> bool:
         """Whether callers of this place come to them."""
@@ -140,20 +152,82 @@ class Routed:
 
 def route(plan: Plan, board: Iterable[Candidate], *, at: datetime) -> Routed:
     """The agent this plan finds on this board: the reference for the live script."""
-    idle = sorted((c for c in board if c.free_at is not None), key=_longest_idle)
     counts: dict[tuple[int, Cause], int] = {}
     named: list[PassedOver] = []
-    for index, basket in enumerate(plan.baskets):
-        for candidate in idle:
-            if candidate.skillset is not basket.skillset or not candidate.stands_in(basket.place):
-                continue
-            cause = refused(candidate, plan, at=at)
-            if cause is None:
-                return Routed(candidate.id, index, counts, tuple(named))
-            counts[index, cause] = counts.get((index, cause), 0) + 1
-            if len(named) < NAMED_AT_MOST:
-                named.append(PassedOver(index, cause, candidate.id))
+    for index, candidate, kept in _walk(plan, sorted(board, key=_longest_idle), at=at):
+        cause = Cause.KEPT if kept else refused(candidate, plan, at=at)
+        if cause is None:
+            return Routed(candidate.id, index, counts, tuple(named))
+        counts[index, cause] = counts.get((index, cause), 0) + 1
+        if len(named) < NAMED_AT_MOST and not kept:
+            named.append(PassedOver(index, cause, candidate.id))
     return Routed(None, None, counts, tuple(named))
+
+
+def _walk(
+    plan: Plan, board: list[Candidate], *, at: datetime
+) -> Iterator[tuple[int, Candidate, bool]]:
+    """Whom a walk meets, in order: in which basket, and whether they are kept for others.
+
+    Before a wide place's own baskets come its départements, the cheapest first, and in each the
+    skillsets in their order; in its baskets then only who stands in no département.
+    """
+    wide = dict(plan.reserve.beyond) if plan.reserve is not None else {}
+    looked_in = set()
+    for index, basket in enumerate(plan.baskets):
+        place, alike = basket.place, together(plan.need, basket.skillset)
+        if place in wide and (place, alike) not in looked_in:
+            looked_in.add((place, alike))
+            for step, candidate, kept in _lent(place, alike, plan, board, at=at):
+                yield index + step, candidate, kept
+        for candidate in board:
+            if candidate.free_at is None or candidate.skillset is not basket.skillset:
+                continue
+            if candidate.stands_in(place) and not (place in wide and candidate.departements):
+                yield index, candidate, False
+
+
+def _lent(
+    place: Territory,
+    alike: tuple[Skillset, ...],
+    plan: Plan,
+    board: list[Candidate],
+    *,
+    at: datetime,
+) -> Iterator[tuple[int, Candidate, bool]]:
+    assert plan.reserve is not None
+    codes = dict(plan.reserve.beyond)[place]
+    for cost, lender in sorted(_lenders(codes, alike, board, at=at)):
+        kept = plan.reserve.keeps(cost, at=at)
+        for step, skillset in enumerate(alike):
+            for each in board:
+                if each.free_at is None or each.skillset is not skillset:
+                    continue
+                met = each.free_at <= at if kept else each.stands_in(place)
+                if each.stands_in(lender) and met:
+                    yield step, each, kept
+
+
+def _lenders(
+    codes: Iterable[str], alike: tuple[Skillset, ...], board: list[Candidate], *, at: datetime
+) -> Iterator[tuple[int, Territory]]:
+    """The départements with somebody idle among those alike, and what lending costs each."""
+    for lender in (Territory(Level.DEPARTEMENT, code) for code in codes):
+        on = [c for c in board if c.skillset in alike and c.stands_in(lender)]
+        idle = [c for c in on if c.free_at is not None and c.free_at <= at]
+        if idle:
+            yield price(len(on), len(idle)), lender
+
+
+def together(need: Need, skillset: Skillset) -> tuple[Skillset, ...]:
+    """Who is priced as one group: all that a need looks at first, or its last resort."""
+    first = skills_first(need)
+    return first if skillset in first else (skillset,)
+
+
+def skills_first(need: Need) -> tuple[Skillset, ...]:
+    """Who is looked at first for a need, in that order."""
+    return _FIRST_CHOICE[need]
 
 
 def refused(candidate: Candidate, plan: Plan, *, at: datetime) -> Cause | None:
@@ -170,18 +244,8 @@ def refused(candidate: Candidate, plan: Plan, *, at: datetime) -> Cause | None:
 
 
 def _longest_idle(candidate: Candidate) -> tuple[datetime, str]:
-    # Redis orders equal scores by the member's text.
-    assert candidate.free_at is not None
-    return candidate.free_at, str(candidate.id)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Somebody who waits, on the line or for a callback."""
-
-    id: str
-    since: datetime
-    plan: Plan
+    # Redis orders equal scores by the member's text. Who is with a caller is met by no walk.
+    return candidate.free_at or _NEVER, str(candidate.id)
 
 
 def skillsets_for(need: Need) -> tuple[Skillset, ...]:
@@ -194,41 +258,3 @@ def needs_served(skillset: Skillset) -> tuple[tuple[Need, ...], tuple[Need, ...]
     first = tuple(need for need in Need if skillset in _FIRST_CHOICE[need])
     last = tuple(need for need in Need if skillset in _LAST_RESORT.get(need, ()))
     return first, last
-
-
-def best_caller(agent: Candidate, waiting: Iterable[Waiting], *, at: datetime) -> Waiting | None:
-    """The caller a free agent serves best: nearest first with a bounded head start, then oldest.
-
-    An agent is there for who waits a moment before they are free for everybody.
-    """
-    found = _most_urgent(agent, waiting, at=at)
-    return found[-1] if found else None
-
-
-def urgency(
-    agent: Candidate, waiting: Iterable[Waiting], *, at: datetime
-) -> tuple[int, datetime] | None:
-    """How urgent a free agent's best caller is, the least first; None when they have none.
-
-    Of agents freed together the one with the most urgent caller looks first: so near ones meet, and
-    nobody is passed by more than the head start, however many agents are freed.
-    """
-    found = _most_urgent(agent, waiting, at=at)
-    return found[:2] if found else None
-
-
-def _most_urgent(
-    agent: Candidate, waiting: Iterable[Waiting], *, at: datetime
-) -> tuple[int, datetime, datetime, str, Waiting] | None:
-    callers = list(waiting)
-    if agent.free_at is not None:
-        agent = replace(agent, free_at=agent.free_at - FIRST_FOR_WHO_WAITS)
-    ranked = [
-        (turn, caller.since - HEAD_START[place.level], caller.since, caller.id, caller)
-        for turn, needs in enumerate(needs_served(agent.skillset))
-        for caller in callers
-        if caller.plan.need in needs and refused(agent, caller.plan, at=at) is None
-        for place in caller.plan.around
-        if agent.stands_in(place)
-    ]
-    return min(ranked, key=lambda entry: entry[:4], default=None)

@@ -83,6 +83,20 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
+class Meet:
+    """Be in the conference of this name; ``wait`` is heard, again and again, until it begins.
+
+    ``left`` says what comes next once it is over for this leg. ``ends``: it is over for everybody
+    when this one leaves.
+    """
+
+    room: str
+    wait: str
+    left: str
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Connect:
     """Put the two legs through: the only document that accepts a screened call."""
 
@@ -111,5 +125,5 @@ class Reject:
     """Do not even answer."""
 
 
-Step = Say | Ask | Record | Hold | Leave | Ring | Connect | Goto | HangUp | Silence | Reject
+Step = Say | Ask | Record | Hold | Leave | Ring | Meet | Connect | Goto | HangUp | Silence | Reject
 Script = tuple[Step, ...]

@@ -113,6 +113,9 @@ class Atlas:
         self._names = names
         self._regions = regions
         self._communes: dict[str, Commune] = {}
+        self._beyond: dict[
+            tuple[Territory, ...], tuple[tuple[Territory, tuple[str, ...]], ...]
+        ] = {}
 
     def commune(self, code: str) -> Commune | None:
         """The present commune of a present, old, delegated, associated or arrondissement code."""
@@ -147,6 +150,32 @@ class Atlas:
             Territory(Level.DEPARTEMENT, commune.departement),
             Territory(Level.REGION, commune.region),
             FRANCE,
+        )
+
+    def beyond(
+        self, around: tuple[Territory, ...]
+    ) -> tuple[tuple[Territory, tuple[str, ...]], ...]:
+        """For each wide place around somebody, the codes of its départements farther than theirs.
+
+        Wide is a région, or France; each département is told once, in the narrowest.
+        """
+        wider = tuple(place for place in around if place.level >= Level.DEPARTEMENT)
+        if wider not in self._beyond:
+            self._beyond[wider] = tuple(self._farther(wider))
+        return self._beyond[wider]
+
+    def _farther(self, wider: tuple[Territory, ...]) -> Iterator[tuple[Territory, tuple[str, ...]]]:
+        seen = {place.code for place in wider if place.level is Level.DEPARTEMENT}
+        for place in (place for place in wider if place.level > Level.DEPARTEMENT):
+            inside = sorted(code for code in self._codes(place) if code not in seen)
+            seen.update(inside)
+            yield place, tuple(inside)
+
+    def _codes(self, place: Territory) -> Iterator[str]:
+        return (
+            code
+            for code, region in self._regions.items()
+            if region == place.code or place == FRANCE
         )
 
     def above(self, territory: Territory) -> frozenset[Territory]:

@@ -22,7 +22,7 @@ from dispatcher.domain.routing import (
     needs_served,
 )
 from dispatcher.domain.territories import Level, Territory
-from dispatcher.live import keys
+from dispatcher.live import keys, plans
 from dispatcher.live.sight import BoardLost, Shown, Sight, hour, milliseconds, moment, text
 
 __all__ = ["Board", "BoardLost", "Standing"]
@@ -73,20 +73,9 @@ class Board(Sight):
 
         An agent already matched to the caller by somebody else shows as nobody found.
         """
-        tried = f" {' '.join(str(agent) for agent in sorted(plan.tried))} "
-        around = f" {_joined(plan.around)} "
-        baskets = " ".join(f"{basket.place}:{basket.skillset}" for basket in plan.baskets)
-        answer = self._run(
-            "assign",
-            milliseconds(at),
-            milliseconds(lease),
-            hour(at),
-            plan.offers_per_hour,
-            caller,
-            around,
-            tried,
-            baskets,
-        )
+        now, until, cap = milliseconds(at), milliseconds(lease), plan.offers_per_hour
+        walk = (*plans.subject(plan), plans.baskets(plan), *plans.reserve(plan))
+        answer = self._run("assign", now, until, hour(at), cap, caller, *walk)
         if text(answer[0]) == "matched":
             return Routed(None, None)
         counts = {(int(b), Cause(text(c))): int(n) for b, c, n in _triples(answer[3])}
@@ -129,24 +118,12 @@ class Board(Sight):
         self, caller: str, plan: Plan, *, since: datetime, at: datetime, rebuilding: bool = False
     ) -> bool:
         """Somebody waits and may be matched; False when an agent was taken for them meanwhile."""
-        tried = f" {' '.join(str(agent) for agent in sorted(plan.tried))} "
         mode = ["rebuild"] if rebuilding else []
-        around = f" {_joined(plan.around)} "
-        return (
-            int(
-                self._run(
-                    "wait",
-                    caller,
-                    milliseconds(at),
-                    milliseconds(since),
-                    plan.need,
-                    around,
-                    tried,
-                    *mode,
-                )
-            )
-            == 1
-        )
+        around, tried = plans.subject(plan)
+        held = plans.held_until(plan)
+        now, came = milliseconds(at), milliseconds(since)
+        told = (caller, now, came, plan.need, around, tried, held, *mode)
+        return int(self._run("wait", *told)) == 1
 
     def gone(self, caller: str) -> None:
         """Somebody no longer waits."""
@@ -192,6 +169,13 @@ class Board(Sight):
             for id, each in zip(due, skills, strict=True)
             if each
         ]
+
+    def no_longer_held(self, *, at: datetime, limit: int = 200) -> list[str]:
+        """Who is no longer held for somebody near, and may have anybody. Taken off their list."""
+        due = self._call("zrangebyscore", keys.HELD, "-inf", milliseconds(at), start=0, num=limit)
+        if due:
+            self._call("zrem", keys.HELD, *due)
+        return [text(id) for id in due]
 
     def post_paces(
         self,

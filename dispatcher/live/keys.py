@@ -10,11 +10,13 @@ names itself.
 | agent:<id> | hash: one agent on duty | until off duty | SQL: agents, open offers |
 | duty | zset: agents on duty by its end | as the board | SQL: agents |
 | idle:<place>:<skillset> | zset: by when they are free | as the board | agent hashes |
+| idle:apart:<place>:<skillset> | zset: those of no département | as the board | agent hashes |
 | on:<place>:<skillset> | set: agents on duty who stand there | as the board | SQL: agents |
 | except:<place> | set: agents on duty who refuse it | as the board | SQL: agents |
 | resting | zset: agents by when they are free | as the board | agent hashes |
 | caller:<id> | hash: one who waits | until taken or gone | the next fetch, SQL |
 | wait:<place>:<need> | zset: who waits, by their place | as the board | caller hashes |
+| held | zset: who is held for somebody near, by until when | until then | the next fetch |
 | paces | hash: by place, who is on and how often one is freed | a minute | the clock |
 | bucket:<line> | when this line may next start a call | a minute | nobody needs it |
 """
@@ -27,6 +29,7 @@ TAG: Final = "{permanence}:"
 EPOCH: Final = TAG + "epoch"
 REBUILDING: Final = TAG + "rebuilding"
 DUTY: Final = TAG + "duty"
+HELD: Final = TAG + "held"
 RESTING: Final = TAG + "resting"
 PACES: Final = TAG + "paces"
 

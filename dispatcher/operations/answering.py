@@ -8,6 +8,7 @@ from datetime import datetime
 
 from dispatcher.domain.agents import Agent, AgentId, Need, Skillset
 from dispatcher.domain.lines import Line
+from dispatcher.domain.reserves import PERCENT, Reserve
 from dispatcher.domain.routing import Candidate, plan
 from dispatcher.domain.territories import Commune, Territory
 from dispatcher.domain.walks import Nobody, PassedOver, Walk, walked
@@ -48,7 +49,8 @@ def who_answers(
     """What callers of these communes would get now, those who get the same together.
 
     With ``at``, from the directory and its slots alone: everybody on is taken to be free. Without,
-    from the live board, as it stands: raises BoardLost.
+    from the live board, as it stands: raises BoardLost. Far ones are told as for somebody who is no
+    longer held for somebody near.
     """
     if not line.hours.is_open(at or services.now()):
         return [Answer(tuple(communes), nobody=Nobody.CLOSED)]
@@ -56,8 +58,10 @@ def who_answers(
     walks: dict[Walk, list[Commune]] = {}
     for alike in _alike(communes, board, services):
         around = services.atlas.around(alike[0])
-        looked_in = plan(around, need, offers_per_hour=line.offers_per_hour)
-        walk = walked(looked_in, board, at=at or services.now())
+        now = at or services.now()
+        far = Reserve(services.atlas.beyond(around), line.lend_up_to * PERCENT, until=now)
+        looked_in = plan(around, need, offers_per_hour=line.offers_per_hour, reserve=far)
+        walk = walked(looked_in, board, at=now)
         walks.setdefault(walk, []).extend(alike)
     return _told(walks, services)
 

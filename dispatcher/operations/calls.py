@@ -23,14 +23,15 @@ from dispatcher.domain.territories import Commune, Level
 from dispatcher.live.board import BoardLost
 from dispatcher.operations import (
     agent_menu,
-    agents,
     beginnings,
     callbacks,
     cases,
     known_callers,
     messages,
+    moving,
     offers,
     outages,
+    parting,
     presenting,
 )
 from dispatcher.operations.services import Services
@@ -132,7 +133,7 @@ def hang_up(sid: CallSid, services: Services, *, unheard: bool = False) -> None:
     ``unheard``: it says so only now that we asked.
     """
     at = services.now()
-    held: OfferId | None = None
+    held, parted = None, None
     for _ in range(MOVES_AT_MOST):
         with services.store.writing() as tx:
             call = tx.calls.find(sid)
@@ -146,15 +147,16 @@ def hang_up(sid: CallSid, services: Services, *, unheard: bool = False) -> None:
             kept = tx.calls.was_at(sid, Step.KEPT) or tx.callbacks.of(sid) is not None
             kept = kept or outages.keep(call, tx, services, unheard=unheard)
             ended, held = call.hung_up(at=at, kept=kept), call.offer
+            parted = parting.citizen_gone(call, tx, at=at)
             if held is not None:
                 tx.offers.close(held, end_at_hang_up(call.step), at=at)
             if not tx.calls.save(ended, over=call, at=at):
                 raise Withdrawn
             break
+    if parted is not None:
+        moving.settle(*parted, services)
     let_go(sid, held, services)
-    if call is not None and call.as_agent is not None:  # their telephone is free again
-        agents.show(call.as_agent, services)
-        offers.rematch(call.as_agent, services)
+    offers.free_telephone(call, services)
 
 
 def resume(sid: CallSid, services: Services) -> Script:

@@ -11,7 +11,8 @@ from dispatcher.domain.callbacks import Callback, State
 from dispatcher.domain.calls import Call, CallSid, OfferId, Outcome, Step
 from dispatcher.domain.offers import End, Offer, end_of_ring, lease_at_pick_up
 from dispatcher.domain.script import HangUp, Say, Script
-from dispatcher.operations import agents, callbacks, calls, cases, offers
+from dispatcher.domain.transfers import Place, Side, Transfer
+from dispatcher.operations import agents, callbacks, calls, cases, offers, parting, rooms
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
@@ -34,6 +35,8 @@ def moved(
             late = tx.offers.learn(id, carrier_code=code) or late
         offer = tx.offers.find(id)
     assert offer is not None
+    if over:
+        _parted(id, leg, services)
     if not offer.open and late:
         agents.judge(offer, services)
     elif offer.open and over and offer.callback is not None:
@@ -47,6 +50,8 @@ def ended(
     if leg_over:
         _caller_gone(id, sid, bridged=bridged, services=services)
         return (HangUp(),)
+    if (followed := _followed(id, Side.CITIZEN, services)) is not None:
+        return rooms.follow(followed, Side.CITIZEN, services) or calls.resume(sid, services)
     at, call, closed = services.now(), None, False
     with services.store.writing() as tx:
         offer, call = tx.offers.find(id), tx.calls.find(sid)
@@ -66,10 +71,22 @@ def ended(
     return calls.resume(sid, services)
 
 
-def called(id: OfferId, *, bridged: bool, services: Services, why: Miss | None = None) -> Script:
+def called(
+    id: OfferId,
+    *,
+    bridged: bool,
+    services: Services,
+    why: Miss | None = None,
+    leg_over: bool = False,
+) -> Script:
     """The ring of a callback's citizen ended: they were reached, or ``why`` not; None when their
     agent hung up before.
     """
+    followed = None if leg_over else _followed(id, Side.AGENT, services)
+    if followed is not None:
+        return rooms.follow(followed, Side.AGENT, services) or (HangUp(),)
+    if _leads(id, services):
+        return (HangUp(),)  # their own leg tells when it is over
     callback = _settle(id, services, bridged=bridged, why=why)
     state = callback.state if callback is not None else None
     if state is State.REACHED:
@@ -116,7 +133,36 @@ def verify(id: OfferId, services: Services) -> None:
         log.warning("offer %s could not be verified: %s", id, error)
         return
     if over:
+        _parted(id, CallSid(offer.leg), services)
         _settle(id, services, bridged=offer.reached_at is not None)
+
+
+def citizen_over(sid: CallSid, services: Services) -> None:
+    """The leg of a callback's citizen has ended; it is a call of its own once it was held."""
+    if calls.load(sid, services) is not None:
+        calls.hang_up(sid, services)
+
+
+def _parted(id: OfferId, leg: CallSid, services: Services) -> None:
+    """The leg of this offer's agent is over: whoever they shared a call with is told."""
+    with services.store.reading() as tx:
+        transfer = tx.transfers.led_by(id) or tx.transfers.asking(id)
+    if transfer is not None:
+        parting.leg_gone(transfer.id, leg, services)
+
+
+def _followed(id: OfferId, side: Side, services: Services) -> Transfer | None:
+    """The transfer that moved the other leg of this offer's Dial, so that this side follows."""
+    with services.store.reading() as tx:
+        transfer = tx.transfers.of_offer(id)
+    if transfer is None or transfer.follows is not side:
+        return None
+    return transfer if transfer.open or transfer.at(side) is Place.BRIDGE else None
+
+
+def _leads(id: OfferId, services: Services) -> bool:
+    with services.store.reading() as tx:
+        return tx.transfers.led_by(id) is not None
 
 
 def _agent_leg_over(offer: Offer, status: str, services: Services) -> None:

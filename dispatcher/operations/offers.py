@@ -30,6 +30,7 @@ from dispatcher.domain.offers import (
     waiter_of,
 )
 from dispatcher.domain.reasons import reasons
+from dispatcher.domain.reserves import PERCENT, Reserve
 from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS, Plan, Routed
 from dispatcher.domain.territories import FRANCE, Territory
 from dispatcher.live.board import BoardLost
@@ -107,6 +108,21 @@ def match(agent: AgentId, skillset: Skillset, services: Services) -> None:
         _offer_call(CallSid(waiter), offer, why, services)
 
 
+def lend(services: Services) -> None:
+    """Look again for callers who were held for somebody near as long as their line holds them.
+
+    They may have anybody now, and nobody has to be freed for it. Raises BoardLost.
+    """
+    held = services.board.no_longer_held(at=services.now())
+    with services.store.reading() as tx:
+        found = [tx.calls.find(CallSid(waiter)) for waiter in held if callback_of(waiter) is None]
+    for call in found:
+        if call is not None and call.step is Step.WAITING and call.queue is not None:
+            sought = seek(call, services)
+            if sought.step is Step.OFFERED and sought.offer is not None:
+                services.bell.ring("calls.hasten", sought.offer)
+
+
 def release(id: OfferId, services: Services) -> None:
     """Free the agent of a closed offer, after their rest if it earns one, and judge its end."""
     with services.store.reading() as tx:
@@ -137,6 +153,13 @@ def rematch(agent: AgentId, services: Services) -> None:
             log.warning("board lost while matching; the callers' next fetches look themselves")
 
 
+def free_telephone(call: Call | None, services: Services) -> None:
+    """An agent who rang us themselves, on this call, may be rung again."""
+    if call is not None and call.as_agent is not None:
+        agents.show(call.as_agent, services)
+        rematch(call.as_agent, services)
+
+
 def plan_for(subject: Call | Callback, services: Services) -> Plan:
     """Where to look for the agent of a call, or of a callback."""
     at, helper = services.now(), subject.helper
@@ -148,14 +171,20 @@ def plan_for(subject: Call | Callback, services: Services) -> Plan:
                 helper = tx.seats.agent_of(subject.id) or helper  # whose time was promised
     commune = services.atlas.commune(subject.commune) if subject.commune else None
     around: tuple[Territory, ...] = services.atlas.around(commune) if commune else (FRANCE,)
-    need = subject.need or Need.EITHER
+    line, need = services.line(subject.line), subject.need or Need.EITHER
+    since = subject.place_since if isinstance(subject, Callback) else subject.waiting_since
+    # Who told no commune has nobody near to be held for.
+    held = timedelta(seconds=line.hold_seconds if commune else 0)
     return routing.plan(
         around,
         need,
         tried=tried,
-        offers_per_hour=services.line(subject.line).offers_per_hour,
+        offers_per_hour=line.offers_per_hour,
         house=subject.house,
         helper=helper,
+        reserve=Reserve(
+            services.atlas.beyond(around), line.lend_up_to * PERCENT, (since or at) + held
+        ),
     )
 
 

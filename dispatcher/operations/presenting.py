@@ -11,7 +11,7 @@ from dispatcher.domain.calls import Call, OfferId, Outcome, Step
 from dispatcher.domain.lines import Line
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.script import Ask, Goto, HangUp, Hold, Reject, Ring, Say, Script
-from dispatcher.operations import agent_menu, announcing, cases, messages
+from dispatcher.operations import agent_menu, announcing, cases, messages, rooms
 from dispatcher.operations.services import Services
 
 BEGINNINGS: Final = frozenset({Step.SAME_PLACE, Step.POSTAL_CODE, Step.NEED})
@@ -36,7 +36,7 @@ def present(call: Call, services: Services) -> Script:
     if call.step is Step.MESSAGE:
         return messages.script(call, services)
     if call.step in {Step.OFFERED, Step.TALKING}:
-        return _ring(call, services)
+        return rooms.present(call, services) or _ring(call, services)
     if call.step is Step.WAITING:
         searching = Say("wait.next" if call.offers else "wait.searching")
         return (*announcing.told(call, services), searching, _hold(call))

@@ -13,11 +13,13 @@ from typing import Final
 
 from dispatcher.domain import doors
 from dispatcher.domain.attempts import is_last
-from dispatcher.domain.callbacks import Callback, State
+from dispatcher.domain.callbacks import Callback
+from dispatcher.domain.callbacks import State as Promise
 from dispatcher.domain.calls import Call, CallSid, Keys, OfferId, Step
 from dispatcher.domain.numbers import in_pairs
 from dispatcher.domain.offers import KEY_TRIES, Offer, lease_at_pick_up
 from dispatcher.domain.script import Ask, Connect, HangUp, Ring, Say, Script
+from dispatcher.domain.transfers import State
 from dispatcher.operations import messages, regulars, windows
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
@@ -44,7 +46,8 @@ def screen(id: OfferId, leg: CallSid, services: Services) -> Script:
     if offer is None or subject is None or not offer.open:
         return TAKEN
     who = regular or (_who(subject, services, at=offer.picked_up_at or at),)
-    return _ask(offer, *who, *_wishes(subject))
+    passed_on = (Say("screen.passed_on"),) if offer.beside else ()
+    return _ask(offer, *passed_on, *who, *_wishes(subject))
 
 
 def press(id: OfferId, keys: Keys, services: Services) -> Script:
@@ -77,7 +80,7 @@ def listen(id: OfferId, keys: Keys, services: Services) -> Script:
         callback = _callback(offer, tx)
         if offer is None or not offer.open or callback is None:
             return TAKEN
-        if callback.state is not State.CALLING or not _still_wanted(callback, tx, services):
+        if callback.state is not Promise.CALLING or not _still_wanted(callback, tx, services):
             return TAKEN
         sounds = messages.to_hear(callback.id, tx, services)
     if sounds and (keys.digits == LISTEN or keys.again):
@@ -85,11 +88,12 @@ def listen(id: OfferId, keys: Keys, services: Services) -> Script:
     return _ring_citizen(offer, callback, services)
 
 
-def greet(id: OfferId, services: Services) -> Script:
+def greet(id: OfferId, leg: CallSid, services: Services) -> Script:
     """The citizen of a callback picked up, or their voicemail did: nothing is said of who
     or why.
     """
-    with services.store.reading() as tx:
+    with services.store.writing() as tx:
+        tx.offers.learn(id, citizen_leg=leg)
         offer = tx.offers.find(id)
         callback = _callback(offer, tx)
     if offer is None or not offer.open:
@@ -130,12 +134,12 @@ def _refused(
     regular = callback.regular if callback is not None else None
     if keys.digits == STOP and callback is not None and regular is not None:
         regulars.stop(regular, tx, at=at)
-        tx.callbacks.move(callback.id, of=State.CALLING, to=State.STOPPED, at=at)
+        tx.callbacks.move(callback.id, of=Promise.CALLING, to=Promise.STOPPED, at=at)
         return (Say("callback.stopped"), HangUp())
     if offer is None or not offer.open:
         return (HangUp(),)
     if keys.digits == DECLINE and callback is not None:
-        tx.callbacks.move(callback.id, of=State.CALLING, to=State.DECLINED, at=at)
+        tx.callbacks.move(callback.id, of=Promise.CALLING, to=Promise.DECLINED, at=at)
         return (Say("callback.another_time" if regular else "callback.declined"), HangUp())
     return None
 
@@ -176,10 +180,12 @@ def _still_wanted(subject: Call | Callback, tx: Transaction, services: Services)
 def _begin(offer: Offer, subject: Call | Callback, tx: Transaction, *, at: datetime) -> bool:
     if not tx.offers.mark(offer.id, accepted_at=at, lease_until=lease_at_pick_up(at=at)):
         return False
+    if isinstance(subject, Call) and (asking := tx.transfers.asking(offer.id)) is not None:
+        return asking.state is State.CONSULTING
     if isinstance(subject, Call):
         offered = subject.step is Step.OFFERED and subject.offer == offer.id
         return offered and tx.calls.save(subject.talks(), over=subject, at=at)
-    return tx.callbacks.move(subject.id, of=State.OFFERED, to=State.CALLING, at=at)
+    return tx.callbacks.move(subject.id, of=Promise.OFFERED, to=Promise.CALLING, at=at)
 
 
 def _left(offer: Offer, callback: Callback, services: Services) -> Script:
@@ -196,7 +202,7 @@ def _ring_citizen(offer: Offer, callback: Callback, services: Services) -> Scrip
         caller_id=line.caller_id,
         seconds=2 * line.ring_seconds,  # old people need time to reach their telephone
         screen=doors.offer(offer.id, "greet"),
-        legs=None,
+        legs=doors.offer(offer.id, "citizen"),
         ended=doors.offer(offer.id, "called"),
     )
     return (Say("screen.calling_back"), ring)

@@ -176,6 +176,8 @@ def _passed_over(why: Mapping[str, Any], names: Names) -> Iterator[Sentence]:
     met: Counter[str] = Counter()
     for each in why.get("passed_over", ()):
         met[each["cause"]] += each["count"]
+    if kept := met.pop(Cause.KEPT, 0):
+        yield Sentence("story.passed.kept", {"count": kept})
     if others := met.total() - len(named):
         yield Sentence("story.passed.others", {"count": others})
 

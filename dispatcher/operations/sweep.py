@@ -16,7 +16,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from dispatcher.carrier.rest import CarrierError
 from dispatcher.domain.calls import CallSid
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import agents, board, callbacks, calls, estimating, legs, offers
+from dispatcher.operations import (
+    agents,
+    board,
+    callbacks,
+    calls,
+    estimating,
+    legs,
+    offers,
+    overstaying,
+)
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
 
@@ -34,7 +43,7 @@ UNPLACED_FOR: Final = timedelta(seconds=0.9)
 
 def tick(services: Services) -> None:
     """Every second: end leases, match agents whose wrap-up is over, offer callbacks that
-    are due.
+    are due, look farther for who was held.
     """
     at = services.now()
     with services.store.reading() as tx:
@@ -44,10 +53,12 @@ def tick(services: Services) -> None:
         legs.lapse(offer, services)
     for id in unplaced:
         services.bell.ring("callbacks.place", id)
+    overstaying.look(services)
     try:
         board.rebuild(services)
         callbacks.offer_due(services)
         offers.match_all(services.board.rested(at=at), services)
+        offers.lend(services)
     except BoardLost:
         log.warning("board lost; waiting for Redis or for its rebuild")
 
@@ -86,6 +97,8 @@ def verify(sid: CallSid, services: Services) -> None:
         return
     if state.over and (state.known or _is_old(sid, services)):
         calls.hang_up(sid, services, unheard=True)
+    elif not state.over:
+        overstaying.verify(sid, services)
 
 
 def note_start(services: Services) -> None:

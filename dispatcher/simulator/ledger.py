@@ -27,6 +27,7 @@ class Kind(StrEnum):
     UNBRIDGED = "unbridged"
     QUEUED = "queued"
     DEQUEUED = "dequeued"
+    CONFERENCE = "conference"
     ENDED = "ended"
     WEBHOOK = "webhook"
     REST = "rest"
@@ -64,9 +65,13 @@ class Talk:
     callee: str
     since: float
     until: float | None = None
+    room: str = ""
+    """The conference in which they did; empty for a call between two."""
 
     def overlaps(self, other: Talk) -> bool:
         """Say whether both talks hold one phone at one moment."""
+        if self.room and self.room == other.room:
+            return False
         if {self.caller, self.callee}.isdisjoint({other.caller, other.callee}):
             return False
         ends = [talk.until if talk.until is not None else float("inf") for talk in (self, other)]

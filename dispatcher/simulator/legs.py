@@ -19,6 +19,7 @@ from dispatcher.simulator.wire.webhooks import Address
 
 if TYPE_CHECKING:
     from dispatcher.simulator.bridges import Bridge
+    from dispatcher.simulator.conferences import Seat
     from dispatcher.simulator.network import Network
     from dispatcher.simulator.people.phone_call import PhoneCall
     from dispatcher.simulator.performing.stage import Fetch
@@ -78,6 +79,7 @@ class Leg:
         self.task: asyncio.Task[Any] | None = None
         self.phone_call: PhoneCall | None = None
         self.bridge: Bridge | None = None
+        self.seat: Seat | None = None
         self.on_star: Callable[[], None] | None = None
         self.taped: list[str] | None = None
         """What is said while it is recorded; None while nothing is."""
@@ -188,8 +190,15 @@ class Leg:
         self.network.ledger.write(Kind.PRESSED, call=self.sid, number=self.number, detail=key)
         if key == "*" and self.on_star is not None:
             self.on_star()
-        elif self.bridge is None:
+        elif self.bridge is None and self.seat is None:
             self.ear.press(key)
+
+    @property
+    def company(self) -> list[Leg]:
+        """Give the legs that this one hears and is heard by now."""
+        if self.seat is not None:
+            return [seat.leg for seat in self.seat.company]
+        return [self.bridge.other(self)] if self.bridge is not None else []
 
     def hear(self, words: str, seconds: float) -> None:
         """Hear words that take so long to say from the telephone."""

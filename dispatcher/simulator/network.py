@@ -14,6 +14,7 @@ from typing import Any
 
 from dispatcher.simulator.clock import VirtualLoop
 from dispatcher.simulator.clockwork import SETTLE_SECONDS, Clockwork, Until
+from dispatcher.simulator.conferences import Conferences
 from dispatcher.simulator.ledger import Entry, Kind, Ledger
 from dispatcher.simulator.legs import Leg, Progress, Route
 from dispatcher.simulator.people.behaviours import is_a_line
@@ -81,6 +82,7 @@ class Network:
         self.ledger = Ledger(self.seconds)
         self.webhooks = Webhooks(post, self.ledger, auth_token, self.spawn)
         self.queues = Queues()
+        self.conferences = Conferences(self)
         self.messages = Messages(self)
         self.recordings = Recordings(self)
         self.rest_faults = RestFaults()

@@ -39,6 +39,8 @@ class Switches:
     of the documentation say that it needs a digit before it.
     ``wait_starts_over``: a wait document led on (by a Gather's action, a Redirect) to another that
     has ended: is the wait document asked for again, or that last one?
+    ``alone_waits``: does somebody left alone in a conference that had begun hear its wait document
+    again, or nothing?
     ``filters_by_moment``: does a list of calls between two moments hold only those, or all of
     their days? Twilio documents dates, and its client sends moments.
     ``dial_slack``: seconds that the carrier adds to a Dial timeout (up to 5 "for some call flows").
@@ -56,6 +58,7 @@ class Switches:
     finished_on_key: bool = _switch(default=True, other=False)
     finish_key_alone: bool = _switch(default=True, other=False)
     wait_starts_over: bool = _switch(default=True, other=False)
+    alone_waits: bool = _switch(default=False, other=True)
     filters_by_moment: bool = _switch(default=True, other=False)
     dial_slack: float = _switch(0.0, 5.0)
     enqueue_fails_with: str = ""

@@ -39,6 +39,7 @@ from dispatcher.store.sessions import sessions
 from dispatcher.store.sign_in_links import link_requests, sign_in_links
 from dispatcher.store.stand_ins import stand_ins
 from dispatcher.store.timetables import absences, slot_changes, slot_confirmations, slots
+from dispatcher.store.transfers import transfers
 
 TEXT_IS_OVER: Final = [State.SENT, State.FAILED, State.DROPPED]
 IS_OVER: Final = MessageState.OVER
@@ -134,6 +135,7 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
             ),
         ),
         Rows(offers, offers.c.closed_at <= _BEFORE),
+        Rows(transfers, transfers.c.closed_at <= _BEFORE),
         Rows(seats, seats.c.at <= _BEFORE),
         Rows(
             calls,

@@ -198,20 +198,20 @@ offers: Final = sa.Table(
     sa.Column("carrier_code", sa.Integer),
     sa.Column("closed_at", Moment),
     sa.Column("end", sa.Text),
+    sa.Column("beside", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("citizen_leg", sa.Text),
     sa.CheckConstraint("(call IS NULL) <> (callback IS NULL)", name="one_subject"),
     sa.Index("ix_offers_agent_opened_at", "agent", "opened_at"),
     sa.Index("ix_offers_closed_at", "closed_at"),
 )
 
-for _subject in ("agent", "call", "callback"):
-    # The second gate: whatever Redis proposed, SQL holds one open offer of each.
-    sa.Index(
-        f"uq_offers_open_{_subject}",
-        offers.c[_subject],
-        unique=True,
-        sqlite_where=offers.c.closed_at.is_(None),
-        postgresql_where=offers.c.closed_at.is_(None),
-    )
+for _subject, _where in (
+    ("agent", _open := offers.c.closed_at.is_(None)),
+    ("callback", _open),
+    ("call", sa.and_(_open, ~offers.c.beside)),  # a colleague may be asked beside its agent
+):  # the second gate: whatever Redis proposed, SQL holds one open offer of each
+    _only: dict[str, Any] = {"sqlite_where": _where, "postgresql_where": _where}
+    sa.Index(f"uq_offers_open_{_subject}", offers.c[_subject], unique=True, **_only)
 sa.Index("ix_offers_of_call", offers.c.call)
 sa.Index("ix_offers_of_callback", offers.c.callback)
 

@@ -36,6 +36,7 @@ from dispatcher.store.stops import Stops
 from dispatcher.store.structures import Structures
 from dispatcher.store.texts import Texts
 from dispatcher.store.timetables import Timetables
+from dispatcher.store.transfers import Transfers
 from dispatcher.store.users import Users
 from dispatcher.store.vault import Vault
 
@@ -70,6 +71,7 @@ class Transaction:
         self.stops = Stops(connection, vault)
         self.regulars = Regulars(connection, vault)
         self.retention = Retention(connection)
+        self.transfers = Transfers(connection)
         self.person = Person(connection, vault)
         self.allowances = Allowances(connection, vault)
         self.users = Users(connection)

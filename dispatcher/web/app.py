@@ -28,6 +28,7 @@ from dispatcher.web import (
     planning,
     privacy,
     requests,
+    rooms,
     sign_ins,
     sms,
     sounds,
@@ -62,7 +63,16 @@ def create_app(parts: Parts | None = None) -> Flask:
     app.extensions[guards.EXTENSION] = parts
     app.jinja_env.filters["in_pairs"] = in_pairs
     app.jinja_env.globals["form_token"] = admission.form_token
-    for blueprint in (voice.bp, fallback.bp, sms.bp, sounds.bp, health.bp, home.bp, privacy.bp):
+    for blueprint in (
+        voice.bp,
+        rooms.bp,
+        fallback.bp,
+        sms.bp,
+        sounds.bp,
+        health.bp,
+        home.bp,
+        privacy.bp,
+    ):
         app.register_blueprint(blueprint)
     for blueprint in (requests.bp, changes.bp, calendars.bp, messages.bp, inquiries.bp):
         app.register_blueprint(blueprint)

@@ -143,8 +143,7 @@ def dial(offer: str) -> Response:
 @bp.post("/offers/<offer>/greet")
 def greet(offer: str) -> Response:
     """The citizen of a callback, or their voicemail, picked up."""
-    forms.sid(request.form)
-    return _spoken(screening.greet(OfferId(offer), _services()))
+    return _spoken(screening.greet(OfferId(offer), forms.sid(request.form), _services()))
 
 
 @bp.post("/offers/<offer>/greeted")
@@ -158,9 +157,19 @@ def greeted(offer: str) -> Response:
 def called(offer: str) -> Response:
     """The ring of a callback's citizen ended."""
     form = forms.dialled(request.values)
-    why = miss(form.status, form.code)
-    said = legs.called(OfferId(offer), bridged=form.bridged, why=why, services=_services())
-    return _spoken(said)
+    why = miss(form.status, form.code, hung_up=form.leg_over)
+    how = {"bridged": form.bridged, "leg_over": form.leg_over}
+    return _spoken(legs.called(OfferId(offer), why=why, services=_services(), **how))
+
+
+@bp.post("/offers/<offer>/citizen")
+def citizen(offer: str) -> Response:
+    """The leg that rings the citizen of a callback moved; only its end matters."""
+    del offer
+    form = forms.status(request.form)
+    if form.over:
+        legs.citizen_over(form.sid, _services())
+    return Response(status=204)
 
 
 @bp.errorhandler(forms.BadForm)
@@ -182,7 +191,7 @@ def failed(error: Exception) -> Response:
     log.error("a door failed", exc_info=error)
     if request.endpoint in OURS:
         return _xml(hang_up())
-    if request.endpoint in {"voice.status", "voice.leg", "voice.recordings"}:
+    if request.endpoint in {"voice.status", "voice.leg", "voice.citizen", "voice.recordings"}:
         return Response(status=503)  # nobody is listening; the carrier may tell us again
     return _spoken((Say("sorry"), Goto(doors.FALLBACK)))
 

@@ -48,11 +48,11 @@ def test_a_quick_run_measures_everything_that_is_committed(quick: Any) -> None:
 
 @needs_proc
 @pytest.mark.parametrize("file", ["quick", "latest"])
-def test_every_figure_has_its_five_parts(quick: Any, file: str) -> None:
+def test_every_figure_has_its_six_parts(quick: Any, file: str) -> None:
     rows = quick[0] if file == "quick" else json.loads(LATEST.read_text(encoding="utf-8"))
 
     for row in rows:
-        assert list(row) == ["figure", "value", "unit", "target", "holds"]
+        assert list(row) == ["figure", "value", "error", "unit", "target", "holds"]
         assert isinstance(row["value"], float | None)
         assert row["unit"] in {"ratio", "µs", "s", "kB", "MiB", "1/s"}
         assert (row["holds"] is None) == (row["target"] is None)
@@ -83,6 +83,7 @@ def test_a_target_is_missed_on_its_own_side_alone() -> None:
     assert rows[-1] == {
         "figure": "printed",
         "value": 12.3,
+        "error": None,
         "unit": "µs",
         "target": None,
         "holds": None,

@@ -8,7 +8,7 @@ from dispatcher.carrier.inside import InsideClient
 from dispatcher.carrier.rest import Carrier, CarrierError
 from dispatcher.domain.calls import CallSid, OfferId
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.simulator import IncomingNumber, Network, WsgiPost, lets_it_ring
+from dispatcher.simulator import IncomingNumber, Network, WsgiPost, answers, lets_it_ring
 from tests.office import BASE
 from tests.simulator.toy import ACCOUNT, TOKEN, Toy
 
@@ -83,3 +83,25 @@ def test_a_call_that_is_not_there_has_ended(carrier: Carrier) -> None:
 
 def test_somebody_who_is_not_in_the_queue_is_not_taken_out_of_it(carrier: Carrier) -> None:
     assert not carrier.dequeue("QU" + "1" * 32, CallSid("CA" + "9" * 32), OfferId("abc"))
+
+
+def test_a_leg_is_redirected_to_a_door_of_ours_and_nowhere_when_it_is_over(
+    network: Network, carrier: Carrier
+) -> None:
+    pause = '<Pause length="60"/>'
+    pages = {"/voice/offers/abc/screen": pause, "/voice/transfers/abc/way": pause}
+    network.webhooks.post = WsgiPost(Toy({**pages, "/voice/offers/abc/legs": ""}))
+    network.phone(INES).when_rung(answers(presses=None, talks_for=None))
+    ring(carrier)
+    network.run(until=8, settle=0)
+    [leg] = network.legs
+
+    assert carrier.redirect(CallSid(leg), "/voice/transfers/abc/way")
+    network.run(until=12, settle=0)
+    network.legs[leg].end()
+
+    assert not carrier.redirect(CallSid(leg), "/voice/transfers/abc/way")
+    assert not carrier.redirect(CallSid("CA" + "0" * 32), "/voice/transfers/abc/way")
+    assert [e.path for e in network.ledger.webhooks("/voice/transfers")] == [
+        "/voice/transfers/abc/way"
+    ]

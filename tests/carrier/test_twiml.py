@@ -7,7 +7,18 @@ import pytest
 from config.words import words
 from dispatcher.carrier.twiml import Renderer, hang_up
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.domain.script import Ask, Connect, Goto, HangUp, Hold, Leave, Reject, Ring, Say
+from dispatcher.domain.script import (
+    Ask,
+    Connect,
+    Goto,
+    HangUp,
+    Hold,
+    Leave,
+    Meet,
+    Reject,
+    Ring,
+    Say,
+)
 
 RENDERER = Renderer(words("spoken"), "https://permanence.test")
 
@@ -108,3 +119,14 @@ def test_only_connect_makes_an_empty_document() -> None:
     with pytest.raises(ValueError, match="empty"):
         RENDERER.render(())
     assert ElementTree.fromstring(hang_up())[0].tag == "Hangup"
+
+
+def test_a_conference_has_its_wait_and_its_way_on_and_is_over_for_whom_it_should() -> None:
+    meet = Meet("CA1", wait="/voice/transfers/a/wait/agent", left="/left/2", ends=True)
+
+    [dial] = tree(meet)
+
+    [room] = dial
+    assert (dial.get("action"), room.text) == ("https://permanence.test/left/2", "CA1")
+    assert room.get("waitUrl") == "https://permanence.test/voice/transfers/a/wait/agent"
+    assert (room.get("endConferenceOnExit"), room.get("beep")) == ("true", "false")

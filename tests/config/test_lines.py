@@ -92,6 +92,8 @@ ring_seconds = 20
 wrap_up_seconds = 0
 calls_per_second = 5
 offers_per_hour = 8
+lend_up_to = 100
+hold_seconds = 0
 calls_per_number = 0
 remember_days = 400
 regulars_per_day = 3
@@ -112,6 +114,7 @@ from = 2026-12-31
     assert (line.public_number, line.caller_id) == ("+33800123456", "+33465710012")
     assert (line.ring_seconds, line.wrap_up_seconds) == (20, 0)
     assert (line.calls_per_second, line.offers_per_hour) == (5, 8)
+    assert (line.lend_up_to, line.hold_seconds) == (100, 0)
     assert (line.calls_per_number, line.remember_days) == (0, 400)
     assert (line.regulars_per_day, line.regulars_per_structure) == (3, 2)
     assert (line.booking_days, line.bookings_per_agent) == (0, 3)

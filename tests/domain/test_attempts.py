@@ -104,3 +104,12 @@ def test_what_the_carriers_word_says_of_a_telephone(
     status: str, code: int | None, meaning: Miss | None
 ) -> None:
     assert miss(status, code) is meaning
+
+
+@pytest.mark.parametrize(
+    ("status", "meaning"), [("no-answer", None), ("busy", Miss.BUSY), ("completed", Miss.VOICEMAIL)]
+)
+def test_an_agent_who_hung_up_while_it_rang_says_nothing_of_the_citizen(
+    status: str, meaning: Miss | None
+) -> None:
+    assert miss(status, None, hung_up=True) is meaning

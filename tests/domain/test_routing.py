@@ -4,22 +4,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from dispatcher.domain.agents import AgentId, Need, Skillset
-from dispatcher.domain.routing import (
-    HEAD_START,
-    Basket,
-    Candidate,
-    Cause,
-    Waiting,
-    best_caller,
-    plan,
-    route,
-    urgency,
-)
+from dispatcher.domain.matches import Waiting, best_caller, urgency
+from dispatcher.domain.reserves import PERCENT, Reserve
+from dispatcher.domain.routing import HEAD_START, Basket, Candidate, Cause, Plan, plan, route
 from dispatcher.domain.territories import FRANCE, Level, Territory
 
 ORCIERES = Territory(Level.COMMUNE, "05096")
 CHAMPSAUR = Territory(Level.EPCI, "200068096")
 HAUTES_ALPES = Territory(Level.DEPARTEMENT, "05")
+BOUCHES_DU_RHONE = Territory(Level.DEPARTEMENT, "13")
+VAR = Territory(Level.DEPARTEMENT, "83")
+HELD = timedelta(seconds=5)
 PACA = Territory(Level.REGION, "93")
 AROUND = (ORCIERES, CHAMPSAUR, HAUTES_ALPES, PACA, FRANCE)
 NINE = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -31,6 +26,18 @@ def agent(
     """Somebody free for ``idle`` minutes, who stands in the places from ``near`` outwards."""
     free_at = NINE - timedelta(minutes=idle)
     return Candidate(AgentId(id), skillset, AROUND[near:], free_at=free_at)
+
+
+def lent(id: int, departement: Territory, *, idle: int | None = 10) -> Candidate:
+    """Somebody of a département of the région; with a caller now when ``idle`` is None."""
+    free_at = None if idle is None else NINE - timedelta(minutes=idle)
+    return Candidate(AgentId(id), Skillset.BOTH, (departement, PACA, FRANCE), free_at=free_at)
+
+
+def far_plan(percent: int) -> Plan:
+    """The plan of somebody from Orcières who is held for somebody near."""
+    kept = Reserve(((PACA, ("13", "83")), (FRANCE, ())), percent * PERCENT, NINE + HELD)
+    return plan(AROUND, Need.PROCEDURES, offers_per_hour=12, reserve=kept)
 
 
 def rung(board: list[Candidate], need: Need = Need.PROCEDURES) -> int | None:
@@ -87,7 +94,32 @@ def test_everybody_passed_over_is_counted_by_cause() -> None:
 
     assert found.agent is None
     causes = {cause for (basket, cause) in found.counts if basket == 1}
-    assert causes == set(Cause)
+    assert causes == set(Cause) - {Cause.KEPT}
+
+
+def test_a_far_caller_gets_an_agent_of_the_departement_that_can_best_spare_one() -> None:
+    """However long the last idle one of the other has been free: they are for their own people."""
+    last, with_somebody = lent(1, BOUCHES_DU_RHONE), lent(2, BOUCHES_DU_RHONE, idle=None)
+    of_two = [lent(3, VAR), lent(4, VAR)]
+    near = [lent(5, HAUTES_ALPES, idle=None)]
+
+    assert route(far_plan(60), [last, with_somebody, *of_two, *near], at=NINE).agent == 3
+
+
+def test_the_last_idle_agent_of_a_departement_is_kept_while_the_caller_is_held() -> None:
+    board = [lent(1, BOUCHES_DU_RHONE), lent(2, BOUCHES_DU_RHONE, idle=None)]
+
+    held = route(far_plan(50), board, at=NINE)
+
+    in_the_region = far_plan(50).baskets.index(Basket(PACA, Skillset.BOTH))
+    assert (held.agent, held.named) == (None, ())
+    assert held.counts == {(in_the_region, Cause.KEPT): 1}
+    assert route(far_plan(60), board, at=NINE).agent == 1, "within the limit"
+    assert route(far_plan(50), board, at=NINE + HELD).agent == 1, "held long enough"
+
+
+def test_who_stands_in_no_departement_is_kept_for_nobody() -> None:
+    assert route(far_plan(0), [agent(1, near=3)], at=NINE).agent == 1
 
 
 def test_a_plan_looks_in_every_place_before_it_asks_a_mediator_for_procedures() -> None:

@@ -112,6 +112,18 @@ def test_an_epci_over_two_departements_is_under_both_and_their_regions() -> None
     assert len(straddling) == 89
 
 
+def test_beyond_somebody_lie_the_departements_of_their_region_and_then_all_others() -> None:
+    orcieres = ATLAS.commune("05096")
+    assert orcieres is not None
+
+    (region, near), (nation, far) = ATLAS.beyond(ATLAS.around(orcieres))
+
+    assert (region, near) == (Territory(Level.REGION, "93"), ("04", "06", "13", "83", "84"))
+    assert nation == FRANCE
+    assert {"05", *near}.isdisjoint(far)
+    assert {"05", *near, *far} == {code for _, codes in ATLAS.beyond((FRANCE,)) for code in codes}
+
+
 def test_above_a_departement_is_its_region_and_above_the_unknown_only_france() -> None:
     hautes_alpes, nowhere = Territory.parse("departement:05"), Territory.parse("epci:999999999")
 

@@ -5,9 +5,21 @@ from flask import Flask
 from werkzeug.exceptions import MethodNotAllowed
 
 from dispatcher.domain import doors
-from dispatcher.web import fallback, sounds, voice
+from dispatcher.web import fallback, rooms, sounds, voice
 
-OFFER_DOORS = ("screen", "key", "listen", "legs", "ended", "dial", "greet", "greeted", "called")
+OFFER_DOORS = (
+    "screen",
+    "key",
+    "listen",
+    "legs",
+    "ended",
+    "dial",
+    "greet",
+    "greeted",
+    "called",
+    "citizen",
+)
+TRANSFER_DOORS = ("way", "held", "wait/citizen", "left/7", "consulted", "referral", "legs")
 PATHS = [
     doors.INCOMING,
     doors.STATUS,
@@ -20,6 +32,7 @@ PATHS = [
     doors.RECORDINGS,
     doors.pressed(7, 2),
     *(doors.offer("a1b2", what) for what in OFFER_DOORS),
+    *(doors.transfer("c3d4", what) for what in TRANSFER_DOORS),
 ]
 
 
@@ -28,6 +41,7 @@ def app() -> Flask:
     app = Flask(__name__)
     app.register_blueprint(voice.bp)
     app.register_blueprint(fallback.bp)
+    app.register_blueprint(rooms.bp)
     return app
 
 
@@ -37,7 +51,7 @@ def test_a_path_of_a_script_is_a_door(app: Flask, path: str) -> None:
 
     endpoint, _ = adapter.match(path, method="POST")
 
-    assert endpoint.split(".")[0] in {"voice", "fallback"}
+    assert endpoint.split(".")[0] in {"voice", "fallback", "rooms"}
     with pytest.raises(MethodNotAllowed):
         adapter.match(path, method="GET")
 
@@ -45,6 +59,9 @@ def test_a_path_of_a_script_is_a_door(app: Flask, path: str) -> None:
 def test_every_door_of_the_carrier_is_named_in_one_place(app: Flask) -> None:
     named = {path.replace("7", "<int:turn>").replace("a1b2", "<offer>") for path in PATHS}
     named = {path.replace("<int:turn>/2", "<int:turn>/<int:verse>") for path in named}
+    named = {
+        path.replace("c3d4", "<transfer>").replace("wait/citizen", "wait/<side>") for path in named
+    }
     named = {path.replace("number/1", "number/<int:tries>") for path in named}
 
     assert {rule.rule for rule in app.url_map.iter_rules()} - {"/static/<path:filename>"} == named

@@ -42,6 +42,7 @@ FAMILIES = {
         for span in ("now", "minute", "minutes", "hours")
     ],
     "purpose.": [f"purpose.{purpose}" for purpose in Purpose],
+    "transfer.wait.": ["transfer.wait.held", "transfer.wait.consulting"],
     "weekday.": [f"weekday.{day}" for day in range(7)],
     "month.": [f"month.{month}" for month in range(1, 13)],
 }

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from redis import Redis
 
 from dispatcher.domain.agents import AgentId, Need, Skillset
+from dispatcher.domain.reserves import PERCENT, Reserve
 from dispatcher.domain.routing import Candidate, Plan, plan
 from dispatcher.domain.territories import FRANCE, Level, Territory
 from dispatcher.live import keys
@@ -20,9 +21,11 @@ GAP = Territory(Level.COMMUNE, "05061")
 CHAMPSAUR = Territory(Level.EPCI, "200067742")
 HAUTES_ALPES = Territory(Level.DEPARTEMENT, "05")
 PACA = Territory(Level.REGION, "93")
+BOUCHES_DU_RHONE = Territory(Level.DEPARTEMENT, "13")
+ISERE = Territory(Level.DEPARTEMENT, "38")
 WIDER = (CHAMPSAUR, HAUTES_ALPES, PACA, FRANCE)
-THEIR_HOUSE = Territory.house("France services d'Orcières")
-PLACES = (ORCIERES, GAP, *WIDER, THEIR_HOUSE)
+THEIR_HOUSE = Territory.house("maison de france d'Orcières")
+PLACES = (ORCIERES, GAP, *WIDER, THEIR_HOUSE, BOUCHES_DU_RHONE, ISERE)
 AROUNDS = (
     (ORCIERES, *WIDER),
     (GAP, HAUTES_ALPES, PACA, FRANCE),
@@ -63,12 +66,35 @@ def candidates(draw: st.DrawFn, id: AgentId) -> Candidate:
 boards = st.lists(st.sampled_from(IDS), unique=True).flatmap(
     lambda ids: st.tuples(*(candidates(id) for id in ids))
 )
+BEYOND = {PACA: ("05", "13"), FRANCE: ("05", "13", "38")}
+
+
+def reserved(
+    around: tuple[Territory, ...], percent: int, until: datetime = NINE + MINUTE
+) -> Reserve:
+    """Every département of the wide places lends, the caller's own too where they have one."""
+    beyond = tuple((place, BEYOND[place]) for place in around if place in BEYOND)
+    return Reserve(beyond, percent * PERCENT, until)
+
+
+def _plan(
+    around: tuple[Territory, ...],
+    need: Need,
+    tried: frozenset[AgentId],
+    cap: int,
+    reserve: tuple[int, datetime] | None,
+) -> Plan:
+    kept = reserved(around, *reserve) if reserve else None
+    return plan(around, need, tried=tried, offers_per_hour=cap, reserve=kept)
+
+
 plans = st.builds(
-    lambda around, need, tried, cap: plan(around, need, tried=tried, offers_per_hour=cap),
+    _plan,
     st.sampled_from(AROUNDS),
     st.sampled_from(Need),
     st.frozensets(st.sampled_from(IDS), max_size=2),
     st.integers(1, 4),
+    st.none() | st.tuples(st.sampled_from([0, 35, 45, 60, 100]), moments),
 )
 
 

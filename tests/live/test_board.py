@@ -6,14 +6,8 @@ from datetime import datetime
 import pytest
 
 from dispatcher.domain.agents import AgentId, Need, Skillset
-from dispatcher.domain.routing import (
-    FIRST_FOR_WHO_WAITS,
-    Basket,
-    Plan,
-    Waiting,
-    best_caller,
-    plan,
-)
+from dispatcher.domain.matches import Waiting, best_caller
+from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS, Basket, Plan, plan
 from dispatcher.domain.territories import FRANCE, Territory
 from dispatcher.live import keys
 from dispatcher.live.sight import Before
@@ -21,10 +15,12 @@ from tests.live.boards import (
     AROUNDS,
     GAP,
     HAUTES_ALPES,
+    ISERE,
     MINUTE,
     NINE,
     ORCIERES,
     Floor,
+    reserved,
     seconds,
     somebody,
     standing,
@@ -236,3 +232,43 @@ def test_a_freed_agent_finds_who_they_may_have_behind_many_they_may_not(
     floor.board.wait("CA999", wanted(), since=NINE, at=NINE)
 
     assert floor.match(somebody(1)) == "CA999"
+
+
+def test_who_is_held_for_somebody_near_is_left_by_whoever_is_freed_far_away(floor: Floor) -> None:
+    far, near = somebody(1, places=(ISERE, FRANCE)), somebody(2)
+    wide = somebody(3, places=(FRANCE,))
+    floor.has(far, near, wide)
+    until = NINE + seconds(5)
+    held = replace(wanted(), reserve=reserved(AROUNDS[0], 0, until))
+    for caller in ("CA1", "CA2", "CA3"):
+        floor.board.wait(caller, held, since=NINE, at=NINE)
+
+    assert floor.match(far, at=until - seconds(0.001)) is None
+    assert floor.match(near) == "CA1"
+    assert floor.match(wide) == "CA2", "who stands in no département is kept for nobody"
+    assert floor.match(far, at=until) == "CA3"
+
+
+def test_who_was_held_long_enough_is_told_once(floor: Floor) -> None:
+    until = NINE + seconds(5)
+    held = replace(wanted(), reserve=reserved(AROUNDS[0], 0, until))
+    for caller in ("CA1", "CA2"):
+        floor.board.wait(caller, held, since=NINE, at=NINE)
+    floor.board.wait("CA3", held, since=NINE, at=until)
+    floor.board.gone("CA2")
+
+    assert floor.board.no_longer_held(at=until - seconds(0.001)) == []
+    assert floor.board.no_longer_held(at=until) == ["CA1"]
+    assert floor.board.no_longer_held(at=until) == []
+
+
+def test_a_house_may_have_the_name_of_a_wide_place(floor: Floor) -> None:
+    house = Territory.house("france")
+    floor.has(somebody(places=(house, FRANCE)))
+    kept = reserved((FRANCE,), 0)
+
+    for around in ((house,), (FRANCE,)):
+        wish = plan(around, Need.PROCEDURES, offers_per_hour=9, reserve=kept)
+        assert floor.take("CA1", wish) == 1
+        floor.board.free(AgentId(1), at=NINE, holder="CA1")
+        floor.board.gone("CA1")

@@ -2,24 +2,31 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from redis import Redis
 
-from dispatcher.domain.agents import AgentId, Need
-from dispatcher.domain.routing import Candidate, Plan, Waiting, best_caller, plan, route
+from dispatcher.domain.agents import AgentId, Need, Skillset
+from dispatcher.domain.matches import Waiting, best_caller
+from dispatcher.domain.routing import Candidate, Plan, plan, route
 from dispatcher.domain.territories import FRANCE
+from dispatcher.live import keys
 from dispatcher.live.sight import Before
 from tests.live.boards import (
     AROUNDS,
+    BOUCHES_DU_RHONE,
+    HAUTES_ALPES,
     IDS,
+    ISERE,
     MINUTE,
     NINE,
     Floor,
     candidates,
     documented,
+    reserved,
     seconds,
     standing,
 )
@@ -94,9 +101,9 @@ class Morning(RuleBasedStateMachine):
         self.model.agents.pop(id, None)
         self.model.holders.pop(id, None)
 
-    @rule(caller=callers, tried=tried)
-    def looks_for_somebody(self, caller: str, tried: frozenset[AgentId]) -> None:
-        wish = self.wish(caller, tried)
+    @rule(caller=callers, tried=tried, held=st.booleans())
+    def looks_for_somebody(self, caller: str, tried: frozenset[AgentId], held: bool) -> None:
+        wish = self.wish(caller, tried, held)
         found = self.floor.board.assign(caller, wish, lease=self.at + MINUTE, at=self.at)
         if self.model.is_taken(caller, self.at):
             assert found.agent is None
@@ -105,15 +112,16 @@ class Morning(RuleBasedStateMachine):
         if found.agent is not None:
             self.model.took(found.agent, caller, until=self.at + MINUTE)
 
-    @rule(caller=callers, tried=tried, earlier=st.sampled_from([0, 30, 90]))
-    def waits(self, caller: str, tried: frozenset[AgentId], earlier: int) -> None:
+    @rule(caller=callers, tried=tried, earlier=st.sampled_from([0, 30, 90]), held=st.booleans())
+    def waits(self, caller: str, tried: frozenset[AgentId], earlier: int, held: bool) -> None:
         known = self.model.waiting.get(caller)
         since = known.since if known else self.at - seconds(earlier)
-        put = self.floor.board.wait(caller, self.wish(caller, tried), since=since, at=self.at)
+        wish = self.wish(caller, tried, held)
+        put = self.floor.board.wait(caller, wish, since=since, at=self.at)
         assert put is not self.model.is_taken(caller, self.at)
         if put:
             self.model.taken_until.pop(caller, None)
-            self.model.waiting[caller] = Waiting(caller, since, self.wish(caller, tried))
+            self.model.waiting[caller] = Waiting(caller, since, wish)
 
     @rule(caller=callers)
     def leaves(self, caller: str) -> None:
@@ -156,8 +164,21 @@ class Morning(RuleBasedStateMachine):
     def every_key_is_a_documented_one(self) -> None:
         assert not [key for key in self.redis.scan_iter() if not documented(key.decode())]
 
-    def wish(self, caller: str, tried: frozenset[AgentId]) -> Plan:
-        return plan(HOMES[caller], NEEDS[caller], tried=tried, offers_per_hour=CAP)
+    @invariant()
+    def who_is_idle_in_a_departement_can_be_counted(self) -> None:
+        for place in (HAUTES_ALPES, BOUCHES_DU_RHONE, ISERE):
+            for skillset in Skillset:
+                listed: Any = self.redis.zrange(f"{keys.TAG}idle:{place}:{skillset}", 0, -1)
+                idle = [
+                    id
+                    for id, agent in self.model.agents.items()
+                    if agent.free_at and agent.skillset is skillset and agent.stands_in(place)
+                ]
+                assert sorted(map(int, listed)) == sorted(idle)
+
+    def wish(self, caller: str, tried: frozenset[AgentId], held: bool) -> Plan:
+        kept = reserved(HOMES[caller], 45, self.at + seconds(10)) if held else None
+        return plan(HOMES[caller], NEEDS[caller], tried=tried, offers_per_hour=CAP, reserve=kept)
 
 
 def test_a_morning_of_calls_leaves_the_board_as_the_model_has_it(redis_url: str) -> None:

@@ -1,25 +1,65 @@
 """The scripts decide as the domain does, on any small board."""
 
+from dataclasses import replace
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dispatcher.domain.agents import Need, Skillset
-from dispatcher.domain.routing import Candidate, Plan, Waiting, best_caller, plan, route, urgency
+from dispatcher.domain.agents import AgentId, Need, Skillset
+from dispatcher.domain.matches import Waiting, best_caller, urgency
+from dispatcher.domain.reserves import price
+from dispatcher.domain.routing import Candidate, Plan, plan, route
+from dispatcher.domain.territories import FRANCE
 from tests.live.boards import (
     AROUNDS,
+    BOUCHES_DU_RHONE,
     IDS,
+    ISERE,
     MINUTE,
     NINE,
+    PACA,
     PLACES,
     Floor,
     boards,
     candidates,
     plans,
+    reserved,
     seconds,
     somebody,
 )
 
 same_redis = settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+FARTHER = (
+    (BOUCHES_DU_RHONE, PACA, FRANCE),
+    (ISERE, FRANCE),
+    (BOUCHES_DU_RHONE,),
+    (BOUCHES_DU_RHONE, ISERE, PACA, FRANCE),
+    (PACA, FRANCE),
+)
+
+
+def beyond(id: AgentId) -> st.SearchStrategy[Candidate]:
+    """Somebody on in another département, or in none."""
+    free = st.none() | st.just(NINE) | st.just(NINE + seconds(1)) | st.just(NINE - seconds(1))
+    return st.builds(
+        Candidate,
+        id=st.just(id),
+        skillset=st.sampled_from(Skillset),
+        places=st.sampled_from(FARTHER),
+        free_at=free,
+        until=st.just(NINE + MINUTE),
+    )
+
+
+held_plans = st.builds(
+    lambda need, percent, until: plan(
+        AROUNDS[0], need, offers_per_hour=9, reserve=reserved(AROUNDS[0], percent, until)
+    ),
+    st.sampled_from(Need),
+    st.sampled_from([0, 35, 45, 60, 100]),
+    st.sampled_from([NINE, NINE + MINUTE]),
+)
 
 
 @same_redis
@@ -49,7 +89,7 @@ def test_a_freed_agent_gets_the_caller_whom_the_domain_would_give_them(
     floor.has(agent)
     waiting = []
     for number, (wish, since) in enumerate(callers):
-        wish = plan(wish.around, wish.need, tried=wish.tried, offers_per_hour=cap)
+        wish = replace(wish, offers_per_hour=cap)
         waiting.append(Waiting(f"CA{number}", NINE + seconds(since), wish))
         assert floor.board.wait(f"CA{number}", wish, since=waiting[-1].since, at=NINE)
 
@@ -60,6 +100,42 @@ def test_a_freed_agent_gets_the_caller_whom_the_domain_would_give_them(
     best = best_caller(agent, waiting, at=NINE) if free else None
     assert found == (best.id if best else None)
     assert urgent == (urgency(agent, waiting, at=NINE) if free else None)
+
+
+@same_redis
+@given(board=st.tuples(*(beyond(id) for id in IDS)), plan=held_plans)
+def test_the_cheapest_departement_lends_to_script_and_domain_alike(
+    floor: Floor, board: tuple[Candidate, ...], plan: Plan
+) -> None:
+    """Nobody near: all hangs on what départements may spare."""
+    floor = Floor.empty(floor.redis)
+    floor.has(*board)
+
+    for number in range(len(board)):
+        expected = route(plan, board, at=NINE)
+        assert floor.board.assign(f"CA{number}", plan, lease=NINE + MINUTE, at=NINE) == expected
+        board = tuple(
+            replace(each, free_at=None, offers_this_hour=each.offers_this_hour + 1)
+            if each.id == expected.agent
+            else each
+            for each in board
+        )
+
+
+def test_a_large_departement_has_the_same_price_in_both(floor: Floor) -> None:
+    """Larger than any that is priced exactly, and some idle agents on either side of the limit."""
+    board = [
+        somebody(id, places=(BOUCHES_DU_RHONE, PACA, FRANCE), free_at=NINE if id <= 4 else None)
+        for id in range(1, 121)
+    ]
+    floor.has(*board)
+    cost = price(120, 4)
+
+    for limit, expected in ((cost, 1), (cost - 1, None)):
+        kept = replace(reserved(AROUNDS[0], 0), limit=limit)
+        wish = plan(AROUNDS[0], Need.MEDIATION, offers_per_hour=9, reserve=kept)
+        assert floor.board.assign("CA1", wish, lease=NINE, at=NINE).agent == expected
+        floor.board.free(AgentId(1), at=NINE)
 
 
 def test_both_walk_past_more_agents_than_one_page_holds(floor: Floor) -> None:

@@ -292,7 +292,7 @@ def test_a_citizen_is_reached_by_their_key_and_the_carriers_bridge(
 ) -> None:
     callback, offer = offered(desk)
     desk.presses_one(offer.id)
-    screening.greet(offer.id, desk.services)
+    screening.greet(offer.id, CallSid("CA" + "0" * 32), desk.services)
     screening.greeted(offer.id, Keys("1" if pressed else ""), desk.services)
 
     for _ in range(2):

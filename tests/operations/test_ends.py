@@ -317,7 +317,7 @@ def test_an_offer_that_nobody_knows_is_taken_or_over(small_desk: Desk) -> None:
     assert screening.screen(nothing, sid(1), small_desk.services) == screening.TAKEN
     assert screening.press(nothing, Keys("1"), small_desk.services) == screening.TAKEN
     assert screening.press(nothing, Keys("2"), small_desk.services) == screening.TAKEN
-    assert screening.greet(nothing, small_desk.services) == (HangUp(),)
+    assert screening.greet(nothing, CallSid("CA" + "0" * 32), small_desk.services) == (HangUp(),)
     assert screening.greeted(nothing, Keys("1"), small_desk.services) == (HangUp(),)
     legs.moved(nothing, sid(1), "ringing", None, over=False, services=small_desk.services)
     legs.failed(nothing, small_desk.services)

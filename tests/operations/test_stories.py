@@ -107,7 +107,13 @@ def test_those_who_are_too_many_to_be_named_are_counted(desk: Desk) -> None:
     ids = desk.has(INES)
     call, _ = desk.asks()
     why = {"ring": None, "around": [], "named": [{"cause": "off", "agent": ids[0]}]}
-    why |= {"passed_over": [{"cause": "off", "count": 3}, {"cause": "cap", "count": 2}]}
+    why |= {
+        "passed_over": [
+            {"cause": "off", "count": 3},
+            {"cause": "cap", "count": 2},
+            {"cause": "kept", "count": 7},
+        ]
+    }
     with desk.services.store.writing() as tx:
         tx.decisions.keep(why, at=desk.at, call=call)
 
@@ -117,6 +123,7 @@ def test_those_who_are_too_many_to_be_named_are_counted(desk: Desk) -> None:
     assert found.kind is Kind.PLAN
     assert besides(found) == {
         "passed.off": "Ines (France services d'Orcières)",
+        "passed.kept": "7",
         "passed.others": "4",
     }
 

@@ -1,21 +1,24 @@
 """Taken twice, offered once: what the two gates do when they do not agree."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
-from dispatcher.domain.agents import Skillset
+from dispatcher.domain.agents import AgentId, Need, Skillset
 from dispatcher.domain.calls import Call, Keys, OfferId, Step
 from dispatcher.domain.offers import End, Offer, lease
+from dispatcher.domain.routing import plan
+from dispatcher.domain.territories import FRANCE
 from dispatcher.live import keys as live_keys
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import calls, claims, offers
+from dispatcher.operations import calls, claims, offers, sweep
 from dispatcher.operations.waiting import wait
 from dispatcher.store.store import Transaction
 from tests.hands import hands
 from tests.operations.desk import Desk, rung
-from tests.people import GUY, INES, MALO, ZOE
+from tests.people import GUY, INES, MALO, YANN, ZOE
 
 ROUNDS = 12
 
@@ -110,6 +113,43 @@ def test_a_freed_agent_is_offered_who_waits_and_the_delivery_is_hastened(desk: D
     offer = desk.only_offer()
     assert (offer.agent, offer.call) == (ines, call.sid)
     assert desk.jobs() == [("calls.hasten", offer.id)]
+
+
+def one_left_in_brest(desk: Desk) -> AgentId:
+    """Of three on duty there two are with somebody: the price of the last is above the limit."""
+    others = (replace(YANN, name=f"Anne{n}", number=f"+3326191000{n}") for n in (4, 5))
+    everybody = desk.has(YANN, *others)
+    anywhere, lease = plan((FRANCE,), Need.EITHER, offers_per_hour=9), desk.at + timedelta(hours=1)
+    for caller in ("CA0", "CA00"):
+        assert desk.services.board.assign(caller, anywhere, lease=lease, at=desk.at).agent
+    [left] = [agent for agent in everybody if desk.holder(agent) == ""]
+    return left
+
+
+def test_a_caller_held_for_somebody_near_is_brought_to_the_last_one_far_away_in_time(
+    small_desk: Desk,
+) -> None:
+    desk, left = small_desk, one_left_in_brest(small_desk)
+    call = desk.waits()
+    offers.seek(call, desk.services)
+    desk.passes(desk.services.lines[0].hold_seconds - 0.001)
+    sweep.tick(desk.services)
+    assert desk.offers() == []
+
+    desk.passes(0.001)
+    sweep.tick(desk.services)
+
+    offer = desk.only_offer()
+    assert (offer.agent, offer.call) == (left, call.sid)
+    assert ("calls.hasten", offer.id) in desk.jobs()
+
+
+def test_a_caller_whose_place_nobody_knows_is_held_for_nobody(small_desk: Desk) -> None:
+    desk, left = small_desk, one_left_in_brest(small_desk)
+
+    offers.seek(desk.waits(commune=None), desk.services)
+
+    assert desk.only_offer().agent == left
 
 
 def test_a_caller_not_yet_proven_to_wait_is_not_matched(desk: Desk) -> None:

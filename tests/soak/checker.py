@@ -224,9 +224,9 @@ def is_for_later(callback: Callback, at: datetime) -> bool:
 def _doubles(network: Network, records: Records) -> Iterator[Finding]:
     for one, other in network.ledger.overlapping_bridges():
         yield Finding("doubled", f"one telephone in two talks: {one.child} {other.child}")
-    for rung, legs in _legs(network).items():
+    for (who, offer), legs in _legs(network).items():
         if len(legs) > 1:
-            yield Finding("doubled", f"an agent was rung {len(legs)} times for one offer", rung)
+            yield Finding("doubled", f"the {who} was rung {len(legs)} times for one offer", offer)
     for who in ("agent", "call", "callback"):
         for made in _of_each(who, records).values():
             for before, after in pairwise(made):
@@ -253,13 +253,16 @@ def _of_each(who: str, records: Records) -> dict[object, list[Offer]]:
     return found
 
 
-def _legs(network: Network) -> dict[str, set[str]]:
-    """The telephones really rung for each offer, by the reports that the carrier owes us."""
-    found: dict[str, set[str]] = defaultdict(set)
+def _legs(network: Network) -> dict[tuple[str, str], set[str]]:
+    """The telephones really rung for each offer, the agent's and, in a callback, the citizen's, by
+    the reports that the carrier owes us.
+    """
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for leg in network.legs.values():
         path = leg.progress.address.url.split("/") if leg.progress else []
         if "offers" in path and leg.started_at is not None:
-            found[path[path.index("offers") + 1]].add(leg.sid)
+            who = "citizen" if path[-1] == "citizen" else "agent"
+            found[who, path[path.index("offers") + 1]].add(leg.sid)
     return found
 
 

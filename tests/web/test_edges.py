@@ -1,6 +1,7 @@
 """The doors at their edges: what is too large, what breaks where, and what is told to whom."""
 
 import io
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pytest
 from config.settings import Settings
 from dispatcher import assembly
 from dispatcher.domain.calls import CallSid
-from dispatcher.operations import calls, legs, messages, screening, waiting
+from dispatcher.operations import calls, legs, messages, parting, rooms, screening, waiting
 from dispatcher.store import spool
 from dispatcher.web.app import LARGEST_FORM
 from tests.office import Office
@@ -20,7 +21,13 @@ from tests.web.doors import CALL, SID, Doors
 
 LEG_DOORS = {"screen", "key", "listen", "greet", "greeted", "called"}
 """Of legs that we began: an agent's, or that of a citizen who is rung back."""
-TOLD = {"/voice/status", "/voice/offers/abc/legs", "/voice/recordings"}
+TOLD = {
+    "/voice/status",
+    "/voice/recordings",
+    "/voice/offers/abc/legs",
+    "/voice/offers/abc/citizen",
+    "/voice/transfers/abc/legs",
+}
 """Where nobody listens to the answer."""
 WAYS = {
     "/voice/incoming": (calls, "answer"),
@@ -40,7 +47,16 @@ WAYS = {
     "/voice/offers/abc/greet": (screening, "greet"),
     "/voice/offers/abc/greeted": (screening, "greeted"),
     "/voice/offers/abc/called": (legs, "called"),
+    "/voice/offers/abc/citizen": (legs, "citizen_over"),
+    "/voice/transfers/abc/way": (rooms, "way"),
+    "/voice/transfers/abc/held": (rooms, "held"),
+    "/voice/transfers/abc/wait/citizen": (rooms, "waits"),
+    "/voice/transfers/abc/left/1": (rooms, "left"),
+    "/voice/transfers/abc/consulted": (rooms, "consulted"),
+    "/voice/transfers/abc/referral": (rooms, "referral"),
+    "/voice/transfers/abc/legs": (parting, "leg_gone"),
 }
+ASKS_AGAIN = "/voice/transfers/abc/way</Redirect></Response>"
 
 
 def breaks(*_: object, **__: object) -> None:
@@ -62,6 +78,10 @@ def test_every_door_that_breaks_answers_for_its_leg(
     elif path.rpartition("/")[2] in LEG_DOORS:
         assert (answer.status_code, document.count("<Hangup")) == (200, 1)
         assert "fallback" not in document, "an agent would be promised a callback"
+    elif "/transfers/" in path:
+        assert answer.status_code == 200
+        assert "Excusez-nous" in document
+        assert path.endswith("/wait/citizen") or document.endswith(ASKS_AGAIN)
     else:
         assert answer.status_code == 200
         assert "Excusez-nous" in document
@@ -70,7 +90,9 @@ def test_every_door_that_breaks_answers_for_its_leg(
 
 def test_every_door_of_the_voice_is_known_here(office: Office) -> None:
     rules = {
-        rule.rule.replace("<int:turn>", "1").replace("<int:verse>", "0").replace("<offer>", "abc")
+        re.sub("<(offer|transfer)>", "abc", rule.rule.replace("<side>", "citizen"))
+        .replace("<int:turn>", "1")
+        .replace("<int:verse>", "0")
         for rule in office.app.url_map.iter_rules()
         if rule.rule.startswith("/voice/") and "fallback" not in rule.rule
     }

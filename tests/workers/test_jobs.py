@@ -15,7 +15,8 @@ from dispatcher.carrier.twiml import Renderer
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import Step
 from dispatcher.domain.messages import GIVEN_UP_AFTER, Message, MessageId
-from dispatcher.operations import calls, offers
+from dispatcher.domain.transfers import Refusal
+from dispatcher.operations import calls, legs, offers, transfers
 from dispatcher.operations import retention as retention_operations
 from dispatcher.operations.reconciling import MARK
 from dispatcher.store.spool import Spool
@@ -30,6 +31,7 @@ from workers import calls as calls_jobs
 from workers import mails as mails_jobs
 from workers import messages as messages_jobs
 from workers import texts as texts_jobs
+from workers import transfers as transfers_jobs
 
 
 @pytest.fixture
@@ -112,6 +114,18 @@ def a_number_that_is_outdated(desk: Desk) -> Callable[[], None]:
     return partial(retention.run, retention_operations.MARK)
 
 
+def a_call_on_hold(desk: Desk) -> Callable[[], None]:
+    desk.has(INES)
+    desk.asks()
+    offer = desk.only_offer().id
+    legs.moved(offer, sid(900), "in-progress", None, over=False, services=desk.services)
+    desk.presses_one(offer)
+    held = transfers.hold(offer, desk.services)
+    assert not isinstance(held, Refusal)
+    desk.wire.will(*[state("in-progress")] * 4)
+    return partial(transfers_jobs.move, held.id)
+
+
 def a_message_that_nobody_left(desk: Desk) -> Callable[[], None]:
     call = desk.waits()
     message = Message(MessageId("m1"), call.sid, None, desk.at, desk.at)
@@ -126,6 +140,7 @@ SITUATIONS: dict[str, Callable[[Desk], Callable[[], None]]] = {
     "calls.hasten": a_matched_caller,
     "calls.verify": a_call_gone_quiet,
     "calls.reconcile": a_call_that_never_reached_us,
+    "transfers.move": a_call_on_hold,
     "callbacks.place": a_callback_offered,
     "callbacks.verify": a_callback_gone_quiet,
     "texts.send": a_text_waits,
@@ -140,7 +155,7 @@ def everything(desk: Desk) -> object:
     """All that SQL and the board say, but for the moments at which a caller was last seen."""
     with desk.services.store.engine.connect() as connection:
         tables = ["calls", "moves", "offers", "callbacks", "agents", "decisions"]
-        tables += ["messages", "texts", "stops", "erasures"]
+        tables += ["transfers", "messages", "texts", "stops", "erasures"]
         rows = {
             name: [*map(tuple, connection.exec_driver_sql(f"SELECT * FROM {name}"))]
             for name in tables

@@ -7,4 +7,5 @@ if record[2] then
     redis.call('ZREM', tag .. 'wait:' .. place .. ':' .. record[1], id)
   end
 end
+redis.call('ZREM', tag .. 'held', id)
 return redis.call('DEL', key)

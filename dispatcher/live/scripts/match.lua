@@ -6,7 +6,7 @@
 local tag, now, lease, hour, cap, id = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
 if redis.call('EXISTS', tag .. 'epoch') == 0 then return {'epoch'} end
 local first = tonumber(ARGV[#ARGV]) -- so long before they are free for everybody, who waits may have them
-local record = redis.call('HMGET', tag .. 'agent:' .. id, 'free', 'until', 'hour', 'offers', 'except', 'places', 'house')
+local record = redis.call('HMGET', tag .. 'agent:' .. id, 'free', 'until', 'hour', 'offers', 'except', 'places', 'house', 'skillset')
 local free = record[1]
 if not free or free == '' or tonumber(free) - first > now or tonumber(record[2]) <= now then return {'nobody'} end
 local offers = record[3] == hour and tonumber(record[4]) or 0
@@ -31,15 +31,18 @@ local function may_have(caller, around, tried)
   return true
 end
 
-local function head(key)
+local bound = string.find(record[6], 'departement:', 1, true) -- who stands in none is there for everybody
+
+local function head(key, wide)
   local start, page = 0, GLANCE
   while true do
     local heads, stale = redis.call('ZRANGE', key, start, start + page - 1, 'WITHSCORES'), 0
     for i = 1, #heads, 2 do
-      local caller = redis.call('HMGET', tag .. 'caller:' .. heads[i], 'since', 'agent', 'around', 'tried', 'lease')
+      local caller = redis.call('HMGET', tag .. 'caller:' .. heads[i], 'since', 'agent', 'around', 'tried', 'lease', 'held')
       if caller[1] ~= heads[i + 1] or (caller[2] ~= '' and tonumber(caller[5]) > now) then
         redis.call('ZREM', key, heads[i])
         stale = stale + 1
+      elseif wide and bound and (tonumber(caller[6]) or 0) > now then -- held for somebody nearer
       elseif may_have(heads[i], caller[3], caller[4]) then
         return heads[i], tonumber(heads[i + 1])
       end
@@ -52,9 +55,9 @@ end
 for turn, needs in ipairs(passes) do
   local best, best_rank, best_since, best_place, best_need
   for place in string.gmatch('helper:' .. id .. ' ' .. record[7] .. ' ' .. record[6], '%S+') do
-    local bonus = ahead[string.match(place, '^%a+')]
+    local bonus, wide = ahead[string.match(place, '^%a+')], place == 'france' or string.match(place, '^region:')
     for _, need in ipairs(needs) do
-      local caller, since = head(tag .. 'wait:' .. place .. ':' .. need)
+      local caller, since = head(tag .. 'wait:' .. place .. ':' .. need, wide)
       if caller then
         local rank = since - bonus
         if not best or rank < best_rank or (rank == best_rank and since < best_since)
@@ -68,6 +71,9 @@ for turn, needs in ipairs(passes) do
   if best then
     redis.call('HSET', tag .. 'agent:' .. id,
       'free', '', 'holder', best, 'lease', lease, 'hour', hour, 'offers', offers + 1)
+    for place in string.gmatch(record[6], 'departement:%S+') do -- prices are counted in these lists
+      redis.call('ZREM', tag .. 'idle:' .. place .. ':' .. record[8], id)
+    end
     local around = redis.call('HGET', tag .. 'caller:' .. best, 'around')
     for place in string.gmatch(around, '%S+') do -- who is taken is before nobody
       redis.call('ZREM', tag .. 'wait:' .. place .. ':' .. best_need, best)

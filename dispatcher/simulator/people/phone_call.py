@@ -60,8 +60,16 @@ class PhoneCall:
 
     @property
     def with_whom(self) -> str | None:
-        """Give the number of the person at the other end, None while there is nobody."""
-        return self.leg.bridge.other(self.leg).number if self.leg.bridge else None
+        """Give the number of the person at the other end, None while there is nobody.
+
+        In a conference, of whoever came first.
+        """
+        return next((leg.number for leg in self.leg.company), None)
+
+    @property
+    def company(self) -> list[str]:
+        """Give the numbers of all who are at the other end."""
+        return [leg.number for leg in self.leg.company]
 
     @property
     def talked_with(self) -> list[str]:
@@ -124,15 +132,15 @@ class PhoneCall:
         Only a question that listens for speech takes what is said to the line.
         """
         self._require_line()
-        if self.leg.bridge is None:
+        if self.leg.bridge is None and self.leg.seat is None:
             seconds = len(words) / CHARACTERS_PER_SECOND
             self.note(Sort.SPOKE, words)
             self.leg.hear(words, seconds)
             await self.waits(seconds)
             return
-        peer = self.leg.bridge.other(self.leg).phone_call
-        if peer is not None:
-            peer.note(Sort.VOICE, words)
+        for peer in self.leg.company:
+            if peer.phone_call is not None:
+                peer.phone_call.note(Sort.VOICE, words)
 
     async def waits(self, seconds: float) -> None:
         """Stay on the line so long, or until the call ends."""

@@ -21,9 +21,9 @@ SCREENING_VERBS = frozenset(
 INVALID_CALLER_ID = 13214
 
 
-async def dial(stage: Stage, verb: verbs.Dial) -> Outcome:
+async def dial(stage: Stage, verb: verbs.Dial, party: verbs.Party) -> Outcome:
     """Connect this leg to a party; gives the action when the attempt is over."""
-    attempt = _Attempt(stage, verb)
+    attempt = _Attempt(stage, verb, party)
     try:
         await attempt.live()
     except asyncio.CancelledError:
@@ -35,8 +35,8 @@ async def dial(stage: Stage, verb: verbs.Dial) -> Outcome:
 class _Attempt:
     """One attempt to connect ``parent`` with ``child``."""
 
-    def __init__(self, stage: Stage, verb: verbs.Dial) -> None:
-        self.stage, self.verb = stage, verb
+    def __init__(self, stage: Stage, verb: verbs.Dial, party: verbs.Party) -> None:
+        self.stage, self.verb, self.party = stage, verb, party
         self.network, self.parent = stage.network, stage.leg
         self.bridge: Bridge | None = None
         self.child = self._new_child()
@@ -80,7 +80,7 @@ class _Attempt:
         return self.stage.next(self.verb.action, self.verb.method, **told)
 
     def _new_child(self) -> Leg:
-        party = self.verb.party
+        party = self.party
         shown = self.verb.caller_id or self.parent.route.caller
         if self.parent.route.direction == "outbound-api" and not self.verb.caller_id:
             shown = self.parent.route.called
@@ -105,7 +105,7 @@ class _Attempt:
         return self.child.live
 
     async def _let_through(self) -> bool:
-        party = self.verb.party
+        party = self.party
         if not party.url:
             return True
         verdict: asyncio.Future[bool] = self.network.loop.create_future()

@@ -7,11 +7,20 @@ from dispatcher.simulator.performing import (
     dialling,
     enqueueing,
     gathering,
+    meeting,
     plain_verbs,
     recording,
 )
-from dispatcher.simulator.performing.stage import Performer, Stage
+from dispatcher.simulator.performing.stage import Outcome, Performer, Stage
 from dispatcher.simulator.twiml import verbs
+
+
+async def _dial(stage: Stage, verb: verbs.Dial) -> Outcome:
+    """Ring one party, or join a conference."""
+    if isinstance(verb.party, verbs.Conference):
+        return await meeting.meet(stage, verb, verb.party)
+    return await dialling.dial(stage, verb, verb.party)
+
 
 PERFORMERS: dict[type, Performer] = {
     verbs.Say: plain_verbs.hear,
@@ -24,7 +33,7 @@ PERFORMERS: dict[type, Performer] = {
     verbs.Gather: gathering.gather,
     verbs.Record: recording.record,
     verbs.Enqueue: enqueueing.enqueue,
-    verbs.Dial: dialling.dial,
+    verbs.Dial: _dial,
 }
 
 CALL_VERBS = frozenset(PERFORMERS) - {verbs.Leave}

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from dispatcher.simulator.documented.rest import undocumented
 from dispatcher.simulator.ledger import Kind
 from dispatcher.simulator.rest.calls import RestCalls
+from dispatcher.simulator.rest.conferences import RestConferences
 from dispatcher.simulator.rest.faults import THROTTLED, RestHungError
 from dispatcher.simulator.rest.form import (
     INVALID_PARAMETER,
@@ -19,6 +20,7 @@ from dispatcher.simulator.rest.form import (
     asked_of,
     not_found,
 )
+from dispatcher.simulator.rest.participants import RestParticipants
 from dispatcher.simulator.rest.queues import RestQueues
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ class Rest:
         self._network = network
         calls, queues, texts = RestCalls(network), RestQueues(network), network.messages
         recordings = network.recordings
+        rooms, seats = RestConferences(network), RestParticipants(network, calls)
+        seat = r"/Conferences/(\w+)/Participants/(\w+)\.json"
         self._resources: list[tuple[str, str, _Resource]] = [
             ("POST", r"/Calls\.json", calls.create),
             ("GET", r"/Calls\.json", calls.list),
@@ -47,6 +51,14 @@ class Rest:
             ("GET", r"/Queues/(\w+)/Members\.json", queues.members),
             ("GET", r"/Queues/(\w+)/Members/(\w+)\.json", queues.member),
             ("POST", r"/Queues/(\w+)/Members/(\w+)\.json", queues.dequeue),
+            ("GET", r"/Conferences\.json", rooms.list),
+            ("GET", r"/Conferences/(\w+)\.json", rooms.fetch),
+            ("POST", r"/Conferences/(\w+)\.json", rooms.update),
+            ("GET", r"/Conferences/(\w+)/Participants\.json", seats.list),
+            ("POST", r"/Conferences/(\w+)/Participants\.json", seats.create),
+            ("GET", seat, seats.fetch),
+            ("POST", seat, seats.update),
+            ("DELETE", seat, seats.delete),
             ("POST", r"/Messages\.json", texts.create),
             ("GET", r"/Messages\.json", texts.list),
             ("GET", r"/Messages/(\w+)\.json", texts.fetch),

@@ -21,6 +21,10 @@ class Attributes:
         self._read.add(name)
         return self._element.get(name, default)
 
+    def has(self, name: str) -> bool:
+        """Say whether the attribute is there, be it empty."""
+        return self._element.get(name) is not None
+
     def ignore(self, *names: str) -> None:
         """Accept documented attributes that change nothing on this network."""
         self._read.update(names)

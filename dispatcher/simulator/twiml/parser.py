@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from dispatcher.simulator.documented.twiml import undocumented
 from dispatcher.simulator.twiml import listening, verbs
 from dispatcher.simulator.twiml.attributes import Attributes
+from dispatcher.simulator.twiml.meeting import conference
 from dispatcher.simulator.twiml.speech import seconds_to_say, spoken_text
 from dispatcher.simulator.wire.webhooks import CarrierError
 
@@ -149,11 +150,15 @@ def _dial(element: Element, at: Attributes, warnings: list[str]) -> verbs.Dial:
     )
 
 
-def _party(dial: Element, warnings: list[str]) -> verbs.Party:
+def _party(dial: Element, warnings: list[str]) -> verbs.Party | verbs.Conference:
     parties = list(dial)
-    if len(parties) != 1 or parties[0].tag not in {"Number", "Client"}:
-        raise CarrierError(SCHEMA_FAILURE, "this network dials exactly one Number or Client")
+    if len(parties) != 1 or parties[0].tag not in {"Number", "Client", "Conference"}:
+        raise CarrierError(
+            SCHEMA_FAILURE, "this network dials exactly one Number, Client or Conference"
+        )
     at = Attributes(parties[0], warnings)
+    if parties[0].tag == "Conference":
+        return conference(_text(parties[0]), at)
     prefix = "client:" if parties[0].tag == "Client" else ""
     events = frozenset(at.text("statusCallbackEvent", "completed").split())
     if events - EVENTS:

@@ -127,10 +127,31 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class Dial:
-    """Ring one party from this call and bridge both."""
+class Conference:
+    """The conference of this name, made by whoever comes first.
 
-    party: Party
+    ``starts``: it begins when they come, if it has not yet; ``ends``: it is over when they leave.
+    ``wait_url`` is heard until it begins; empty is silence, None the carrier's own music.
+    """
+
+    name: str
+    wait_url: str | None = None
+    wait_method: str = "POST"
+    starts: bool = True
+    ends: bool = False
+    muted: bool = False
+    at_most: int = 250
+    label: str = ""
+    status_url: str = ""
+    status_method: str = "POST"
+    events: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Ring one party from this call and bridge both, or join a conference."""
+
+    party: Party | Conference
     action: str = ""
     method: str = "POST"
     caller_id: str = ""
