@@ -127,7 +127,8 @@ def test_where_an_absence_leaves_nobody_is_said_first_and_colleagues_are_asked(
 
     keys(desk, "2", "4", "4", "2611", "2611")
 
-    assert prompts(desk)[:2] == ["agent.away.day", "agent.alone.gap"]
+    gap = "agent.alone.gap"  # in the EPCI and in the département, of both needs at once
+    assert prompts(desk) == ["agent.away.day", gap, gap, "agent.away.note"]
     keys(desk, "1")
     with desk.services.store.reading() as tx:
         [wanted] = tx.stand_ins.open(after=desk.services.now())
