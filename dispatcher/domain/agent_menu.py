@@ -19,6 +19,7 @@ from dispatcher.domain.agent_steps import SLOT_STEPS, STEPS, TRIES, Heard, Told,
 from dispatcher.domain.agents import Agent, AgentId, Pause, Refused
 from dispatcher.domain.calls import Call, Keys, Step
 from dispatcher.domain.follow_ups import Last, When, Wish
+from dispatcher.domain.slot_drafts import minute
 from dispatcher.domain.slot_menu import Confirmed
 from dispatcher.domain.stand_ins import StandIn
 
@@ -74,7 +75,7 @@ def tried(call: Call, found: AgentId | Refused) -> Call:
 
 def offer(call: Call, wanted: StandIn) -> Call:
     """Before the menu: a colleague looks for somebody who stands in."""
-    return call.to(Step.AGENT_STAND_IN, page=slot_menu.minute(wanted.starts_at), tries=0)
+    return call.to(Step.AGENT_STAND_IN, page=minute(wanted.starts_at), tries=0)
 
 
 def hear(

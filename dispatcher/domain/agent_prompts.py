@@ -5,7 +5,7 @@ Keys alone answer: a PIN said aloud is no secret.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,10 +15,10 @@ from dispatcher.domain.agent_steps import SLOT_STEPS, TRIES, Told
 from dispatcher.domain.agents import Agent
 from dispatcher.domain.calls import Call, Step
 from dispatcher.domain.follow_ups import Last
+from dispatcher.domain.rule_prompts import Alone, clock, spoken
 from dispatcher.domain.schedule import local
 from dispatcher.domain.script import Ask, Goto, HangUp, Say, Script
 from dispatcher.domain.slot_menu import Confirmed
-from dispatcher.domain.slot_prompts import clock
 from dispatcher.domain.stand_ins import StandIn
 
 _TOLD: Final[Mapping[int, Say]] = {
@@ -53,7 +53,7 @@ def say(
     at: datetime,
     confirmed: Confirmed = (),
     last: Last = Last.NOBODY,
-    alone: bool = False,
+    alone: Sequence[Alone] = (),
     wanted: StandIn | None = None,
 ) -> Script:
     """The menu, or what is behind it; only goodbye after silences, or when a call may come."""
@@ -97,7 +97,7 @@ def state(agent: Agent, *, at: datetime) -> Say:
 def _stand_in(wanted: StandIn | None) -> tuple[Say, ...]:
     if wanted is None:
         return (Say("agent.told.taken"), Say("agent.slots.menu"), Say("agent.menu.person"))
-    slot = slot_prompts.spoken(wanted.on, wanted.span)
+    slot = spoken(wanted.on, wanted.span)
     return (Say("agent.stand_in.wanted"), slot, Say("agent.stand_in.choose"))
 
 

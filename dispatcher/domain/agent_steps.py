@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import IntEnum
 from typing import Final
 
 from dispatcher.domain.agents import Word
 from dispatcher.domain.calls import Call, Step
 from dispatcher.domain.follow_ups import Wish
-from dispatcher.domain.occurrences import Occurrence
-from dispatcher.domain.slots import Span
+from dispatcher.domain.occurrences import Moved, Occurrence, Pattern, Slot
+from dispatcher.domain.timetables import Absence
 
 SLOT_STEPS: Final = frozenset(
-    {
-        *(Step.AGENT_SLOTS, Step.AGENT_SLOT_DROP, Step.AGENT_SLOT_WEEK, Step.AGENT_SLOT_DAY),
-        *(Step.AGENT_SLOT_START, Step.AGENT_SLOT_END, Step.AGENT_SLOT_CONFIRM),
-    }
+    step
+    for step in Step
+    if step.startswith(
+        (
+            *("agent_slot", "agent_change", "agent_move", "agent_break", "agent_series"),
+            "agent_away",
+        )
+    )
 )
-"""Where somebody hears, marks and cancels slots."""
+"""Where somebody hears, marks, changes and cancels slots, and says when they are away."""
 STEPS: Final = SLOT_STEPS | {
     *(Step.AGENT_PIN, Step.AGENT_MENU, Step.AGENT_PAUSE, Step.AGENT_AFTER, Step.AGENT_WHEN),
     Step.AGENT_STAND_IN,
 }
+KEYED: Final = {
+    **dict.fromkeys((Step.AGENT_SLOT_START, Step.AGENT_SLOT_END), 4),
+    **dict.fromkeys((Step.AGENT_MOVE_START, Step.AGENT_MOVE_END), 4),
+    **dict.fromkeys((Step.AGENT_BREAK_START, Step.AGENT_BREAK_END), 4),
+    **dict.fromkeys((Step.AGENT_SLOT_DATE, Step.AGENT_SLOT_UNTIL, Step.AGENT_MOVE_DATE), 4),
+    **dict.fromkeys((Step.AGENT_SERIES_DATE, Step.AGENT_AWAY_FIRST, Step.AGENT_AWAY_LAST), 4),
+    Step.AGENT_SLOT_EVERY: 2,
+}
+"""Where several keys say a time, a day or a number; one of them alone is heard after a silence."""
+CONFIRMING: Final = frozenset(
+    {
+        *(Step.AGENT_SLOT_DROP, Step.AGENT_MOVE_CONFIRM, Step.AGENT_SERIES_CONFIRM),
+        Step.AGENT_AWAY_CONFIRM,
+    }
+)
+"""Where it is said, before it is done, who would be missed."""
 TRIES: Final = 3
 
 
@@ -46,10 +65,9 @@ class Told(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """They mean to answer on this local day, between these hours."""
+    """They mean to answer then, once or again and again."""
 
-    day: date
-    span: Span
+    pattern: Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +91,44 @@ class Asks:
     occurrence: Occurrence
 
 
-Deed = Marks | Drops | Confirms | Asks
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """One occurrence stands elsewhere."""
+
+    occurrence: Occurrence
+    to: Moved
+
+
+@dataclass(frozen=True, slots=True)
+class Becomes:
+    """A slot is another from now on: with other pauses, or with a last day."""
+
+    slot: Slot
+    pattern: Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """A slot is no more."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class GoesAway:
+    """They are away on these days."""
+
+    absence: Absence
+
+
+@dataclass(frozen=True, slots=True)
+class ComesBack:
+    """They are not away then after all."""
+
+    absence: Absence
+
+
+Deed = Marks | Drops | Confirms | Asks | Moves | Becomes | Ends | GoesAway | ComesBack
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ and changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -34,6 +35,33 @@ class Step(StrEnum):
     AGENT_SLOT_START = "agent_slot_start"
     AGENT_SLOT_END = "agent_slot_end"
     AGENT_SLOT_CONFIRM = "agent_slot_confirm"
+    AGENT_SLOT_DATE = "agent_slot_date"
+    AGENT_SLOT_THERE = "agent_slot_there"
+    AGENT_SLOT_RHYTHM = "agent_slot_rhythm"
+    AGENT_SLOT_WEEKS = "agent_slot_weeks"
+    AGENT_SLOT_EVERY = "agent_slot_every"
+    AGENT_SLOT_NTH = "agent_slot_nth"
+    AGENT_SLOT_HOLIDAYS = "agent_slot_holidays"
+    AGENT_SLOT_ENDS = "agent_slot_ends"
+    AGENT_SLOT_UNTIL = "agent_slot_until"
+    AGENT_CHANGE = "agent_change"
+    AGENT_MOVE = "agent_move"
+    AGENT_MOVE_DATE = "agent_move_date"
+    AGENT_MOVE_START = "agent_move_start"
+    AGENT_MOVE_END = "agent_move_end"
+    AGENT_MOVE_CONFIRM = "agent_move_confirm"
+    AGENT_BREAKS = "agent_breaks"
+    AGENT_BREAK_START = "agent_break_start"
+    AGENT_BREAK_END = "agent_break_end"
+    AGENT_BREAK_CONFIRM = "agent_break_confirm"
+    AGENT_SERIES = "agent_series"
+    AGENT_SERIES_DATE = "agent_series_date"
+    AGENT_SERIES_CONFIRM = "agent_series_confirm"
+    AGENT_AWAY = "agent_away"
+    AGENT_AWAY_BACK = "agent_away_back"
+    AGENT_AWAY_FIRST = "agent_away_first"
+    AGENT_AWAY_LAST = "agent_away_last"
+    AGENT_AWAY_CONFIRM = "agent_away_confirm"
     AGENT_AFTER = "agent_after"
     AGENT_WHEN = "agent_when"
     AGENT_STAND_IN = "agent_stand_in"
@@ -214,19 +242,13 @@ class Call:
         return self.ends(_LEFT_AT.get(self.step, otherwise), at=at)
 
 
-_LEFT_AT = {
+_LEFT_AT: Final[Mapping[Step, Outcome]] = {
     Step.TALKING: Outcome.ANSWERED,
     Step.KEPT: Outcome.CALLBACK,
-    Step.AGENT_MENU: Outcome.AGENT,
-    Step.AGENT_PAUSE: Outcome.AGENT,
-    Step.AGENT_SLOTS: Outcome.AGENT,
-    Step.AGENT_SLOT_DROP: Outcome.AGENT,
-    Step.AGENT_SLOT_WEEK: Outcome.AGENT,
-    Step.AGENT_SLOT_DAY: Outcome.AGENT,
-    Step.AGENT_SLOT_START: Outcome.AGENT,
-    Step.AGENT_SLOT_END: Outcome.AGENT,
-    Step.AGENT_SLOT_CONFIRM: Outcome.AGENT,
-    Step.AGENT_AFTER: Outcome.AGENT,
-    Step.AGENT_WHEN: Outcome.AGENT,
-    Step.AGENT_STAND_IN: Outcome.AGENT,
+    **{
+        step: Outcome.AGENT
+        for step in Step
+        if step.startswith("agent_") and step is not Step.AGENT_PIN
+    },
 }
+"""Whoever gave their PIN is an agent wherever they hang up."""

@@ -18,7 +18,7 @@ from dispatcher.domain.covers import less
 from dispatcher.domain.schedule import Cover, local, midnight_after
 from dispatcher.domain.slots import DAY, Span
 from dispatcher.domain.territories import Atlas, Level, Territory
-from dispatcher.domain.zones import places
+from dispatcher.domain.zones import Zones, places
 
 SERVED_BY: Final[Mapping[Need, frozenset[Skillset]]] = {
     Need.PROCEDURES: frozenset({Skillset.PROCEDURES, Skillset.BOTH}),
@@ -57,12 +57,23 @@ def own_rows(agent: Agent, atlas: Atlas) -> tuple[Row, ...]:
     """The territories and needs that are an agent's own: the départements of their zones, and the
     EPCI where zones are that fine; a zone as it is where they stand in neither.
     """
-    served = frozenset(places(agent.zones, atlas)) - agent.zones.excluded
+    return rows_of(agent.skillset, agent.zones, atlas)
+
+
+def rows_of(skillset: Skillset | None, zones: Zones, atlas: Atlas) -> tuple[Row, ...]:
+    """The same, of whoever has these skills and zones."""
+    served = frozenset(places(zones, atlas)) - zones.excluded
     found: set[Territory] = set()
-    for zone in map(atlas.present, agent.zones.inside):
+    for zone in map(atlas.present, zones.inside):
         found |= {each for each in atlas.above(zone) & served if each.level in NAMED} or {zone}
-    needs = [need for need, by in SERVED_BY.items() if agent.skillset in by]
+    needs = [need for need, by in SERVED_BY.items() if skillset in by]
     return tuple((territory, need) for territory in sorted(found) for need in needs)
+
+
+def serves(rows: Iterable[Row], skillset: Skillset, zones: Zones, atlas: Atlas) -> bool:
+    """Whether somebody with these skills and zones counts for one of these."""
+    served = frozenset(places(zones, atlas)) - zones.excluded
+    return any(place in served and skillset in SERVED_BY[need] for place, need in rows)
 
 
 @dataclass(frozen=True, slots=True)

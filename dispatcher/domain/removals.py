@@ -12,9 +12,10 @@ from dispatcher.domain.timetables import Absence, Timetable
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A slot is taken away for good."""
+    """A slot is taken away for good, or comes no more after its ``last`` day."""
 
     slot: Slot
+    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,12 @@ def after(table: Timetable, removal: Removal) -> Timetable:
     match removal:
         case Absence():
             return replace(table, absences=(*table.absences, removal))
-        case Ended(gone):
+        case Ended(gone, None):
             return table.of(slot for slot in table.slots if slot.id != gone.id)
+        case Ended(gone, last):
+            return table.of(
+                _until(slot, last) if slot.id == gone.id else slot for slot in table.slots
+            )
         case Changed(changed, change):
             return table.of(
                 _changed(slot, change) if slot.id == changed.id else slot for slot in table.slots
@@ -62,3 +67,8 @@ def lost(
 def _changed(slot: Slot, change: Change) -> Slot:
     others = tuple(each for each in slot.changes if each.day != change.day)
     return replace(slot, changes=(*others, change))
+
+
+def _until(slot: Slot, last: date | None) -> Slot:
+    rule = replace(slot.pattern.rule, until=last)
+    return replace(slot, pattern=replace(slot.pattern, rule=rule))

@@ -1,33 +1,31 @@
-"""Slots by keypad: hearing those of this week and the next, marking, cancelling, confirming.
+"""Slots by keypad: hearing those of this week and the next, cancelling, confirming; and the way to
+marking one (``slot_marking.py``), changing one (``slot_changes.py``) and absences.
 
 Only whoever gave their PIN comes here. What was said of a slot is kept in the call's ``page``: of
 one that is heard, the minute at which it begins, so that a key is about the slot that was heard
-whatever has begun or ended meanwhile; of one that is being marked, its day, start and end.
+whatever has begun or ended meanwhile; what is keyed of one is a draft (``slot_drafts.py``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from dispatcher.domain.agent_steps import Asks, Confirms, Drops, Heard, Marks, Told, menu
+from dispatcher.domain import absence_menu, slot_changes, slot_marking
+from dispatcher.domain.agent_steps import Asks, Confirms, Drops, Heard, Told, menu
 from dispatcher.domain.agents import Agent
 from dispatcher.domain.calls import Call, Keys, Step
-from dispatcher.domain.occurrences import Occurrence, Pattern, SlotId
-from dispatcher.domain.recurrences import Rule
+from dispatcher.domain.occurrences import Occurrence, SlotId
+from dispatcher.domain.removals import Removal, cancelled
 from dispatcher.domain.schedule import local
-from dispatcher.domain.slots import DAY, Span
+from dispatcher.domain.slot_drafts import Edit, minute, moment
 
 Confirmed = Collection[tuple[SlotId, date]]
 """The slots, by the rule's day, for which somebody said that they will be there."""
 
 CONFIRMED_WITHIN: Final = timedelta(days=1)
 """Of today's and tomorrow's slots it is worth saying that one will be there."""
-_SINCE: Final = datetime(2020, 1, 1, tzinfo=UTC)
-_DAYS: Final = 28
-"""A day of this week or the next is known by its place in four weeks, midnight between or not."""
-_LAST_HOUR: Final = 23
 
 
 def begin(call: Call, agent: Agent, *, at: datetime) -> Call:
@@ -37,32 +35,30 @@ def begin(call: Call, agent: Agent, *, at: datetime) -> Call:
 
 def hear(call: Call, keys: Keys, agent: Agent, *, at: datetime, confirmed: Confirmed = ()) -> Heard:
     """What keys do among slots."""
-    match call.step:
-        case Step.AGENT_SLOTS:
-            return _hear_slots(call, keys, agent, confirmed, at=at)
-        case Step.AGENT_SLOT_DROP:
-            return _hear_drop(call, keys, agent, at=at)
-        case Step.AGENT_SLOT_CONFIRM:
-            return _hear_confirm(call, keys, agent, at=at)
-        case _:
-            return Heard(_asked_on(call, keys.digits, agent, at=at) or call.puzzled())
+    if call.step in absence_menu.STEPS or _asks_for_absences(call, keys):
+        return absence_menu.hear(call, keys, agent, at=at)
+    if call.step in slot_marking.STEPS:
+        return slot_marking.hear(call, keys, agent, at=at)
+    here = shown(call, agent, at=at)
+    if call.step in slot_changes.STEPS:
+        return slot_changes.hear(call, keys, agent, here, at=at)
+    if call.step is Step.AGENT_SLOT_DROP:
+        return _hear_drop(call, keys, agent, here, at=at)
+    return _hear_slots(call, keys, agent, confirmed, at=at)
 
 
 def shown(call: Call, agent: Agent, *, at: datetime) -> Occurrence | None:
     """The slot that is heard; None when it is over, or was taken away."""
-    found = agent.slots.to_come(at)
-    return next((each for each in found if minute(each.start) == call.page), None)
+    about = Edit.of(call.page).about if call.step in slot_changes.STEPS else call.page
+    found = _around(about, agent, at=at)
+    return next((each for each in found if minute(each.start) == about), None)
 
 
 def following(call: Call, agent: Agent, *, at: datetime) -> Occurrence | None:
-    """The one after it."""
-    found = agent.slots.to_come(at)
-    return next((each for each in found if minute(each.start) > call.page), None)
-
-
-def minute(at: datetime) -> int:
-    """A moment as a call's page keeps it."""
-    return (at - _SINCE) // timedelta(minutes=1)
+    """The one after it: of these two weeks, or near the day that they keyed."""
+    found = (*agent.slots.to_come(at), *_around(call.page, agent, at=at))
+    after = (each for each in found if minute(each.start) > call.page)
+    return min(after, key=lambda each: each.start, default=None)
 
 
 def confirmable(each: Occurrence, confirmed: Confirmed, agent: Agent, *, at: datetime) -> bool:
@@ -71,17 +67,17 @@ def confirmable(each: Occurrence, confirmed: Confirmed, agent: Agent, *, at: dat
     return soon and each.start > at and (each.slot, each.day) not in confirmed
 
 
-def marked(call: Call, agent: Agent, *, at: datetime) -> tuple[date, Span] | None:
-    """The day and hours that were keyed; None when that day is of these two weeks no more."""
-    rest, end = divmod(call.page, DAY)
-    place, start = divmod(rest, DAY)
-    day = _day_at(place, agent, at=at)
-    return None if day is None else (day, Span(start, end if end > start else end + DAY))
-
-
-def pattern(day: date, span: Span, agent: Agent) -> Pattern:
-    """A slot of one day; whoever names that day means it, a holiday or not."""
-    return Pattern(Rule(day), span, agent.timezone, holidays=True)
+def removal(call: Call, agent: Agent, *, at: datetime) -> Removal | None:
+    """What would be taken away where they are asked whether to; None where nothing would."""
+    if call.step is Step.AGENT_AWAY_CONFIRM:
+        return absence_menu.said(call)
+    here = shown(call, agent, at=at)
+    slot = None if here is None else agent.slots.slot(here.slot)
+    if here is None or slot is None:
+        return None
+    if call.step is Step.AGENT_SLOT_DROP:
+        return cancelled(slot, None if slot.pattern.rule.once else here.day)
+    return slot_changes.removal(call, slot, here)
 
 
 def _hear_slots(
@@ -97,14 +93,15 @@ def _hear_slots(
         case "3" if here is not None and confirmable(here, confirmed, agent, at=at):
             return Heard(menu(call, Told.NOTED), deed=Confirms(here))
         case "4":
-            return Heard(call.to(Step.AGENT_SLOT_WEEK, page=0))
+            return Heard(slot_marking.begin(call))
         case _:
             return Heard(call.puzzled())
 
 
-def _hear_drop(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
-    here = shown(call, agent, at=at)
-    if keys.digits == "2" or (keys.digits in {"1", "3"} and here is None):
+def _hear_drop(
+    call: Call, keys: Keys, agent: Agent, here: Occurrence | None, *, at: datetime
+) -> Heard:
+    if keys.digits == "2" or (keys.digits in {"1", "3", "4"} and here is None):
         return Heard(_at(call, here or following(call, agent, at=at)))
     if keys.digits == "1" and here is not None:
         return Heard(menu(call, Told.NOTED), deed=Drops(here))
@@ -113,68 +110,20 @@ def _hear_drop(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
         return Heard(
             menu(call, Told.BEGUN if begun else Told.ASKED), deed=None if begun else Asks(here)
         )
+    if keys.digits == "4" and here is not None:
+        return Heard(slot_changes.begin(call, here))
     return Heard(call.puzzled())
 
 
-def _hear_confirm(call: Call, keys: Keys, agent: Agent, *, at: datetime) -> Heard:
-    said = marked(call, agent, at=at)
-    if keys.digits == "2" or (keys.digits == "1" and said is None):
-        return Heard(call.to(Step.AGENT_SLOT_WEEK, page=0))
-    if keys.digits == "1" and said is not None:
-        return Heard(menu(call, Told.NOTED), deed=Marks(*said))
-    return Heard(call.puzzled())
+def _around(begins: int, agent: Agent, *, at: datetime) -> list[Occurrence]:
+    """What is not over of the days around that minute, whatever zone a slot is meant in."""
+    day, near = local(moment(begins), agent.timezone).date(), timedelta(days=1)
+    found = agent.slots.occurrences(day - near, day + near)
+    return [each for each in found if each.end > at]
 
 
-def _asked_on(call: Call, digits: str, agent: Agent, *, at: datetime) -> Call | None:
-    """The next question about a slot that is being marked; None when the answer is none."""
-    match call.step:
-        case Step.AGENT_SLOT_WEEK:
-            is_week = digits in {"1", "2"}
-            return call.to(Step.AGENT_SLOT_DAY, page=int(digits)) if is_week else None
-        case Step.AGENT_SLOT_DAY:
-            day = _keyed_day(call.page, digits, agent, at=at)
-            place = None if day is None else day.toordinal() % _DAYS
-            return None if place is None else call.to(Step.AGENT_SLOT_START, page=place)
-        case Step.AGENT_SLOT_START:
-            start = _keyed_time(digits)
-            page = None if start is None else call.page * DAY + start
-            return None if page is None else call.to(Step.AGENT_SLOT_END, page=page)
-        case _:
-            end = _keyed_time(digits)
-            if end is None or end == call.page % DAY:
-                return None
-            asked = call.to(Step.AGENT_SLOT_CONFIRM, page=call.page * DAY + end)
-            return asked if _is_to_come(asked, agent, at=at) else None
-
-
-def _is_to_come(call: Call, agent: Agent, *, at: datetime) -> bool:
-    said = marked(call, agent, at=at)
-    return said is None or Occurrence(SlotId(""), said[0], *said, agent.timezone).end > at
-
-
-def _keyed_day(week: int, digits: str, agent: Agent, *, at: datetime) -> date | None:
-    if digits not in set("1234567"):
-        return None
-    today = local(at, agent.timezone).date()
-    day = _monday(today) + timedelta(weeks=week - 1, days=int(digits) - 1)
-    return day if day >= today else None
-
-
-def _keyed_time(digits: str) -> int | None:
-    if len(digits) != 4:
-        return None
-    hour, minute = int(digits[:2]), int(digits[2:])
-    return hour * 60 + minute if hour <= _LAST_HOUR and minute < 60 else None
-
-
-def _day_at(place: int, agent: Agent, *, at: datetime) -> date | None:
-    monday = _monday(local(at, agent.timezone).date())
-    days = (monday + timedelta(days=ahead) for ahead in range(14))
-    return next((day for day in days if day.toordinal() % _DAYS == place), None)
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+def _asks_for_absences(call: Call, keys: Keys) -> bool:
+    return call.step is Step.AGENT_SLOT_WEEK and keys.digits == "4"
 
 
 def _at(call: Call, each: Occurrence | None) -> Call:

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dispatcher.domain import agent_menu, agent_prompts, removals, slot_menu
-from dispatcher.domain.agent_steps import STEPS, Asks, Confirms, Deed, Drops, Heard, Marks, Told
+from dispatcher.domain import agent_menu, agent_prompts, slot_menu
+from dispatcher.domain.agent_steps import CONFIRMING, STEPS, Heard, Told
 from dispatcher.domain.agents import Agent, AgentId
 from dispatcher.domain.calls import Call, Keys, Step
 from dispatcher.domain.follow_ups import Helped
-from dispatcher.domain.occurrences import Occurrence
-from dispatcher.domain.removals import Removal
+from dispatcher.domain.rule_prompts import Alone
 from dispatcher.domain.script import Script
 from dispatcher.domain.stand_ins import StandIn
 from dispatcher.operations import (
     agents,
     coverage,
+    deeds,
     follow_ups,
     stand_in_notices,
     stand_ins,
     swaps,
-    timetables,
 )
 from dispatcher.operations.services import Services
 from dispatcher.operations.stand_in_notices import NONE, Letters
@@ -71,9 +70,7 @@ def say(call: Call, services: Services) -> Script:
         confirmed = tx.timetables.confirmed(agent.id)
         last = follow_ups.choices(follow_ups.last(agent.id, tx, services), tx)
         wanted = _wanted(call, agent, tx, services)
-    dropped = _dropped(call, agent, services)
-    alone = dropped is not None and bool(coverage.left_open(agent.id, dropped, services))
-    at = services.now()
+    alone, at = _alone(call, agent, services), services.now()
     return agent_prompts.say(
         call, agent, at=at, confirmed=confirmed, last=last, alone=alone, wanted=wanted
     )
@@ -109,9 +106,9 @@ def _moved(
     heard = agent_menu.hear(call, keys, agent, at=at, confirmed=confirmed, last=last, wanted=wanted)
     if heard.word is not None:
         tx.agents.heed(agent.id, heard.word, at=at)
-    if heard.deed is not None and not _done(heard.deed, agent, tx, services):
+    if heard.deed is not None and not deeds.do(heard.deed, agent, tx, services):
         raise Withdrawn  # somebody changed that slot just now: they hear how it stands
-    if isinstance(heard.deed, Drops | Asks):
+    if heard.deed is not None:
         return Moved(heard.call, stand_ins.begin(planned, tx, services))
     if heard.takes and wanted is not None:
         return _taken(heard, wanted, agent, tx, services)
@@ -136,7 +133,7 @@ def _wanted(call: Call, agent: Agent, tx: Transaction, services: Services) -> St
     """The stand-in that they were told of, as long as they may take it."""
     if call.step is not Step.AGENT_STAND_IN:
         return None
-    return swaps.offered(agent, tx, services, minute=call.page)
+    return swaps.offered(agent, tx, services, begins=call.page)
 
 
 def _taken(
@@ -148,35 +145,32 @@ def _taken(
 
 
 def _planned(call: Call, keys: Keys, services: Services) -> Plan | None:
-    """What is asked of colleagues if these keys take a slot away, or look for a stand-in: looked up
-    before anything is written.
+    """What is asked of colleagues if these keys take something away, or look for a stand-in: looked
+    up before anything is written.
     """
-    if call.step is not Step.AGENT_SLOT_DROP or keys.digits not in {"1", "3"}:
+    asks = call.step is Step.AGENT_SLOT_DROP and keys.digits == "3"
+    if call.step not in CONFIRMING or not (asks or keys.digits == "1"):
         return None
     with services.store.reading() as tx:
         agent = _agent(call, tx, services)
+    if not asks:
+        removal = slot_menu.removal(call, agent, at=services.now())
+        return None if removal is None else stand_ins.plan(agent.id, removal, services)
     here = slot_menu.shown(call, agent, at=services.now())
-    if here is None:
-        return None
-    if keys.digits == "3":
-        return stand_ins.plan_ask(agent.id, here.slot, here.day, services)
-    dropped = _removal(here, agent)
-    return None if dropped is None else stand_ins.plan(agent.id, dropped, services)
+    return None if here is None else stand_ins.plan_ask(agent.id, here.slot, here.day, services)
 
 
-def _dropped(call: Call, agent: Agent, services: Services) -> Removal | None:
-    """What would be taken away where they are asked whether to cancel a slot."""
-    if call.step is not Step.AGENT_SLOT_DROP:
-        return None
-    here = slot_menu.shown(call, agent, at=services.now())
-    return None if here is None else _removal(here, agent)
-
-
-def _removal(here: Occurrence, agent: Agent) -> Removal | None:
-    slot = agent.slots.slot(here.slot)
-    if slot is None:
-        return None
-    return removals.cancelled(slot, None if slot.pattern.rule.once else here.day)
+def _alone(call: Call, agent: Agent, services: Services) -> tuple[Alone, ...]:
+    """Where nobody else would be if they did what they are asked about."""
+    if call.step not in CONFIRMING:
+        return ()
+    removal = slot_menu.removal(call, agent, at=services.now())
+    if removal is None:
+        return ()
+    name, zone = services.atlas.name, agent.timezone
+    found = coverage.left_open(agent.id, removal, services)
+    said = [Alone.of(gap, zone, name(gap.territory)) for gap in found]
+    return tuple(dict.fromkeys(said))  # of two needs at once it is said once
 
 
 def _followed_up(
@@ -191,24 +185,6 @@ def _followed_up(
     if heard.goes_on:
         return Told.GOES_ON if follow_ups.goes_on(helped, tx, services) else Told.TOO_LATE
     return Told.REDIRECTED if follow_ups.redirect(helped, tx, services) else Told.TOO_LATE
-
-
-def _done(deed: Deed, agent: Agent, tx: Transaction, services: Services) -> bool:
-    """Do what was keyed of slots; False when somebody else was first."""
-    match deed:
-        case Marks(day, span):
-            pattern = slot_menu.pattern(day, span, agent)
-            return isinstance(timetables.note(agent.id, pattern, tx, services), timetables.Posted)
-        case Confirms(occurrence):
-            tx.timetables.confirm(occurrence.slot, occurrence.day, at=services.now())
-            return True
-        case Asks():  # what is asked of colleagues was planned before
-            return True
-        case Drops(occurrence):
-            slot = agent.slots.slot(occurrence.slot)
-            assert slot is not None
-            alone = None if slot.pattern.rule.once else occurrence.day
-            return timetables.drop(agent.id, slot, tx, services, day=alone) is None
 
 
 def _agent(call: Call, tx: Transaction, services: Services) -> Agent:

@@ -20,6 +20,8 @@ from dispatcher.domain.coverage import (
     gaps,
     opened,
     own_rows,
+    rows_of,
+    serves,
     share,
 )
 from dispatcher.domain.covers import joined
@@ -30,6 +32,7 @@ from dispatcher.domain.slots import Span
 from dispatcher.domain.territories import Territory
 from dispatcher.operations import agents
 from dispatcher.operations.services import Services
+from dispatcher.store.store import Transaction
 
 AHEAD: Final = timedelta(days=14)
 """How far ahead it is looked at who else is there."""
@@ -38,7 +41,7 @@ AHEAD: Final = timedelta(days=14)
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What a removal would leave open: the ``gaps``, and which of the agent's occurrences fall away
-    and leave one (``open``). ``roster``: everybody as they were then.
+    and leave one (``open``). ``roster``: whoever serves where they do, as they were then.
     """
 
     agent: Agent
@@ -48,9 +51,9 @@ class Outlook:
 
 
 def look(id: AgentId, removal: Removal, services: Services) -> Outlook | None:
-    """Look ahead over opening hours, in two statements; None when there is no such agent."""
+    """Look ahead over opening hours; None when there is no such agent."""
     with services.store.reading() as tx:
-        roster = tuple(tx.agents.roster(agents.calendar(services)))
+        roster = tuple(near(id, tx, services))
     agent = next((each for each in roster if each.id == id), None)
     if agent is None:
         return None
@@ -60,6 +63,18 @@ def look(id: AgentId, removal: Removal, services: Services) -> Outlook | None:
     lost = removals.lost(agent.slots, then.slots, since=at, until=at + AHEAD)
     missed = tuple(each for each in lost if any(_touches(each, gap) for gap in left))
     return Outlook(agent, left, missed, roster)
+
+
+def near(id: AgentId, tx: Transaction, services: Services) -> list[Agent]:
+    """The agent, and whoever serves a territory and need of theirs: nobody else's slots are read.
+
+    Of somebody who cannot be rung, themselves alone.
+    """
+    atlas, served = services.atlas, tx.zones.served()
+    own = served.get(id)
+    rows = () if own is None else rows_of(*own, atlas)
+    counted = {each for each, by in served.items() if serves(rows, *by, atlas)}
+    return tx.agents.roster(agents.calendar(services), only={id, *counted})
 
 
 def left_open(id: AgentId, removal: Removal, services: Services) -> tuple[Gap, ...]:

@@ -159,9 +159,9 @@ def _searches(
 
 
 def _occurrence(id: AgentId, slot: SlotId, day: date, services: Services) -> Outlook | None:
-    """One occurrence of theirs that is to come, and everybody as they are now."""
+    """One occurrence of theirs that is to come, and who serves where they do, as they are now."""
     with services.store.reading() as tx:
-        roster = tuple(tx.agents.roster(agents.calendar(services)))
+        roster = tuple(coverage.near(id, tx, services))
     agent = next((each for each in roster if each.id == id), None)
     its = agent.slots.slot(slot) if agent is not None else None
     if agent is None or its is None:

@@ -14,11 +14,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from dispatcher.domain import slot_menu
 from dispatcher.domain.agents import Agent, AgentId
 from dispatcher.domain.coverage import own_rows
 from dispatcher.domain.occurrences import Change, Slot, SlotId
 from dispatcher.domain.schedule import local
+from dispatcher.domain.slot_drafts import minute
 from dispatcher.domain.slot_menu import CONFIRMED_WITHIN
 from dispatcher.domain.stand_ins import StandIn, StandInId, State, may_take, read_link
 from dispatcher.domain.texts import Kind
@@ -100,11 +100,11 @@ def take(
 
 
 def offered(
-    colleague: Agent, tx: Transaction, services: Services, *, minute: int | None = None
+    colleague: Agent, tx: Transaction, services: Services, *, begins: int | None = None
 ) -> StandIn | None:
     """The soonest request that they may take; of those that begin in this minute alone."""
     found = _offered(colleague, tx, services)
-    named = (w for w in found if minute is None or slot_menu.minute(w.starts_at) == minute)
+    named = (w for w in found if begins is None or minute(w.starts_at) == begins)
     return next(named, None)
 
 

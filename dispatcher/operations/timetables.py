@@ -123,19 +123,31 @@ def drop(
 ) -> Refused | None:
     """The same in a transaction; the agent is to be shown after it."""
     if day is not None:
-        return _change(agent, slot, Change(day), tx, services)
+        return change(agent, slot, Change(day), tx, services)
     found = find(agent, tx, services)
     if found is not None and _theirs(found, slot) and tx.timetables.remove(slot):
         return None
     return _refused(found, slot)
 
 
+def change(
+    agent: AgentId, slot: Slot, said: Change, tx: Transaction, services: Services
+) -> Refused | None:
+    """Say what becomes of one day of a slot, in a transaction; the agent is to be shown after."""
+    found = find(agent, tx, services)
+    if found is None or not _theirs(found, slot):
+        return Refused.UNKNOWN
+    if not slot.pattern.rule.gives(said.day):
+        return Refused.NOT_THEN
+    return None if tx.timetables.change(slot, said) else Refused.CONFLICT
+
+
 def move(agent: AgentId, slot: Slot, day: date, to: Moved, services: Services) -> Refused | None:
     """One day's occurrence stands elsewhere, however often it is moved: ``day`` is its rule's."""
-    change = Change(day, to)
-    planned, told = stand_ins.plan(agent, Changed(slot, change), services), NONE
+    said = Change(day, to)
+    planned, told = stand_ins.plan(agent, Changed(slot, said), services), NONE
     with services.store.writing() as tx:
-        refused = _change(agent, slot, change, tx, services)
+        refused = change(agent, slot, said, tx, services)
         told = NONE if refused else stand_ins.begin(planned, tx, services)
     _tell(agent, told, services)
     return refused
@@ -188,17 +200,6 @@ def follow(
         made = (Slot(SlotId(token_hex(8)), each, by_directory=True) for each in wanted)
         new += [(agent, slot) for slot in made]
     tx.timetables.follow(new, gone)
-
-
-def _change(
-    agent: AgentId, slot: Slot, change: Change, tx: Transaction, services: Services
-) -> Refused | None:
-    found = find(agent, tx, services)
-    if found is None or not _theirs(found, slot):
-        return Refused.UNKNOWN
-    if not slot.pattern.rule.gives(change.day):
-        return Refused.NOT_THEN
-    return None if tx.timetables.change(slot, change) else Refused.CONFLICT
 
 
 def _tell(agent: AgentId, told: Letters, services: Services) -> None:

@@ -87,7 +87,7 @@ calls: Final = sa.Table(
     sa.Column("step", sa.Text, nullable=False),
     sa.Column("turn", sa.Integer, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),
-    sa.Column("page", sa.Integer, nullable=False),
+    sa.Column("page", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
     sa.Column("postal_code", sa.Text),
     sa.Column("commune", sa.Text),
     sa.Column("need", sa.Text),

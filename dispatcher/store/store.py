@@ -39,6 +39,7 @@ from dispatcher.store.timetables import Timetables
 from dispatcher.store.transfers import Transfers
 from dispatcher.store.users import Users
 from dispatcher.store.vault import Vault
+from dispatcher.store.zones import AgentZones
 
 
 class Withdrawn(Exception):
@@ -79,6 +80,7 @@ class Transaction:
         self.sessions = Sessions(connection, vault)
         self.proofs = Proofs(connection, vault)
         self.attempts = Attempts(connection)
+        self.zones = AgentZones(connection)
 
 
 class Store:

@@ -10,6 +10,8 @@ from dispatcher.domain.agent_prompts import say
 from dispatcher.domain.agent_steps import Confirms, Drops, Marks
 from dispatcher.domain.agents import Agent
 from dispatcher.domain.calls import Call, Keys, Step
+from dispatcher.domain.occurrences import Pattern
+from dispatcher.domain.recurrences import Rule
 from dispatcher.domain.slots import Span
 from tests.domain.test_agent_menu import MENU, OFF, ON, TEN
 from tests.domain.test_agent_prompts import question, spoken
@@ -26,6 +28,10 @@ def keyed(*keys: str, agent: Agent = BUSY, call: Call = MENU, at: datetime = TEN
     return heard
 
 
+def once(day: date, span: Span) -> Pattern:
+    return Pattern(Rule(day), span, "Europe/Paris", holidays=True)
+
+
 def told(*keys: str, agent: Agent = BUSY, at: datetime = TEN) -> str:
     call = keyed(*keys, agent=agent, at=at).call
     return spoken(question(say(call, agent, at=at)).prompts)
@@ -34,7 +40,8 @@ def told(*keys: str, agent: Agent = BUSY, at: datetime = TEN) -> str:
 def test_slots_are_heard_one_by_one_and_then_the_menu() -> None:
     assert told("2").startswith(
         "mardi 24 novembre, de 9 heures à 12 heures. Pour la suivante, tapez 1. "
-        "Pour annuler cette plage, tapez 2. Pour ajouter une plage, tapez 4."
+        "Pour annuler ou changer cette plage, tapez 2. "
+        "Pour ajouter une plage ou une absence, tapez 4."
     )
     assert told("2", "1").startswith("mercredi 25 novembre, de 14 heures à 17 heures.")
     assert "vendredi 27 novembre, de 22 heures à 2 heures." in told("2", "1", "1")
@@ -45,7 +52,7 @@ def test_slots_are_heard_one_by_one_and_then_the_menu() -> None:
 def test_whoever_has_no_slot_hears_so_and_may_add_one() -> None:
     assert told("2", agent=OFF).startswith(
         "Aucune plage d'ici la fin de la semaine prochaine. Pour revenir au menu, tapez 1. "
-        "Pour ajouter une plage, tapez 4."
+        "Pour ajouter une plage ou une absence, tapez 4."
     )
 
 
@@ -99,10 +106,10 @@ def test_a_slot_that_ended_or_was_taken_away_while_it_was_heard_is_no_other() ->
     ],
 )
 def test_a_slot_is_marked_by_week_day_start_and_end(keys: str, day: int, span: Span) -> None:
-    asked = keyed("2", "4", *keys.split()).call
+    asked = keyed("2", "4", *keys.split(), "1").call
 
     assert asked.step is Step.AGENT_SLOT_CONFIRM
-    assert keyed("1", call=asked).deed == Marks(TODAY + timedelta(days=day), span)
+    assert keyed("1", call=asked).deed == Marks(once(TODAY + timedelta(days=day), span))
     assert keyed("2", call=asked).call.step is Step.AGENT_SLOT_WEEK
 
 
@@ -113,21 +120,21 @@ def test_a_day_or_hours_that_are_over_are_asked_for_again() -> None:
 
 def test_a_slot_keyed_across_sundays_midnight_stays_on_its_day() -> None:
     sunday = datetime.fromisoformat("2026-11-29T23:59:30+01:00")
-    asked = keyed("2", "4", "2", "3", "0900", "1200", at=sunday).call
+    asked = keyed("2", "4", "2", "3", "0900", "1200", "1", at=sunday).call
 
     heard = hear(asked, Keys("1"), BUSY, at=sunday + timedelta(minutes=1))
 
-    assert heard.deed == Marks(date(2026, 12, 2), Span(540, 720))
+    assert heard.deed == Marks(once(date(2026, 12, 2), Span(540, 720)))
 
 
 def test_what_would_run_into_another_slot_is_said_before_it_is_kept() -> None:
-    warned = told("2", "4", "1", "3", "1600", "1800")
+    warned = told("2", "4", "1", "3", "1600", "1800", "1")
 
     assert warned.startswith(
         "mercredi 25 novembre, de 16 heures à 18 heures. "
         "Attention, vous avez déjà une plage à ces heures. Pour noter cette plage, tapez 1."
     )
-    assert "Attention" not in told("2", "4", "1", "3", "1700", "1800")
+    assert "Attention" not in told("2", "4", "1", "3", "1700", "1800", "1")
 
 
 def test_a_zero_leads_to_a_person_where_four_keys_are_asked_for() -> None:

@@ -44,6 +44,7 @@ FAMILIES = {
     "purpose.": [f"purpose.{purpose}" for purpose in Purpose],
     "transfer.wait.": ["transfer.wait.held", "transfer.wait.consulting"],
     "weekday.": [f"weekday.{day}" for day in range(7)],
+    "agent.which.": [f"agent.which.{nth}" for nth in range(1, 6)],
     "month.": [f"month.{month}" for month in range(1, 13)],
 }
 STARS = (

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from dispatcher.domain.agents import AgentId, Need
+from dispatcher.domain.agents import AgentId, Aside, Need
 from dispatcher.domain.coverage import Gap
 from dispatcher.domain.occurrences import Change, Moved, Slot
 from dispatcher.domain.removals import Changed, Ended, Removal, cancelled
@@ -18,7 +18,7 @@ from dispatcher.domain.timetables import Absence
 from dispatcher.operations import agent_menu, coverage, timetables
 from tests.operations.desk import Desk
 from tests.operations.test_agent_menu import CALL, in_the_menu, keys
-from tests.people import GUY, INES, MALO, Helper
+from tests.people import GUY, INES, MALO, YANN, ZOE, Helper
 
 MORNING = date(2026, 11, 26)  # a Thursday, two days ahead
 INES_ON = replace(INES, slots="thu 09:00-12:00")
@@ -110,7 +110,7 @@ def test_what_was_open_before_or_lies_outside_opening_hours_is_no_news(desk: Des
     assert left(desk, night, Ended(its)) == ()
 
 
-def test_it_takes_two_statements_however_many_agents_there_are(desk: Desk) -> None:
+def test_it_takes_three_statements_however_many_agents_there_are(desk: Desk) -> None:
     ines, slot = on_the_morning(desk, INES_ON, MALO_ON, GUY)
     said: list[str] = []
     engine = desk.services.store.engine
@@ -118,7 +118,22 @@ def test_it_takes_two_statements_however_many_agents_there_are(desk: Desk) -> No
 
     left(desk, ines, Ended(slot))
 
-    assert len([each for each in said if each.startswith("SELECT")]) == 2
+    assert len([each for each in said if each.startswith("SELECT")]) == 3
+
+
+def test_nobodys_slots_are_read_who_serves_elsewhere(desk: Desk) -> None:
+    """Guy's Guillestre is in Ines' département; Yann's Brest is far, and Zoe cannot be rung."""
+    ines, guy, yann, zoe, malo = desk.has(INES_ON, GUY, YANN, ZOE, MALO_ON)
+    with desk.services.store.writing() as tx:
+        tx.agents.put_aside(zoe, Aside.NO_SUCH_NUMBER, at=desk.services.now())
+
+    found = coverage.look(ines, Ended(slot_of(desk, ines)), desk.services)
+
+    assert found is not None
+    assert {each.id for each in found.roster} == {ines, guy, malo}
+    far = coverage.look(yann, Ended(slot_of(desk, yann)), desk.services)
+    aside = coverage.look(zoe, Ended(slot_of(desk, zoe)), desk.services)
+    assert [{e.id for e in each.roster} for each in (far, aside) if each] == [{yann}, {zoe}]
 
 
 def heard(desk: Desk) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from dispatcher.domain.agents import Agent, Aside, Pause
 from dispatcher.domain.calls import Outcome
 from dispatcher.domain.offers import End
+from dispatcher.domain.recurrences import Weeks
 from dispatcher.simulator import PhoneCall, answers
 from dispatcher.simulator.wire.faults import Faults
 from tests.office import TUESDAY, Office, line, open_office
@@ -180,6 +181,8 @@ def test_slots_are_heard_marked_confirmed_and_cancelled_by_keypad(office: Office
         await call.presses("0930")
         await call.hears("heure de fin")
         await call.presses("1200")
+        await call.hears("Pour le quatrième mardi du mois, tapez 4")
+        await call.presses("1")
         await call.hears("mardi 24 novembre, de 9 heures 30 à 12 heures.")
         await call.presses("1")
         await call.hears("Vous êtes disponible jusqu'à 12 heures")
@@ -200,6 +203,47 @@ def test_slots_are_heard_marked_confirmed_and_cancelled_by_keypad(office: Office
         (24, "09:30-12:00"),
         (2, "14:00-17:00"),
     ]
+
+
+def test_a_slot_that_comes_again_and_an_absence_are_keyed_with_nothing_else(office: Office) -> None:
+    """It is a Tuesday at ten; 31 February is no day."""
+    office.has(replace(INES, slots=""))
+
+    async def ines() -> None:
+        call = await rings(office)
+        for heard, keys in (
+            ("Pour vos plages, tapez 2", "2"),
+            ("Pour ajouter une plage ou une absence, tapez 4", "4"),
+            ("Pour cette semaine, tapez 1", "1"),
+            ("Pour lundi, tapez 1", "3"),
+            ("heure de début", "0900"),
+            ("heure de fin", "1230"),
+            ("Pour le quatrième mercredi du mois, tapez 4", "3"),
+            ("Pour les semaines paires, tapez 1", "1"),
+            ("jours fériés, tapez 1", "2"),
+            ("Pour dire son dernier jour, tapez 2", "2"),
+            ("Tapez le dernier jour et son mois", "3102"),
+            ("Ce jour n'existe pas", "3006"),
+            ("Tous les mercredis des semaines paires, de 9 heures à 12 heures 30.", "1"),
+            ("C'est noté", "2"),
+            ("mercredi 25 novembre, de 9 heures à 12 heures 30.", "4"),
+            ("Pour une absence, tapez 4", "4"),
+            ("Tapez le premier jour et son mois", "2511"),
+            ("Tapez le dernier jour et son mois", "0212"),
+            ("Absence du mercredi 25 novembre 2026 au mercredi 2 décembre 2026.", "1"),
+            ("C'est noté", "2"),
+            ("Aucune plage d'ici la fin de la semaine prochaine", "4"),
+        ):
+            await call.hears(heard)
+            await call.presses(keys)
+        await call.hangs_up()
+
+    office.run(ines())
+
+    [slot] = office.agent(INES).slots.slots
+    assert (slot.pattern.rule.weeks, slot.pattern.rule.until) == (Weeks.EVEN, date(2027, 6, 30))
+    coming = office.agent(INES).slots.to_come(office.services.now(), weeks=4)
+    assert [each.on for each in coming] == [date(2026, 12, 9)]
 
 
 @pytest.mark.parametrize("loses_redis", [False, True])
