@@ -4,6 +4,7 @@ from dispatcher import assembly
 from dispatcher.assembly import services
 from dispatcher.operations import (
     alerts,
+    alterations,
     duty_reminders,
     inquiries,
     known_callers,
@@ -78,9 +79,12 @@ def alert() -> None:
 
 
 def remind_agents() -> None:
-    """Agents whose slot or callback comes near, once of each; and of stand-ins that nobody took."""
+    """Agents whose slot or callback comes near, once of each; of stand-ins that nobody took, and of
+    what others changed of their slots.
+    """
     duty_reminders.remind(services())
     stand_ins.expire(services())
+    alterations.tell(services())
 
 
 def erase() -> None:

@@ -14,12 +14,14 @@ from config.words import words
 from dispatcher.domain import slot_forms, slot_sentences
 from dispatcher.domain.agendas import agendas, change_of, entries_of
 from dispatcher.domain.agents import Agent, Need
+from dispatcher.domain.alterations import What
 from dispatcher.domain.coverage import Gap
 from dispatcher.domain.occurrences import Occurrence, Pattern, Slot
 from dispatcher.domain.schedule import local
 from dispatcher.domain.slot_forms import Problem, Rhythm, write_day
 from dispatcher.domain.slots import DAY
 from dispatcher.domain.timetables import ALWAYS_WAS
+from dispatcher.operations import alterations
 from dispatcher.web import guards
 
 WORDS: Final = words("planning")
@@ -35,6 +37,15 @@ DONE: Final = {
     "ferme": "plages.done.closed",
 }
 """What a page says was done, by how its address says it."""
+ALTERED: Final = {
+    What.POSTED: "plages.altered.posted",
+    What.EDITED: "plages.altered.edited",
+    What.STOPPED: "plages.altered.stopped",
+    What.MOVED: "plages.altered.moved",
+    What.CANCELLED: "plages.altered.cancelled",
+    What.AWAY: "plages.altered.away",
+    What.BACK: "plages.altered.back",
+}
 NEEDS: Final = {
     Need.PROCEDURES: WORDS["plages.need.procedures"],
     Need.MEDIATION: WORDS["plages.need.mediation"],
@@ -84,6 +95,7 @@ def monday(text: str, agent: Agent) -> date:
 
 def page(agent: Agent, shown: Shown, *, status: int = 200) -> Response:
     """This week and the next, the slots, and every form."""
+    services = guards.parts().services
     table, first, weeks = agent.slots, shown.monday, range(WEEKS)
     days = agendas(table, first, first + timedelta(days=7 * WEEKS - 1))
     document = render_template(
@@ -96,6 +108,7 @@ def page(agent: Agent, shown: Shown, *, status: int = 200) -> Response:
         before=(first - timedelta(weeks=1)).isoformat(),
         after=(first + timedelta(weeks=1)).isoformat(),
         today=today(agent),
+        altered=[_altered(each, agent) for each in alterations.of(agent.id, services)],
         once=shown.typed.answers.get("once") or token_hex(8),
         say=Say(agent),
     )
@@ -136,6 +149,22 @@ def _alone(gap: Gap, agent: Agent) -> str:
         + slot_sentences.write_span(*hours, SLOTS),
         place=guards.parts().services.atlas.name(gap.territory),
         need=NEEDS[gap.need],
+    )
+
+
+def _altered(shown: alterations.Shown, agent: Agent) -> str:
+    """« Le mardi 24 novembre 2026 à 10 h, par carla@exemple.fr : plage posée, de 9 h à 12 h. »."""
+    made, done, say = shown.made, shown.made.done, Say(agent)
+    there = local(made.at, agent.timezone)
+    days = [] if done.first is None else [say.day(done.first)]
+    if done.last is not None and done.last != done.first:
+        days.append(say.day(done.last))
+    return WORDS["plages.altered.line"].format(
+        at=f"{say.day(there.date())} à {slot_sentences.clock(_minutes(there), SLOTS)}",
+        by=shown.by or WORDS["plages.altered.somebody"],
+        what=WORDS[ALTERED[done.what]],
+        days=", " + " → ".join(days) if days else "",
+        hours="," + say.span(done.span) if done.span is not None else "",
     )
 
 

@@ -80,6 +80,7 @@ def create_app(parts: Parts | None = None) -> Flask:
         app.register_blueprint(blueprint)
     for blueprint in (sign_ins.bp, accounts.bp, teams.bp, planning.bp):
         app.register_blueprint(blueprint)
+    app.register_blueprint(planning.bp, name=planning.TEAM, url_prefix=planning.OF_A_TEAM)
     if parts.demo_key is not None:
         app.register_blueprint(stories.bp)
     if parts.partners is not None:
