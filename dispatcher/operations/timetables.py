@@ -100,12 +100,15 @@ def edit(
     """Make a slot another one; it is no longer the directory's. What was said of single days stays
     where the new rule has them.
     """
+    removal, told = removals.edited(slot, pattern), NONE
+    planned = None if removal is None else stand_ins.plan(agent, removal, services)
     with services.store.writing() as tx:
         found = find(agent, tx, services)
         done = found is not None and _theirs(found, slot) and tx.timetables.edit(slot, pattern)
         if done:
+            told = stand_ins.begin(planned, tx, services)
             alterations.note(agent, by, Done.of_slot(What.EDITED, pattern), tx, services)
-    agents.show(agent, services)
+    _tell(agent, told, services)
     if found is None or not done:
         return _refused(found, slot)
     others = [each for each in found.slots.slots if each.id != slot.id]

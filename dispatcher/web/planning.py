@@ -28,8 +28,8 @@ from werkzeug.wrappers import Response as Answer
 
 from dispatcher.domain import slot_forms
 from dispatcher.domain.agents import Agent, AgentId
-from dispatcher.domain.occurrences import Slot, SlotId
-from dispatcher.domain.removals import Ended, Removal, cancelled
+from dispatcher.domain.occurrences import Change, Slot, SlotId
+from dispatcher.domain.removals import Changed, Ended, Removal, cancelled, edited
 from dispatcher.domain.slot_forms import Bounds, Problem
 from dispatcher.domain.timetables import Absence
 from dispatcher.operations import calendars, coverage, timetables
@@ -135,17 +135,17 @@ def edit(slot: str) -> Answer:
     found = slot_forms.read(form, bounds)
     if isinstance(found, tuple):
         return agendas.slot_page(agent, kept, Typed("slot", form, found))
-    edited = timetables.edit(agent.id, _read(kept), found, guards.parts().services, by=g.by)
-    if isinstance(edited, Refused):
-        return _conflict(slot, form, edited)
-    return _done("change", edited)
+    if (unsure := _unsure(edited(kept, found), kept)) is not None:
+        return unsure
+    done = timetables.edit(agent.id, _read(kept), found, guards.parts().services, by=g.by)
+    return _conflict(slot, form, done) if isinstance(done, Refused) else _done("change", done)
 
 
 @bp.post("/creneaux/<slot>/fin")
 def stop(slot: str) -> Answer:
     """A slot is no more."""
     kept = _slot(slot)
-    if (unsure := _unsure(Ended(kept))) is not None:
+    if (unsure := _unsure(Ended(kept), kept)) is not None:
         return unsure
     refused = timetables.cancel(_agent().id, _read(kept), guards.parts().services, by=g.by)
     return _conflict(slot, {}, refused) if refused is not None else _done("arrete")
@@ -166,6 +166,8 @@ def move(slot: str, day: str) -> Answer:
     found = slot_forms.read_move(form, agendas.today(agent))
     if isinstance(found, tuple):
         return agendas.day_page(agent, kept, on, Typed("day", form, found))
+    if (unsure := _unsure(Changed(kept, Change(on, found)), kept)) is not None:
+        return unsure
     refused = timetables.move(agent.id, _read(kept), on, found, guards.parts().services, by=g.by)
     return _conflict(slot, form, refused, on) if refused is not None else _done("deplace")
 
@@ -175,7 +177,7 @@ def cancel(slot: str, day: str) -> Answer:
     """A slot does not stand on one day."""
     kept = _slot(slot)
     on = _day(kept, day)
-    if (unsure := _unsure(cancelled(kept, on))) is not None:
+    if (unsure := _unsure(cancelled(kept, on), kept)) is not None:
         return unsure
     refused = timetables.cancel(_agent().id, _read(kept), guards.parts().services, day=on, by=g.by)
     return _conflict(slot, None, refused, on) if refused is not None else _done("annule")
@@ -219,10 +221,12 @@ def close_calendar() -> Answer:
     return _done("ferme")
 
 
-def _unsure(removal: Removal) -> Answer | None:
-    """Where nobody else would be, to be read and agreed to; None when somebody is, or they did."""
+def _unsure(removal: Removal | None, slot: Slot | None = None) -> Answer | None:
+    """Where nobody else would be, to be read and agreed to; None when somebody is, or they did, or
+    the ``slot`` is another one than they read.
+    """
     form = _form()
-    if form.get("sure"):
+    if removal is None or form.get("sure") or (slot is not None and _read(slot) != slot):
         return None
     found = coverage.left_open(_agent().id, removal, guards.parts().services)
     return agendas.sure_page(_agent(), found, form) if found else None

@@ -188,13 +188,16 @@ def test_one_day_is_cancelled_moved_and_put_back(office: Office, ines: Browser) 
     assert kept(office)[0].changes == (Change(day),)
     assert "annulée ce jour-là" in text(ines.reads(PAGE + "?semaine=2026-12-01"))
 
-    ines.posts(at(slot, "2026-12-01"), to="3/12/2026", start="14h", end="16h", version="2")
+    ines.posts(
+        at(slot, "2026-12-01"), to="3/12/2026", start="14h", end="16h", version="2", sure="1"
+    )
     assert kept(office)[0].changes == (Change(day, Moved(date(2026, 12, 3), Span(840, 960))),)
     page = text(ines.reads(PAGE + "?semaine=2026-12-01"))
     assert "est déplacée au jeudi 3 décembre 2026 de 14 h à 16 h" in page
     assert "De 14 h à 16 h (changé ce jour-là)" in page
 
-    ines.posts(at(slot, "2026-12-01"), to="2026-12-01", start="09:00", end="12:00", version="3")
+    usual = {"to": "2026-12-01", "start": "09:00", "end": "12:00"}
+    ines.posts(at(slot, "2026-12-01"), **usual, version="3", sure="1")
     page = text(ines.reads(PAGE + "?semaine=2026-12-01"))
     assert "déplacée" not in page
     assert "changé ce jour-là" not in page
@@ -215,7 +218,7 @@ def test_a_day_is_moved_nowhere_by_mistake(office: Office, ines: Browser) -> Non
 def test_a_slot_is_changed_and_stopped(office: Office, ines: Browser) -> None:
     slot = has(office, Rule(date(2026, 12, 1), (1,)))
 
-    ines.posts(at(slot), rhythm="weekly", day_2="1", start="10h", end="11h", version="1")
+    ines.posts(at(slot), rhythm="weekly", day_2="1", start="10h", end="11h", version="1", sure="1")
     [changed] = kept(office)
     stopped = ines.posts(at(slot, act="fin"), version="2", sure="1")
 
@@ -226,13 +229,19 @@ def test_a_slot_is_changed_and_stopped(office: Office, ines: Browser) -> None:
 
 @pytest.mark.parametrize(
     ("where", "form"),
-    [("2026-12-01/annulation", {}), ("fin", {}), ("", {"away_first": "1/12/2026"})],
+    [
+        ("2026-12-01/annulation", {}),
+        ("fin", {}),
+        ("2026-12-01", {"to": "1/12/2026", "start": "14h", "end": "17h"}),
+        ("", {"rhythm": "weekly", "day_1": "1", "start": "14h", "end": "17h"}),
+        ("absences", {"away_first": "1/12/2026"}),
+    ],
 )
 def test_where_nobody_else_would_be_is_said_first_and_done_when_they_are_sure(
     office: Office, ines: Browser, where: str, form: dict[str, str]
 ) -> None:
     slot = has(office, Rule(date(2026, 12, 1), (1,)))
-    path = PAGE + "/absences" if form else f"{at(slot)}/{where}"
+    path = PAGE + "/absences" if where == "absences" else f"{at(slot)}/{where}".rstrip("/")
 
     asked = ines.posts(path, version="1", **form)
     before = timetables.look(AgentId(1), office.services)
@@ -249,6 +258,16 @@ def test_where_nobody_else_would_be_is_said_first_and_done_when_they_are_sure(
     assert after is not None
     moment = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
     assert (before.slots.covers(moment), after.slots.covers(moment)) == (True, False)
+
+
+def test_a_pause_or_more_hours_ask_nothing(office: Office, ines: Browser) -> None:
+    slot = has(office, Rule(date(2026, 12, 1), (1,)))
+    pause = {"pause_1_start": "10h", "pause_1_end": "10h15"}
+
+    paused = ines.posts(at(slot), **TUESDAYS | {"end": "12h"}, **pause, version="1")
+    longer = ines.posts(at(slot), **TUESDAYS | {"end": "13h"}, **pause, version="2")
+
+    assert [answer.status_code for answer in (paused, longer)] == [303, 303]
 
 
 def test_where_somebody_else_is_it_is_done_at_once(office: Office, ines: Browser) -> None:
