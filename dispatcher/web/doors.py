@@ -147,6 +147,7 @@ DOORS: Final[Mapping[str, Door]] = {
     "supervision.page": Door(Way.KEY, Act.LOAD),
     "supervision.figures": Door(Way.KEY, Act.LOAD),
     "supervision.coverage": Door(Way.KEY, Act.LOAD),
+    "supervision.coverage_inside": Door(Way.KEY, Act.LOAD),
     "supervision.enter": Door(Way.KEY),
     "supervision.leave": Door(Way.KEY),
 }

@@ -42,6 +42,8 @@ ANSWERERS = EVERYBODY - {"citizen", "technical"}
 """Who may have slots; what these accounts have is none, being of nobody in the directory."""
 RUN_ORCIERES = frozenset({"manager", "coordinator"})
 RUN_BREST = frozenset({"manager elsewhere", "coordinator elsewhere"})
+SEE_ALPS = frozenset({"coordinator", "technical"})
+SEE_BREST = frozenset({"coordinator elsewhere", "technical"})
 OF_A_TEAM: Mapping[str, str] = {
     "team_planning.page": "",
     "team_planning.post": "",
@@ -104,6 +106,9 @@ DOORWAYS: Mapping[tuple[str, str], frozenset[str]] = {
     ("supervision.page", "/supervision"): COORDINATORS | {"technical"},
     ("supervision.figures", "/supervision/figures"): COORDINATORS | {"technical"},
     ("supervision.coverage", "/supervision/couverture"): COORDINATORS | {"technical"},
+    ("supervision.coverage_inside", "/supervision/couverture/05"): SEE_ALPS,
+    ("supervision.coverage_inside", "/supervision/couverture/29"): SEE_BREST,
+    ("supervision.coverage_inside", "/supervision/couverture/75"): frozenset(),
     ("supervision.enter", "/supervision"): frozenset(),
     ("supervision.leave", "/supervision/leave"): frozenset(),
     ("teams.index", "/equipe"): RUN_ORCIERES | RUN_BREST,
