@@ -13,6 +13,7 @@ from dispatcher.operations import (
     reconciling,
     regulars,
     retention,
+    seats,
     sign_ins,
     spooling,
     stand_ins,
@@ -80,8 +81,9 @@ def alert() -> None:
 
 def remind_agents() -> None:
     """Agents whose slot or callback comes near, once of each; of stand-ins that nobody took, and of
-    what others changed of their slots.
+    what others changed of their slots. Promises first: who keeps them is reminded of them.
     """
+    seats.keep(services())
     duty_reminders.remind(services())
     stand_ins.expire(services())
     alterations.tell(services())
