@@ -19,7 +19,7 @@ from dispatcher.domain.coverage import Gap
 from dispatcher.domain.occurrences import Occurrence, Pattern, Slot
 from dispatcher.domain.schedule import local
 from dispatcher.domain.slot_forms import Problem, Rhythm, write_day
-from dispatcher.domain.slots import DAY
+from dispatcher.domain.slots import DAY, Span
 from dispatcher.domain.timetables import ALWAYS_WAS
 from dispatcher.operations import alterations
 from dispatcher.web import guards
@@ -137,19 +137,33 @@ def day_page(agent: Agent, slot: Slot, day: date, typed: Typed | None = None) ->
 
 def sure_page(agent: Agent, gaps: Sequence[Gap], form: Mapping[str, str]) -> Response:
     """Where nobody else would be, and what was to be done, which one press still does."""
-    alone = [_alone(gap, agent) for gap in gaps[:ALONE_AT_MOST]]
-    more = len(gaps) - len(alone)
+    every = _alone(gaps, agent)
+    alone, more = every[:ALONE_AT_MOST], len(every) - ALONE_AT_MOST
     return Response(render_template("planning_sure.html", alone=alone, more=more, form=form))
 
 
-def _alone(gap: Gap, agent: Agent) -> str:
-    day, hours = gap.on_clock(agent.timezone)
-    return WORDS["plages.alone"].format(
-        day=slot_sentences.write_day(day, SLOTS).capitalize()
-        + slot_sentences.write_span(*hours, SLOTS),
-        place=guards.parts().services.atlas.name(gap.territory),
-        need=NEEDS[gap.need],
-    )
+def _alone(gaps: Sequence[Gap], agent: Agent) -> list[str]:
+    """Each moment once, with all the places that have nobody for the same needs."""
+    moments: dict[tuple[date, Span], dict[str, list[str]]] = {}
+    for gap in gaps:
+        places = moments.setdefault(gap.on_clock(agent.timezone), {})
+        name = guards.parts().services.atlas.name(gap.territory)
+        places.setdefault(name, []).append(NEEDS[gap.need])
+    said = []
+    for (day, hours), places in moments.items():
+        alike: dict[str, list[str]] = {}
+        for name, needs in places.items():
+            alike.setdefault(", ".join(needs), []).append(name)
+        when = slot_sentences.write_day(day, SLOTS).capitalize()
+        said += [
+            WORDS["plages.alone"].format(
+                day=when + slot_sentences.write_span(*hours, SLOTS),
+                place=", ".join(names),
+                need=needs,
+            )
+            for needs, names in alike.items()
+        ]
+    return said
 
 
 def _altered(shown: alterations.Shown, agent: Agent) -> str:

@@ -23,6 +23,7 @@ from dispatcher.web import (
     home,
     inquiries,
     messages,
+    names,
     openapi,
     partners,
     planning,
@@ -62,6 +63,7 @@ def create_app(parts: Parts | None = None) -> Flask:
         sweep.note_start(parts.services)
     app.extensions[guards.EXTENSION] = parts
     app.jinja_env.filters["in_pairs"] = in_pairs
+    app.jinja_env.filters["of"] = names.of
     app.jinja_env.globals["form_token"] = admission.form_token
     for blueprint in (
         voice.bp,

@@ -21,6 +21,8 @@ from dispatcher.operations.services import Services
 WORDS: Final = words("reports")
 SLOTS: Final = {**words("spoken"), **words("timetables")}
 NEEDS: Final = {need: WORDS[f"need.{need}"] for need in Need}
+IN_A_ROW: Final = 3
+"""So many days of the same hours are told together."""
 
 
 def shown(services: Services, grants: Collection[Grant] | None) -> dict[str, Any]:
@@ -88,13 +90,38 @@ def _need(row: coverage.Row) -> dict[str, Any]:
 
 
 def _said(days: Mapping[date, Sequence[Span]]) -> list[str]:
-    """« Mardi 1er décembre 2026 : de 9 h à 10 h 30, de 14 h à 18 h »."""
-    return [
-        WORDS["covering.day"].format(
-            day=slot_sentences.write_day(day, SLOTS).capitalize(),
-            hours=WORDS["covering.all_day"]
-            if list(spans) == [Span(0, DAY)]
-            else ", ".join(slot_sentences.write_span(*each, SLOTS).strip() for each in spans),
-        )
-        for day, spans in days.items()
-    ]
+    """« Mardi 1er décembre 2026 : de 9 h à 10 h 30, de 14 h à 18 h »; three days or more of the
+    same hours in a row are told in one sentence.
+    """
+    said = []
+    for run in _runs(days):
+        first, last = (slot_sentences.write_day(day, SLOTS) for day in (run[0], run[-1]))
+        hours = _hours(days[run[0]])
+        if len(run) < IN_A_ROW:
+            said += [
+                WORDS["covering.day"].format(
+                    day=slot_sentences.write_day(day, SLOTS).capitalize(), hours=hours
+                )
+                for day in run
+            ]
+        else:
+            said.append(WORDS["covering.days"].format(first=first, last=last, hours=hours))
+    return said
+
+
+def _runs(days: Mapping[date, Sequence[Span]]) -> list[list[date]]:
+    """Days that follow each other and have the same hours."""
+    runs: list[list[date]] = []
+    for day, spans in days.items():
+        before = runs[-1][-1] if runs else None
+        if before is not None and (day - before).days == 1 and list(days[before]) == list(spans):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
+
+
+def _hours(spans: Sequence[Span]) -> str:
+    if list(spans) == [Span(0, DAY)]:
+        return WORDS["covering.all_day"]
+    return ", ".join(slot_sentences.write_span(*each, SLOTS).strip() for each in spans)

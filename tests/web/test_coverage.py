@@ -14,7 +14,7 @@ from tests.web.accounts import Browser, signed_in
 from tests.web.supervisors import KEY, PAGE, supervisor
 
 ADDRESS = PAGE + "/couverture"
-PROCEDURES, MEDIATION = "démarche administrative", "appareil ou internet"
+PROCEDURES, MEDIATION = "Démarche administrative", "Appareil ou internet"
 WEEK = OpeningHours(WeeklySlots.parse("mon-fri 09:00-12:00 14:00-17:00"), "Europe/Paris")
 
 
@@ -76,12 +76,25 @@ def test_gaps_are_named_in_sentences_by_territory_and_need(office: Office) -> No
     assert found["Finistère", PROCEDURES] == found["Finistère", MEDIATION] == []
 
 
+def test_days_in_a_row_without_anybody_are_told_together(office: Office) -> None:
+    whole = "de 9 h à 12 h, de 14 h à 17 h"
+    office.has(replace(INES, slots="mon 09:00-12:00 14:00-17:00; tue 09:00-12:00"))
+
+    assert said(page(office))["Hautes-Alpes", PROCEDURES] == [
+        "Mardi 24 novembre 2026 : de 14 h à 17 h.",
+        f"Du mercredi 25 novembre 2026 au vendredi 27 novembre 2026 : {whole}.",
+        "Mardi 1er décembre 2026 : de 14 h à 17 h.",
+        "Du mercredi 2 décembre 2026 au vendredi 4 décembre 2026 : de 9 h à 12 h, de 14 h à 17 h.",
+    ]
+
+
 def test_it_names_nobody(office: Office) -> None:
     office.has(replace(INES, slots="mon-fri 09:00-12:00"))
 
     document = page(office)
 
-    assert "Mardi 24 novembre 2026 : de 14 h à 17 h." in document
+    together = "Du mardi 24 novembre 2026 au vendredi 27 novembre 2026 : de 14 h à 17 h."
+    assert together in document
     assert INES.name not in document
 
 

@@ -40,7 +40,8 @@ def test_where_nobody_else_would_be_is_said_first_and_done_when_they_are_sure(
     page = html.unescape(asked.get_data(as_text=True))
     assert asked.status_code == 200
     assert "Mardi 1er décembre 2026 de 9 h à 12 h : " in page
-    assert "Hautes-Alpes, démarches administratives." in page
+    assert "Hautes-Alpes (démarches administratives, appareils et internet)." in page
+    assert page.count("Mardi 1er décembre") == 1, "all of a moment in one sentence"
     assert 'name="version" value="1"' in page
     assert done.status_code == 303
     assert before is not None

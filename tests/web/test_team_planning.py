@@ -39,9 +39,9 @@ def test_she_finds_it_from_her_account_and_reads_whose_it_is(carla: Browser) -> 
 
     assert 'href="/equipe"' in carla.reads()
     assert re.findall(r'href="/equipe/(\w+)"', houses) == ["orcieres"]
-    assert f'href="{PAGE}">Le planning de Ines<' in house
+    assert f'href="{PAGE}">Le planning d’Ines<' in house
     assert "Malo" not in house
-    assert "Vous remplissez le planning de Ines." in text(carla.reads(PAGE))
+    assert "Vous remplissez le planning d’Ines." in text(carla.reads(PAGE))
 
 
 def test_every_form_and_link_of_it_stays_with_that_agent(office: Office, carla: Browser) -> None:
@@ -50,7 +50,7 @@ def test_every_form_and_link_of_it_stays_with_that_agent(office: Office, carla: 
 
     found = [re.findall(r'(?:href|action|data-\w+)="([^"#]*)', carla.reads(at)) for at in pages]
 
-    assert all("Vous remplissez le planning de Ines." in text(carla.reads(at)) for at in pages)
+    assert all("Vous remplissez le planning d’Ines." in text(carla.reads(at)) for at in pages)
     assert not [each for page in found for each in page if "agent/planning" in each]
     assert not [each for page in found for each in page if "adresse" in each]
 

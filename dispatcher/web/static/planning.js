@@ -67,7 +67,7 @@
   // Nobody else would be there: the page that says so, in short. Null: nothing is to be done.
   async function sure(shown, body) {
     const alone = [...shown.querySelectorAll("main li")].map((each) => each.textContent);
-    const answer = await question(shown.querySelector("h1").textContent, alone.join(" "),
+    const answer = await question(shown.querySelector("h1").textContent, alone.join("\n"),
       "Le faire quand même", "");
     if (answer !== "one") return null;
     body.set("sure", "1");
