@@ -4,6 +4,7 @@ from dispatcher import assembly
 from dispatcher.assembly import services
 from dispatcher.operations import (
     alerts,
+    alterations,
     duty_reminders,
     inquiries,
     known_callers,
@@ -12,6 +13,7 @@ from dispatcher.operations import (
     reconciling,
     regulars,
     retention,
+    seats,
     sign_ins,
     spooling,
     stand_ins,
@@ -78,9 +80,13 @@ def alert() -> None:
 
 
 def remind_agents() -> None:
-    """Agents whose slot or callback comes near, once of each; and of stand-ins that nobody took."""
+    """Agents whose slot or callback comes near, once of each; of stand-ins that nobody took, and of
+    what others changed of their slots. Promises first: who keeps them is reminded of them.
+    """
+    seats.keep(services())
     duty_reminders.remind(services())
     stand_ins.expire(services())
+    alterations.tell(services())
 
 
 def erase() -> None:

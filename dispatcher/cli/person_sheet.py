@@ -132,6 +132,9 @@ def _agent(held: HeldAgent) -> dict[str, Any]:
         "plages": [phrases.slot(each.pattern) for each in held.slots],
         "absences": [{"du": str(each.first), "au": str(each.last)} for each in held.absences],
         "remplacements": [_stand_in(each, AgentId(facts["id"])) for each in held.stand_ins],
+        "changements_par_autrui": [
+            {"quoi": each.done.what, "le": moment(each.at)} for each in held.alterations
+        ],
         "de_service_pendant_ses_plages": facts["automatic"],
         "disponible_jusqu_au": moment(facts["on_until"]),
         "en_pause_jusqu_au": moment(facts["paused_until"]),

@@ -76,6 +76,21 @@ def serves(rows: Iterable[Row], skillset: Skillset, zones: Zones, atlas: Atlas) 
     return any(place in served and skillset in SERVED_BY[need] for place, need in rows)
 
 
+def widest(found: Iterable[Territory], atlas: Atlas) -> set[Territory]:
+    """Those territories of which no département is there too."""
+    found = set(found)
+    return {each for each in found if not (_departements(each, atlas) & found) - {each}}
+
+
+def within(departement: Territory, found: Iterable[Territory], atlas: Atlas) -> set[Territory]:
+    """A département and the narrower territories in it, of those that are there."""
+    return {each for each in found if departement in _departements(each, atlas)}
+
+
+def _departements(territory: Territory, atlas: Atlas) -> set[Territory]:
+    return {each for each in atlas.above(territory) if each.level is Level.DEPARTEMENT}
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A stretch of opening hours in which the same number of agents have a slot."""

@@ -55,6 +55,7 @@ class Kind(StrEnum):
     STAND_IN_GAP = "stand_in.gap"  # to coordinators: a removal left opening hours to nobody
     STAND_IN_TAKEN = "stand_in.taken"  # to coordinators: somebody answers then
     STAND_IN_NOBODY = "stand_in.nobody"  # to coordinators: it begins, and nobody took it
+    PLANNING_ALTERED = "planning.altered"  # to an agent: somebody else changed their slots
     INQUIRY_KEPT = "inquiry.kept"  # to a citizen: their question is noted
     INQUIRY_WAITS = "inquiry.waits"  # to an agent: a question waits for them
     INQUIRY_ANSWER = "inquiry.answer"  # to a citizen: the answer

@@ -33,6 +33,7 @@ class Act(StrEnum):
     LOAD = "load"  # see the load: figures, nobody's name or number
     TEAM = "team"  # see who has an account in a house
     SLOTS = "slots"  # say when they answer themselves
+    PLAN = "plan"  # say when the agents of a house answer
 
 
 class Reach(StrEnum):
@@ -53,20 +54,19 @@ class Rights:
     personal: bool = True
 
 
-PERSONAL: Final = frozenset({Act.TEAM})
+PERSONAL: Final = frozenset({Act.TEAM, Act.PLAN})
 """What shows data about somebody else. Nobody whose role is not ``personal`` does it."""
 
 _SELF: Final = Rights(frozenset({Act.ACCOUNT}), Reach.SELF)
 _ANSWERS: Final = Rights(frozenset({Act.ACCOUNT, Act.SLOTS}), Reach.SELF)
+_RUNS: Final = frozenset({Act.ACCOUNT, Act.SLOTS, Act.TEAM, Act.PLAN})
 ROLES: Final[Mapping[Role, Rights]] = MappingProxyType(
     {
         Role.CITIZEN: _SELF,
         Role.VOLUNTEER: _ANSWERS,
         Role.AGENT: _ANSWERS,
-        Role.MANAGER: Rights(frozenset({Act.ACCOUNT, Act.TEAM, Act.SLOTS}), Reach.STRUCTURE),
-        Role.COORDINATOR: Rights(
-            frozenset({Act.ACCOUNT, Act.TEAM, Act.LOAD, Act.SLOTS}), Reach.ZONES
-        ),
+        Role.MANAGER: Rights(_RUNS, Reach.STRUCTURE),
+        Role.COORDINATOR: Rights(_RUNS | {Act.LOAD}, Reach.ZONES),
         Role.TECHNICAL: Rights(frozenset({Act.ACCOUNT, Act.LOAD}), Reach.ALL, personal=False),
     }
 )

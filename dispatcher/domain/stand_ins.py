@@ -115,12 +115,17 @@ def colleagues(
 
 def send_at(wanted: StandIn, zone: str, *, at: datetime) -> datetime:
     """When somebody is texted of it: not at night, unless it begins before the morning."""
+    morning = daytime(zone, at=at)
+    return morning if morning < wanted.starts_at else at
+
+
+def daytime(zone: str, *, at: datetime) -> datetime:
+    """The moment itself, or the next morning's when it is night on somebody's clock."""
     there = local(at, zone)
     if DAYTIME[0] <= there.time() < DAYTIME[1]:
         return at
     day = there.date() + timedelta(days=there.time() >= DAYTIME[1])
-    morning = instant(datetime.combine(day, DAYTIME[0]), zone)
-    return morning if morning < wanted.starts_at else at
+    return instant(datetime.combine(day, DAYTIME[0]), zone)
 
 
 def link_id(id: StandInId, colleague: AgentId) -> str:

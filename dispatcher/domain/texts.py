@@ -27,6 +27,7 @@ class Kind(StrEnum):
     AGENT_STAND_IN = "agent.stand_in"
     AGENT_STAND_IN_YES = "agent.stand_in_yes"
     AGENT_STAND_IN_FOUND = "agent.stand_in_found"
+    AGENT_ALTERED = "agent.altered"
     CALLBACK_KEPT = "callback.kept"
     CALLBACK_TOMORROW = "callback.tomorrow"
     CALLBACK_SOON = "callback.soon"
@@ -46,6 +47,7 @@ SEGMENTS: Final[Mapping[str, int]] = {
     Kind.AGENT_STAND_IN: 2,
     Kind.AGENT_STAND_IN_YES: 2,
     Kind.AGENT_STAND_IN_FOUND: 1,
+    Kind.AGENT_ALTERED: 2,
     Kind.CALLBACK_KEPT: 2,
     Kind.CALLBACK_TOMORROW: 2,
     Kind.CALLBACK_SOON: 2,
@@ -133,6 +135,7 @@ _TO_AGENTS: Final = frozenset(
         *(Kind.AGENT_TOMORROW, Kind.AGENT_SOON, Kind.AGENT_CALLBACK),
         *(Kind.AGENT_TOMORROW_ASKED, Kind.AGENT_SOON_ASKED),
         *(Kind.AGENT_STAND_IN, Kind.AGENT_STAND_IN_YES, Kind.AGENT_STAND_IN_FOUND),
+        Kind.AGENT_ALTERED,
     }
 )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatcher.domain import bookings
+from dispatcher.domain.agents import Agent
 from dispatcher.domain.bookings import NOTICE, Seat, Server, Wanted
 from dispatcher.domain.callbacks import CallbackId
 from dispatcher.operations import agents, windows
@@ -41,7 +42,7 @@ class Sight:
 
 def look(wanted: Wanted, services: Services) -> Sight:
     """The half-hours in which somebody serves this place and need: in the person's windows, on
-    their own clock and never on their holidays, while the line is open. Two queries.
+    their own clock and never on their holidays, while the line is open. Three queries.
     """
     line = services.line(wanted.line)
     commune = services.atlas.commune(wanted.commune) if wanted.commune else None
@@ -52,10 +53,17 @@ def look(wanted: Wanted, services: Services) -> Sight:
     hours = (windows.hours_at(wanted.commune, line, services), line.hours)
     starts = bookings.half_hours(hours, since=since, until=until)
     with services.store.reading() as tx:
-        roster = tx.agents.roster(agents.calendar(services))
+        everybody = roster(tx, services)
         taken = tx.seats.taken(since=since, until=until)
-    found = bookings.servers(roster, wanted, commune, services.atlas, since=since, until=until)
+    found = bookings.servers(everybody, wanted, commune, services.atlas, since=since, until=until)
     return Sight(starts, found, taken, line.bookings_per_agent)
+
+
+def roster(tx: Transaction, services: Services) -> list[Agent]:
+    """Everybody to whom something may be promised: not those whose account was closed."""
+    shut = tx.users.shut_out()
+    found = tx.agents.roster(agents.calendar(services))
+    return [each for each in found if each.id not in shut]
 
 
 def free(wanted: Wanted, services: Services) -> tuple[datetime, ...]:

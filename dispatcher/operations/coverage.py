@@ -4,7 +4,7 @@ reason to forbid it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -95,8 +95,9 @@ class Row:
     alone: Mapping[date, Sequence[Span]]
 
 
-def ahead(services: Services) -> list[Row]:
-    """Slots posted against opening hours, for every département and EPCI that is some agent's own.
+def ahead(services: Services, sees: Callable[[Territory], bool]) -> list[Row]:
+    """Slots posted against opening hours, for every département and EPCI that is some agent's own
+    and that whoever asks ``sees``.
 
     One reading of the directory, whatever the number of territories.
     """
@@ -106,7 +107,7 @@ def ahead(services: Services) -> list[Row]:
         roster = tx.agents.roster(agents.calendar(services))
     posted = [p for each in roster if (p := Posted.of(each, atlas, since=at, until=until))]
     own = {territory for each in roster for territory, _ in own_rows(each, atlas)}
-    rows = [(territory, need) for territory in sorted(own) for need in SERVED_BY]
+    rows = [(territory, need) for territory in sorted(own) if sees(territory) for need in SERVED_BY]
     found = covered(rows, posted, _opening(services, at, until))
     return [Row(*row, share(those), alone(those, zone)) for row, those in found.items()]
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from dispatcher.domain.agents import AgentId
+from dispatcher.domain.alterations import Alteration
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import Call, CallSid, Step
 from dispatcher.domain.inquiries import Inquiry
@@ -75,6 +76,7 @@ class HeldAgent:
     absences: tuple[Absence, ...]
     stand_ins: tuple[StandIn, ...] = ()
     account: User | None = None
+    alterations: tuple[Alteration, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,8 @@ def _agent(number: PhoneNumber, tx: Transaction) -> HeldAgent | None:
     kept = tx.timetables.of([id]).get(id, Kept())
     rung, swaps = tuple(tx.person.rung(id)), tuple(tx.stand_ins.of(id))
     slots, account = tuple(kept.slots), tx.users.of_agent(id)
-    return HeldAgent(facts, rung, slots, tuple(kept.absences), swaps, account)
+    altered = tuple(tx.alterations.of(id, since=datetime.min.replace(tzinfo=UTC)))
+    return HeldAgent(facts, rung, slots, tuple(kept.absences), swaps, account, altered)
 
 
 def _erase_agent(number: PhoneNumber, name: str, tx: Transaction) -> int:
@@ -239,6 +242,7 @@ def _erase_agent(number: PhoneNumber, name: str, tx: Transaction) -> int:
     id = AgentId(held.facts["id"])
     tx.timetables.forget(id)
     tx.stand_ins.forget(id)
+    tx.alterations.forget(id)
     tx.calendars.close(id)
     if held.account is not None:
         users.forget(held.account.id, tx)

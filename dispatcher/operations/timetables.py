@@ -3,7 +3,8 @@
 What somebody changes they name as they read it (a ``Slot``): the version in it is taken over, or
 else nothing is and the answer is a conflict. Afterwards the agent is shown on the board as they are
 now; whoever is with a caller stays with them, and is off when that ends. What a removal leaves to
-nobody, colleagues are asked to take, in the same transaction (``stand_ins.py``).
+nobody, colleagues are asked to take, in the same transaction (``stand_ins.py``). ``by`` is who did
+it, noted there too; None: the agent themselves (``alterations.py``).
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from secrets import token_hex
 
 from dispatcher.domain import removals
 from dispatcher.domain.agents import Agent, AgentId
+from dispatcher.domain.alterations import Done, What
 from dispatcher.domain.occurrences import Change, Moved, Occurrence, Pattern, Slot, SlotId
 from dispatcher.domain.removals import Changed
 from dispatcher.domain.schedule import WeeklySlots, local
 from dispatcher.domain.slots import Span
 from dispatcher.domain.timetables import Absence, overlaps, patterns
-from dispatcher.operations import agents, stand_in_notices, stand_ins
+from dispatcher.domain.users import UserId
+from dispatcher.operations import agents, alterations, stand_in_notices, stand_ins
 from dispatcher.operations.services import Services
 from dispatcher.operations.stand_in_notices import NONE, Letters
 from dispatcher.store.store import Transaction
@@ -56,11 +59,18 @@ def find(agent: AgentId, tx: Transaction, services: Services) -> Agent | None:
 
 
 def post(
-    agent: AgentId, pattern: Pattern, services: Services, *, id: SlotId | None = None
+    agent: AgentId,
+    pattern: Pattern,
+    services: Services,
+    *,
+    id: SlotId | None = None,
+    by: UserId | None = None,
 ) -> Posted | Refused:
     """Keep a new slot of theirs. With an ``id`` of the asker's, once however often it is asked."""
     with services.store.writing() as tx:
         posted = note(agent, pattern, tx, services, id=id)
+        if isinstance(posted, Posted):
+            alterations.note(agent, by, Done.of_slot(What.POSTED, pattern), tx, services)
     agents.show(agent, services)
     return posted
 
@@ -84,14 +94,21 @@ def note(
     return Posted(slot, overlaps(pattern, found.slots, since=max(day, pattern.rule.first)))
 
 
-def edit(agent: AgentId, slot: Slot, pattern: Pattern, services: Services) -> Posted | Refused:
+def edit(
+    agent: AgentId, slot: Slot, pattern: Pattern, services: Services, *, by: UserId | None = None
+) -> Posted | Refused:
     """Make a slot another one; it is no longer the directory's. What was said of single days stays
     where the new rule has them.
     """
+    removal, told = removals.edited(slot, pattern), NONE
+    planned = None if removal is None else stand_ins.plan(agent, removal, services)
     with services.store.writing() as tx:
         found = find(agent, tx, services)
         done = found is not None and _theirs(found, slot) and tx.timetables.edit(slot, pattern)
-    agents.show(agent, services)
+        if done:
+            told = stand_ins.begin(planned, tx, services)
+            alterations.note(agent, by, Done.of_slot(What.EDITED, pattern), tx, services)
+    _tell(agent, told, services)
     if found is None or not done:
         return _refused(found, slot)
     others = [each for each in found.slots.slots if each.id != slot.id]
@@ -107,13 +124,20 @@ def pause(agent: AgentId, slot: Slot, span: Span, services: Services) -> Posted 
 
 
 def cancel(
-    agent: AgentId, slot: Slot, services: Services, *, day: date | None = None
+    agent: AgentId,
+    slot: Slot,
+    services: Services,
+    *,
+    day: date | None = None,
+    by: UserId | None = None,
 ) -> Refused | None:
     """Take a slot away for good, or on one ``day`` of its rule."""
     planned, told = stand_ins.plan(agent, removals.cancelled(slot, day), services), NONE
     with services.store.writing() as tx:
         refused = drop(agent, slot, tx, services, day=day)
-        told = NONE if refused else stand_ins.begin(planned, tx, services)
+        if refused is None:
+            alterations.note(agent, by, _cancelled(slot, day), tx, services)
+            told = stand_ins.begin(planned, tx, services)
     _tell(agent, told, services)
     return refused
 
@@ -142,13 +166,23 @@ def change(
     return None if tx.timetables.change(slot, said) else Refused.CONFLICT
 
 
-def move(agent: AgentId, slot: Slot, day: date, to: Moved, services: Services) -> Refused | None:
+def move(
+    agent: AgentId,
+    slot: Slot,
+    day: date,
+    to: Moved,
+    services: Services,
+    *,
+    by: UserId | None = None,
+) -> Refused | None:
     """One day's occurrence stands elsewhere, however often it is moved: ``day`` is its rule's."""
     said = Change(day, to)
     planned, told = stand_ins.plan(agent, Changed(slot, said), services), NONE
     with services.store.writing() as tx:
         refused = change(agent, slot, said, tx, services)
-        told = NONE if refused else stand_ins.begin(planned, tx, services)
+        if refused is None:
+            alterations.note(agent, by, Done.of_day(slot, said), tx, services)
+            told = stand_ins.begin(planned, tx, services)
     _tell(agent, told, services)
     return refused
 
@@ -160,23 +194,28 @@ def replace(
     return move(agent, slot, day, Moved(day, span), services)
 
 
-def absent(agent: AgentId, absence: Absence, services: Services) -> tuple[Occurrence, ...]:
-    """They are away on these days; what of their slots falls away with it."""
+def absent(
+    agent: AgentId, absence: Absence, services: Services, *, by: UserId | None = None
+) -> tuple[Occurrence, ...]:
+    """They are away on these days, said once or twice; what of their slots falls away with it."""
     planned, told = stand_ins.plan(agent, absence, services), NONE
     with services.store.writing() as tx:
         found = find(agent, tx, services)
-        if found is not None:
+        if found is not None and absence not in found.slots.absences:
             tx.timetables.go_away(token_hex(8), agent, absence)
+            alterations.note(agent, by, Done.of_absence(What.AWAY, absence), tx, services)
             told = stand_ins.begin(planned, tx, services)
     _tell(agent, told, services)
     return found.slots.occurrences(absence.first, absence.last) if found is not None else ()
 
 
-def back(agent: AgentId, absence: Absence, services: Services) -> bool:
+def back(agent: AgentId, absence: Absence, services: Services, *, by: UserId | None = None) -> bool:
     """They are not away then; False when nobody had said so."""
     known = False
     with services.store.writing() as tx:
         known = tx.timetables.come_back(agent, absence)
+        if known:
+            alterations.note(agent, by, Done.of_absence(What.BACK, absence), tx, services)
     agents.show(agent, services)
     return known
 
@@ -200,6 +239,12 @@ def follow(
         made = (Slot(SlotId(token_hex(8)), each, by_directory=True) for each in wanted)
         new += [(agent, slot) for slot in made]
     tx.timetables.follow(new, gone)
+
+
+def _cancelled(slot: Slot, day: date | None) -> Done:
+    if day is None:
+        return Done.of_slot(What.STOPPED, slot.pattern)
+    return Done.of_day(slot, Change(day))
 
 
 def _tell(agent: AgentId, told: Letters, services: Services) -> None:

@@ -5,13 +5,13 @@ Whatever takes something from somebody ends their sessions, in the same transact
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from secrets import token_hex
 
 from dispatcher.domain.agents import AgentId
 from dispatcher.domain.cells import Status
 from dispatcher.domain.mails import MailId
-from dispatcher.domain.roles import Grant, Place, Role
+from dispatcher.domain.roles import Act, Grant, Place, Role, allows
 from dispatcher.domain.territories import Territory
 from dispatcher.domain.users import Email, LinkKind, User, UserId, email
 from dispatcher.operations import mails, user_links
@@ -105,6 +105,7 @@ def forget(id: UserId, tx: Transaction) -> bool:
     """Forget an account with everything of it; False when there is none."""
     _put_out(id, tx)
     tx.proofs.forget(id)
+    tx.alterations.unname(id)
     return tx.users.erase(id)
 
 
@@ -120,16 +121,33 @@ def of_structure(structure: str, services: Services) -> list[User]:
         return tx.users.of_structure(structure)
 
 
+def agents_of(structure: str, services: Services) -> list[tuple[AgentId, str]]:
+    """The agents of a house whom somebody can write to or ring, and what they are called."""
+    with services.store.reading() as tx:
+        return tx.agents.of_structure(structure)
+
+
 def place(structure: str, services: Services) -> tuple[str, Place] | None:
     """What a house is called, and where it is; None when there is no such house."""
     with services.store.reading() as tx:
         found = tx.structures.named(structure)
-    if found is None:
-        return None
-    name, code = found
+    return None if found is None else (found[0], _place(structure, found[1], services))
+
+
+def houses(grants: Iterable[Grant], act: Act, services: Services) -> list[tuple[str, str]]:
+    """The ids and names of the houses with which these roles let somebody do this, by name."""
+    grants = list(grants)
+    with services.store.reading() as tx:
+        every = tx.structures.all()
+    return [
+        (id, name) for id, name, code in every if allows(grants, act, _place(id, code, services))
+    ]
+
+
+def _place(structure: str, code: str, services: Services) -> Place:
     commune = services.atlas.commune(code)
     around: tuple[Territory, ...] = () if commune is None else services.atlas.around(commune)
-    return name, Place(structure, frozenset(around))
+    return Place(structure, frozenset(around))
 
 
 def _put_out(id: UserId, tx: Transaction) -> None:

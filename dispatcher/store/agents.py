@@ -109,6 +109,13 @@ class Agents:
             for row in self._connection.execute(query)
         }
 
+    def of_structure(self, structure: str) -> list[tuple[AgentId, str]]:
+        """Who of a house can be written to or rung, and what they are called, by name."""
+        there = sa.or_(agents.c.telephone.is_not(None), agents.c.email.is_not(None))
+        query = sa.select(agents.c.id, agents.c.name).where(agents.c.structure == structure, there)
+        rows = self._connection.execute(query.order_by(agents.c.name, agents.c.id))
+        return [(AgentId(row.id), row.name) for row in rows]
+
     def house_of(self, id: AgentId) -> str | None:
         """The structure of this agent."""
         return self._connection.scalar(sa.select(agents.c.structure).where(agents.c.id == id))

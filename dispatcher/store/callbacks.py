@@ -195,6 +195,24 @@ class Callbacks:
         )
         return [self._callback(row) for row in self._connection.execute(query).mappings()]
 
+    def booked(self, *, after: datetime) -> list[Callback]:
+        """Callbacks that wait for the half-hour that was chosen, which begins after a moment."""
+        query = sa.select(callbacks).where(
+            callbacks.c.closed_at.is_(None),
+            callbacks.c.state == State.WAITING,
+            callbacks.c.due_at > after,
+            callbacks.c.booked_at == callbacks.c.due_at,
+        )
+        rows = self._connection.execute(query.order_by(*_IN_ORDER)).mappings()
+        return [self._callback(row) for row in rows]
+
+    def hold(self, id: CallbackId, *, due_at: datetime) -> bool:
+        """Have nobody else change it until the end of this transaction; False when it does not wait
+        for this moment any more.
+        """
+        waits = (callbacks.c.state == State.WAITING, callbacks.c.due_at == due_at)
+        return self._update({"due_at": due_at}, callbacks.c.id == id, *waits)
+
     def owed(self) -> list[Callback]:
         """Every callback still owed, due or not, in the order of their places."""
         query = sa.select(callbacks).where(callbacks.c.closed_at.is_(None))

@@ -16,6 +16,7 @@ from dispatcher.domain.mails import OVER
 from dispatcher.domain.messages import State as MessageState
 from dispatcher.domain.retention import Data, Erased, Report
 from dispatcher.domain.texts import State
+from dispatcher.store.alterations import alterations
 from dispatcher.store.attempts import provider_attempts
 from dispatcher.store.cases import cases
 from dispatcher.store.inquiries import inquiries
@@ -168,6 +169,7 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
         ),
         Rows(absences, absences.c.last_day < _DAY_BEFORE),
         Rows(stand_ins, stand_ins.c.ends_at <= _BEFORE),
+        Rows(alterations, alterations.c.at <= _BEFORE),
     ),
     Data.QUESTIONS: (
         Rows(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from dispatcher.store.agents import Agents
 from dispatcher.store.allowances import Allowances
+from dispatcher.store.alterations import Alterations
 from dispatcher.store.attempts import Attempts
 from dispatcher.store.calendars import Calendars
 from dispatcher.store.callbacks import Callbacks
@@ -59,6 +60,7 @@ class Transaction:
         self.timetables = Timetables(connection)
         self.calendars = Calendars(connection)
         self.stand_ins = StandIns(connection)
+        self.alterations = Alterations(connection)
         self.pins = Pins(connection, vault)
         self.structures = Structures(connection, vault)
         self.inquiries = Inquiries(connection, vault)

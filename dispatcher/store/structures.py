@@ -29,6 +29,12 @@ class Structures:
         query = sa.select(structures.c.id, structures.c.name)
         return {row.id: row.name for row in self._connection.execute(query)}
 
+    def all(self) -> list[tuple[str, str, str]]:
+        """The id, name and commune of every house, by name."""
+        query = sa.select(structures.c.id, structures.c.name, structures.c.commune)
+        rows = self._connection.execute(query.order_by(structures.c.name, structures.c.id))
+        return [(row.id, row.name, row.commune) for row in rows]
+
     def named(self, id: str) -> tuple[str, str] | None:
         """The name and commune of the house of this id."""
         query = sa.select(structures.c.name, structures.c.commune).where(structures.c.id == id)

@@ -110,6 +110,13 @@ class Users:
         """Let them in again; False when they were not kept out."""
         return self._set(id, users.c.disabled_at.is_not(None), disabled_at=None)
 
+    def shut_out(self) -> frozenset[AgentId]:
+        """The agents whose account was closed."""
+        query = sa.select(users.c.agent).where(
+            users.c.disabled_at.is_not(None), users.c.agent.is_not(None)
+        )
+        return frozenset(AgentId(id) for id in self._connection.scalars(query))
+
     def link_agent(self, id: UserId, agent: AgentId) -> bool:
         """Note which agent this is; False when they are one already."""
         return self._set(id, users.c.agent.is_(None), agent=agent)

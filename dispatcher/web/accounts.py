@@ -9,8 +9,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
 
-from dispatcher.domain.roles import ROLES as RIGHTS
-from dispatcher.domain.roles import Act, Reach, allows
+from dispatcher.domain.roles import Act, allows
 from dispatcher.domain.schedule import local
 from dispatcher.operations import accounts, proofs, sessions
 from dispatcher.operations.proofs import LONGEST_PASSWORD, SHORTEST_PASSWORD
@@ -108,17 +107,12 @@ def _page(status: int = 200, *, wrong: str = "") -> Response:
     who, services = admission.signed_in(), guards.parts().services
     zone = services.lines[0].hours.zone
     grants = who.user.grants
-    houses = [
-        each.structure
-        for each in grants
-        if Act.TEAM in RIGHTS[each.role].acts and RIGHTS[each.role].reach is Reach.STRUCTURE
-    ]
     document = render_template(
         "account.html",
         who=who,
         wrong=wrong,
         sees_load=allows(grants, Act.LOAD),
-        houses=houses,
+        runs=allows(grants, Act.TEAM),
         answers=who.user.agent is not None and allows(grants, Act.SLOTS),
         papers=accounts.papers_left(who.user.id, services),
         sessions=[

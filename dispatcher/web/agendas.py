@@ -14,12 +14,14 @@ from config.words import words
 from dispatcher.domain import slot_forms, slot_sentences
 from dispatcher.domain.agendas import agendas, change_of, entries_of
 from dispatcher.domain.agents import Agent, Need
+from dispatcher.domain.alterations import What
 from dispatcher.domain.coverage import Gap
 from dispatcher.domain.occurrences import Occurrence, Pattern, Slot
 from dispatcher.domain.schedule import local
 from dispatcher.domain.slot_forms import Problem, Rhythm, write_day
-from dispatcher.domain.slots import DAY
+from dispatcher.domain.slots import DAY, Span
 from dispatcher.domain.timetables import ALWAYS_WAS
+from dispatcher.operations import alterations
 from dispatcher.web import guards
 
 WORDS: Final = words("planning")
@@ -35,6 +37,15 @@ DONE: Final = {
     "ferme": "plages.done.closed",
 }
 """What a page says was done, by how its address says it."""
+ALTERED: Final = {
+    What.POSTED: "plages.altered.posted",
+    What.EDITED: "plages.altered.edited",
+    What.STOPPED: "plages.altered.stopped",
+    What.MOVED: "plages.altered.moved",
+    What.CANCELLED: "plages.altered.cancelled",
+    What.AWAY: "plages.altered.away",
+    What.BACK: "plages.altered.back",
+}
 NEEDS: Final = {
     Need.PROCEDURES: WORDS["plages.need.procedures"],
     Need.MEDIATION: WORDS["plages.need.mediation"],
@@ -84,6 +95,7 @@ def monday(text: str, agent: Agent) -> date:
 
 def page(agent: Agent, shown: Shown, *, status: int = 200) -> Response:
     """This week and the next, the slots, and every form."""
+    services = guards.parts().services
     table, first, weeks = agent.slots, shown.monday, range(WEEKS)
     days = agendas(table, first, first + timedelta(days=7 * WEEKS - 1))
     document = render_template(
@@ -96,6 +108,7 @@ def page(agent: Agent, shown: Shown, *, status: int = 200) -> Response:
         before=(first - timedelta(weeks=1)).isoformat(),
         after=(first + timedelta(weeks=1)).isoformat(),
         today=today(agent),
+        altered=[_altered(each, agent) for each in alterations.of(agent.id, services)],
         once=shown.typed.answers.get("once") or token_hex(8),
         say=Say(agent),
     )
@@ -124,18 +137,48 @@ def day_page(agent: Agent, slot: Slot, day: date, typed: Typed | None = None) ->
 
 def sure_page(agent: Agent, gaps: Sequence[Gap], form: Mapping[str, str]) -> Response:
     """Where nobody else would be, and what was to be done, which one press still does."""
-    alone = [_alone(gap, agent) for gap in gaps[:ALONE_AT_MOST]]
-    more = len(gaps) - len(alone)
+    every = _alone(gaps, agent)
+    alone, more = every[:ALONE_AT_MOST], len(every) - ALONE_AT_MOST
     return Response(render_template("planning_sure.html", alone=alone, more=more, form=form))
 
 
-def _alone(gap: Gap, agent: Agent) -> str:
-    day, hours = gap.on_clock(agent.timezone)
-    return WORDS["plages.alone"].format(
-        day=slot_sentences.write_day(day, SLOTS).capitalize()
-        + slot_sentences.write_span(*hours, SLOTS),
-        place=guards.parts().services.atlas.name(gap.territory),
-        need=NEEDS[gap.need],
+def _alone(gaps: Sequence[Gap], agent: Agent) -> list[str]:
+    """Each moment once, with all the places that have nobody for the same needs."""
+    moments: dict[tuple[date, Span], dict[str, list[str]]] = {}
+    for gap in gaps:
+        places = moments.setdefault(gap.on_clock(agent.timezone), {})
+        name = guards.parts().services.atlas.name(gap.territory)
+        places.setdefault(name, []).append(NEEDS[gap.need])
+    said = []
+    for (day, hours), places in moments.items():
+        alike: dict[str, list[str]] = {}
+        for name, needs in places.items():
+            alike.setdefault(", ".join(needs), []).append(name)
+        when = slot_sentences.write_day(day, SLOTS).capitalize()
+        said += [
+            WORDS["plages.alone"].format(
+                day=when + slot_sentences.write_span(*hours, SLOTS),
+                place=", ".join(names),
+                need=needs,
+            )
+            for needs, names in alike.items()
+        ]
+    return said
+
+
+def _altered(shown: alterations.Shown, agent: Agent) -> str:
+    """« Le mardi 24 novembre 2026 à 10 h, par carla@exemple.fr : plage posée, de 9 h à 12 h. »."""
+    made, done, say = shown.made, shown.made.done, Say(agent)
+    there = local(made.at, agent.timezone)
+    days = [] if done.first is None else [say.day(done.first)]
+    if done.last is not None and done.last != done.first:
+        days.append(say.day(done.last))
+    return WORDS["plages.altered.line"].format(
+        at=f"{say.day(there.date())} à {slot_sentences.clock(_minutes(there), SLOTS)}",
+        by=shown.by or WORDS["plages.altered.somebody"],
+        what=WORDS[ALTERED[done.what]],
+        days=", " + " → ".join(days) if days else "",
+        hours="," + say.span(done.span) if done.span is not None else "",
     )
 
 

@@ -23,6 +23,7 @@ from dispatcher.web import (
     home,
     inquiries,
     messages,
+    names,
     openapi,
     partners,
     planning,
@@ -62,6 +63,7 @@ def create_app(parts: Parts | None = None) -> Flask:
         sweep.note_start(parts.services)
     app.extensions[guards.EXTENSION] = parts
     app.jinja_env.filters["in_pairs"] = in_pairs
+    app.jinja_env.filters["of"] = names.of
     app.jinja_env.globals["form_token"] = admission.form_token
     for blueprint in (
         voice.bp,
@@ -80,6 +82,7 @@ def create_app(parts: Parts | None = None) -> Flask:
         app.register_blueprint(blueprint)
     for blueprint in (sign_ins.bp, accounts.bp, teams.bp, planning.bp):
         app.register_blueprint(blueprint)
+    app.register_blueprint(planning.bp, name=planning.TEAM, url_prefix=planning.OF_A_TEAM)
     if parts.demo_key is not None:
         app.register_blueprint(stories.bp)
     if parts.partners is not None:

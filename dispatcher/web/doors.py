@@ -39,6 +39,9 @@ _OPEN: Final = Door(Way.OPEN)
 _CARRIER: Final = Door(Way.CARRIER)
 _OWN: Final = Door(Way.ACCOUNT, Act.ACCOUNT)
 _SLOTS: Final = Door(Way.ACCOUNT, Act.SLOTS)
+_PLANS: Final = Door(Way.ACCOUNT, Act.PLAN, place="structure")
+_NOBODY: Final = Door(Way.ACCOUNT)
+"""What one does for oneself alone."""
 DOORS: Final[Mapping[str, Door]] = {
     "static": _OPEN,
     "home.home": _OPEN,
@@ -126,10 +129,25 @@ DOORS: Final[Mapping[str, Door]] = {
     "planning.back": _SLOTS,
     "planning.open_calendar": _SLOTS,
     "planning.close_calendar": _SLOTS,
+    "team_planning.page": _PLANS,
+    "team_planning.events": _PLANS,
+    "team_planning.post": _PLANS,
+    "team_planning.slot": _PLANS,
+    "team_planning.edit": _PLANS,
+    "team_planning.stop": _PLANS,
+    "team_planning.day": _PLANS,
+    "team_planning.move": _PLANS,
+    "team_planning.cancel": _PLANS,
+    "team_planning.absent": _PLANS,
+    "team_planning.back": _PLANS,
+    "team_planning.open_calendar": _NOBODY,
+    "team_planning.close_calendar": _NOBODY,
+    "teams.index": Door(Way.ACCOUNT, Act.TEAM),
     "teams.page": Door(Way.ACCOUNT, Act.TEAM, place="structure"),
     "supervision.page": Door(Way.KEY, Act.LOAD),
     "supervision.figures": Door(Way.KEY, Act.LOAD),
     "supervision.coverage": Door(Way.KEY, Act.LOAD),
+    "supervision.coverage_inside": Door(Way.KEY, Act.LOAD),
     "supervision.enter": Door(Way.KEY),
     "supervision.leave": Door(Way.KEY),
 }

@@ -1,4 +1,8 @@
-"""An agent's own slots, on pages that need no script: posted, changed, cancelled; absences."""
+"""An agent's slots, on pages that need no script: posted, changed, cancelled; absences.
+
+The same pages are there twice: for the agent, and for whoever runs their house and fills them for
+them (``TEAM``). What these do is noted as theirs.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +27,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
 
 from dispatcher.domain import slot_forms
-from dispatcher.domain.agents import Agent
-from dispatcher.domain.occurrences import Slot, SlotId
-from dispatcher.domain.removals import Ended, Removal, cancelled
+from dispatcher.domain.agents import Agent, AgentId
+from dispatcher.domain.occurrences import Change, Slot, SlotId
+from dispatcher.domain.removals import Changed, Ended, Removal, cancelled, edited
 from dispatcher.domain.slot_forms import Bounds, Problem
 from dispatcher.domain.timetables import Absence
 from dispatcher.operations import calendars, coverage, timetables
@@ -39,18 +43,43 @@ bp.register_error_handler(SQLAlchemyError, sign_ins.unread)
 CONFLICT: Final = Problem("version", "plages.wrong.slot.conflict")
 MOST_DAYS: Final = 62
 """Of events at a time."""
+TEAM: Final = "team_planning"
+OF_A_TEAM: Final = "/equipe/<structure>/aidants/<int(max=2147483647):aidant>/planning"
+"""Whoever may is let in by the house (``doors.py``); whose planning it is has to be of that one."""
 
 
 @bp.before_request
 def find_agent() -> Answer | None:
-    """Whose slots these are: those of who is signed in, who may be no agent of the directory."""
-    id = admission.signed_in().user.agent
-    g.agent = timetables.look(id, guards.parts().services) if id is not None else None
+    """Whose slots these are: of the agent that the address names, who is of that house; else of
+    who is signed in, who may be no agent of the directory.
+    """
+    named = request.view_args or {}
+    g.whose = {each: named.pop(each) for each in ("structure", "aidant") if each in named}
+    services, own = guards.parts().services, admission.signed_in().user.agent
+    id = AgentId(g.whose["aidant"]) if g.whose else own
+    g.agent = timetables.look(id, services) if id is not None else None
+    if g.whose and (g.agent is None or g.agent.structure != g.whose["structure"]):
+        abort(404)
+    g.by = None if id == own else admission.signed_in().user.id
     if g.agent is not None:
         return None
-    if request.view_args:
+    if named:
         abort(404)  # of nobody's slots there is none
     return Response(render_template("planning_nobody.html"))
+
+
+@bp.url_defaults
+def keep_whose(endpoint: str, values: dict[str, object]) -> None:
+    """Links between these pages stay with the agent whom the address names."""
+    if endpoint.rpartition(".")[0] == request.blueprint:
+        values.update(g.get("whose", {}))
+
+
+@bp.context_processor
+def for_whom() -> dict[str, str]:
+    """Whose planning somebody else fills; nobody's, when it is one's own."""
+    house = g.get("whose", {}).get("structure", "")
+    return {"whom": g.agent.name if g.get("by") else "", "house": house}
 
 
 @bp.get("")
@@ -88,7 +117,7 @@ def post() -> Answer:
         return _again("slot", form, found)
     once = form.get("once", "")
     id = SlotId(once) if re.fullmatch("[0-9a-f]{16}", once) else None
-    posted = timetables.post(agent.id, found, guards.parts().services, id=id)
+    posted = timetables.post(agent.id, found, guards.parts().services, id=id, by=g.by)
     return _done("pose", posted)
 
 
@@ -106,19 +135,19 @@ def edit(slot: str) -> Answer:
     found = slot_forms.read(form, bounds)
     if isinstance(found, tuple):
         return agendas.slot_page(agent, kept, Typed("slot", form, found))
-    edited = timetables.edit(agent.id, _read(kept), found, guards.parts().services)
-    if isinstance(edited, Refused):
-        return _conflict(slot, form, edited)
-    return _done("change", edited)
+    if (unsure := _unsure(edited(kept, found), kept)) is not None:
+        return unsure
+    done = timetables.edit(agent.id, _read(kept), found, guards.parts().services, by=g.by)
+    return _conflict(slot, form, done) if isinstance(done, Refused) else _done("change", done)
 
 
 @bp.post("/creneaux/<slot>/fin")
 def stop(slot: str) -> Answer:
     """A slot is no more."""
     kept = _slot(slot)
-    if (unsure := _unsure(Ended(kept))) is not None:
+    if (unsure := _unsure(Ended(kept), kept)) is not None:
         return unsure
-    refused = timetables.cancel(_agent().id, _read(kept), guards.parts().services)
+    refused = timetables.cancel(_agent().id, _read(kept), guards.parts().services, by=g.by)
     return _conflict(slot, {}, refused) if refused is not None else _done("arrete")
 
 
@@ -137,7 +166,9 @@ def move(slot: str, day: str) -> Answer:
     found = slot_forms.read_move(form, agendas.today(agent))
     if isinstance(found, tuple):
         return agendas.day_page(agent, kept, on, Typed("day", form, found))
-    refused = timetables.move(agent.id, _read(kept), on, found, guards.parts().services)
+    if (unsure := _unsure(Changed(kept, Change(on, found)), kept)) is not None:
+        return unsure
+    refused = timetables.move(agent.id, _read(kept), on, found, guards.parts().services, by=g.by)
     return _conflict(slot, form, refused, on) if refused is not None else _done("deplace")
 
 
@@ -146,9 +177,9 @@ def cancel(slot: str, day: str) -> Answer:
     """A slot does not stand on one day."""
     kept = _slot(slot)
     on = _day(kept, day)
-    if (unsure := _unsure(cancelled(kept, on))) is not None:
+    if (unsure := _unsure(cancelled(kept, on), kept)) is not None:
         return unsure
-    refused = timetables.cancel(_agent().id, _read(kept), guards.parts().services, day=on)
+    refused = timetables.cancel(_agent().id, _read(kept), guards.parts().services, day=on, by=g.by)
     return _conflict(slot, None, refused, on) if refused is not None else _done("annule")
 
 
@@ -161,7 +192,7 @@ def absent() -> Answer:
         return _again("absence", form, found)
     if (unsure := _unsure(found)) is not None:
         return unsure
-    timetables.absent(agent.id, found, guards.parts().services)
+    timetables.absent(agent.id, found, guards.parts().services, by=g.by)
     return _done("absent")
 
 
@@ -171,7 +202,8 @@ def back() -> Answer:
     days = [slot_forms.read_day(_form().get(name, "")) for name in ("away_first", "away_last")]
     if days[0] is None or days[1] is None:
         return _again("", {}, ())
-    timetables.back(_agent().id, Absence(days[0], days[1]), guards.parts().services)
+    away = Absence(days[0], days[1])
+    timetables.back(_agent().id, away, guards.parts().services, by=g.by)
     return _done("revenu")
 
 
@@ -189,10 +221,12 @@ def close_calendar() -> Answer:
     return _done("ferme")
 
 
-def _unsure(removal: Removal) -> Answer | None:
-    """Where nobody else would be, to be read and agreed to; None when somebody is, or they did."""
+def _unsure(removal: Removal | None, slot: Slot | None = None) -> Answer | None:
+    """Where nobody else would be, to be read and agreed to; None when somebody is, or they did, or
+    the ``slot`` is another one than they read.
+    """
     form = _form()
-    if form.get("sure"):
+    if removal is None or form.get("sure") or (slot is not None and _read(slot) != slot):
         return None
     found = coverage.left_open(_agent().id, removal, guards.parts().services)
     return agendas.sure_page(_agent(), found, form) if found else None
@@ -260,4 +294,4 @@ def _done(what: str, posted: Posted | Refused | None = None) -> Answer:
     overlaps = posted.overlaps if isinstance(posted, Posted) else ()
     avec = agendas.warning(overlaps) or None
     week = _monday().isoformat()
-    return redirect(url_for("planning.page", semaine=week, fait=what, avec=avec), 303)
+    return redirect(url_for(".page", semaine=week, fait=what, avec=avec), 303)

@@ -30,6 +30,7 @@ from werkzeug.wrappers import Response as Answer
 from config.words import words
 from dispatcher.assembly import SupervisionKeys
 from dispatcher.domain.agents import Need
+from dispatcher.domain.roles import Grant
 from dispatcher.domain.schedule import local
 from dispatcher.domain.territories import Level, Territory
 from dispatcher.domain.users import Stage
@@ -75,7 +76,7 @@ def only_with_a_pass() -> Answer | None:
         return admission.refused(door) if door.act is not None else abort(404)
     if request.endpoint == "supervision.enter":
         return None
-    if passes.holds(request.cookies.get(_cookie(), ""), keys.signing, at=_now()):
+    if _has_passed():
         return None
     if door.act is not None and admission.who(Stage.IN) is not None:
         return admission.refused(door)
@@ -97,7 +98,14 @@ def figures() -> str:
 @bp.get("/couverture")
 def coverage() -> str:
     """Who serves what, when: slots posted against opening hours, for the days to come."""
-    return render_template("coverage.html", **coverages.shown(guards.parts().services))
+    return render_template("coverage.html", **coverages.shown(guards.parts().services, _grants()))
+
+
+@bp.get("/couverture/<departement>")
+def coverage_inside(departement: str) -> str:
+    """The same in one département, EPCI by EPCI."""
+    found = coverages.shown_inside(departement, guards.parts().services, _grants())
+    return abort(404) if found is None else render_template("coverage.html", **found)
 
 
 @bp.post("")
@@ -172,6 +180,18 @@ def _shown(load: Load) -> dict[str, Any]:
 def _asked_for_the_key(status: int, *, wrong: bool = False, wait: int = 0) -> Response:
     document = render_template("supervision_key.html", wrong=wrong, wait=wait)
     return Response(document, status=status, headers={"Retry-After": str(wait)} if wait else {})
+
+
+def _has_passed() -> bool:
+    """Whether this browser shows a pass that holds still."""
+    keys = _watch().keys
+    shown = request.cookies.get(_cookie(), "")
+    return keys is not None and passes.holds(shown, keys.signing, at=_now())
+
+
+def _grants() -> tuple[Grant, ...] | None:
+    """The roles of whoever has an account; None for who has the key, which opens everything."""
+    return None if _has_passed() else admission.signed_in().user.grants
 
 
 def _keyed() -> bool:

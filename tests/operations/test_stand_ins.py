@@ -111,6 +111,37 @@ def test_a_removal_that_leaves_nobody_asks_colleagues_and_tells_whom_alerts_are_
     assert (days(desk, ines), days(desk, near)) == ([], [THURSDAY])
 
 
+def test_a_slot_made_shorter_asks_for_the_hours_that_nobody_has_and_keeps_the_rest(
+    desk: Desk,
+) -> None:
+    ines, near = desk.has(ASKER, NEAR)
+    [slot] = slots(desk, ines)
+
+    timetables.edit(ines, slot, replace(slot.pattern, span=Span(540, 630)), desk.services)
+
+    first, second = every(desk)  # this Thursday and the next
+    assert (first.released, first.span, second.span) == (True, Span(630, 720), Span(630, 720))
+    subjects = dict(told(desk))
+    assert subjects["mona@exemple.test"].endswith("un remplaçant, 03/12 10h30-12h")
+    assert subjects[CHEF].startswith("Permanence : plus personne n'est prévu, 26/11 10h30-12h")
+    swaps.accept(first.id, near, desk.services)
+    assert (days(desk, ines), days(desk, near)) == ([THURSDAY], [THURSDAY])
+    [mine] = slots(desk, near)
+    assert mine.pattern.span == Span(630, 720)
+
+
+def test_an_edit_that_is_refused_or_leaves_somebody_there_asks_nobody(desk: Desk) -> None:
+    ines, _ = desk.has(ASKER, replace(NEAR, slots="thu 10:00-13:00"))
+    [slot] = slots(desk, ines)
+    shorter = replace(slot.pattern, span=Span(540, 630))
+    old = replace(slot, version=9)
+
+    assert timetables.edit(ines, old, shorter, desk.services) is timetables.Refused.CONFLICT
+    timetables.edit(ines, slot, shorter, desk.services)
+
+    assert (every(desk), told(desk)) == ([], [])
+
+
 def test_a_removal_that_leaves_somebody_there_asks_nobody(desk: Desk) -> None:
     ines, _ = desk.has(ASKER, replace(NEAR, slots="thu 08:00-13:00"))
 

@@ -3,20 +3,26 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from flask import Flask
 
 from dispatcher.carrier.identity import Provider
+from dispatcher.domain.agents import AgentId
+from dispatcher.domain.occurrences import Pattern, SlotId
 from dispatcher.domain.partners import Partners
+from dispatcher.domain.recurrences import Rule
 from dispatcher.domain.roles import Grant, Role
+from dispatcher.domain.slots import Span
 from dispatcher.domain.users import Email
 from dispatcher.domain.zones import Zones
-from dispatcher.operations import sessions, users
+from dispatcher.operations import sessions, timetables, users
 from dispatcher.web import admission
 from dispatcher.web.app import create_app
 from dispatcher.web.doors import DOORS, Way
 from tests.office import BASE, Office
+from tests.people import INES, YANN
 from tests.web.accounts import SIGN_IN, Browser, enrols, signed_in, user
 
 PEOPLE: Mapping[str, Grant] = {
@@ -34,6 +40,24 @@ EVERYBODY = frozenset(PEOPLE)
 COORDINATORS = frozenset({"coordinator", "coordinator elsewhere"})
 ANSWERERS = EVERYBODY - {"citizen", "technical"}
 """Who may have slots; what these accounts have is none, being of nobody in the directory."""
+RUN_ORCIERES = frozenset({"manager", "coordinator"})
+RUN_BREST = frozenset({"manager elsewhere", "coordinator elsewhere"})
+SEE_ALPS = frozenset({"coordinator", "technical"})
+SEE_BREST = frozenset({"coordinator elsewhere", "technical"})
+OF_A_TEAM: Mapping[str, str] = {
+    "team_planning.page": "",
+    "team_planning.post": "",
+    "team_planning.events": "/evenements",
+    "team_planning.absent": "/absences",
+    "team_planning.back": "/absences/fin",
+    "team_planning.slot": "/creneaux/{slot}",
+    "team_planning.edit": "/creneaux/{slot}",
+    "team_planning.stop": "/creneaux/{slot}/fin",
+    "team_planning.day": "/creneaux/{slot}/2026-12-01",
+    "team_planning.move": "/creneaux/{slot}/2026-12-01",
+    "team_planning.cancel": "/creneaux/{slot}/2026-12-01/annulation",
+}
+"""The planning of an agent of a house, where ``{slot}`` is one of the first agent's."""
 DOORWAYS: Mapping[tuple[str, str], frozenset[str]] = {
     ("accounts.page", "/compte"): EVERYBODY,
     ("accounts.code", "/compte/code"): EVERYBODY,
@@ -59,14 +83,38 @@ DOORWAYS: Mapping[tuple[str, str], frozenset[str]] = {
     ("planning.day", "/agent/planning/creneaux/none/2026-12-01"): frozenset(),
     ("planning.move", "/agent/planning/creneaux/none/2026-12-01"): frozenset(),
     ("planning.cancel", "/agent/planning/creneaux/none/2026-12-01/annulation"): frozenset(),
+    **{
+        (endpoint, f"/equipe/orcieres/aidants/1/planning{path}"): RUN_ORCIERES
+        for endpoint, path in OF_A_TEAM.items()
+    },
+    **{
+        (endpoint, f"/equipe/{house}/aidants/{agent}/planning{path}"): frozenset[str]()
+        for house, agent in (("brest", 1), ("orcieres", 2))
+        for endpoint, path in OF_A_TEAM.items()
+    },
+    ("team_planning.page", "/equipe/brest/aidants/2/planning"): RUN_BREST,
+    ("team_planning.slot", "/equipe/brest/aidants/2/planning/creneaux/{slot}"): frozenset(),
+    ("team_planning.slot", "/equipe/orcieres/aidants/1/planning/creneaux/none"): frozenset(),
+    ("team_planning.page", "/equipe/gap/aidants/1/planning"): frozenset(),
+    ("team_planning.page", "/equipe/nowhere/aidants/1/planning"): frozenset(),
+    ("team_planning.page", "/equipe/orcieres/aidants/99/planning"): frozenset(),
+    ("team_planning.open_calendar", "/equipe/orcieres/aidants/1/planning/adresse"): frozenset(),
+    (
+        "team_planning.close_calendar",
+        "/equipe/orcieres/aidants/1/planning/adresse/fin",
+    ): frozenset(),
     ("supervision.page", "/supervision"): COORDINATORS | {"technical"},
     ("supervision.figures", "/supervision/figures"): COORDINATORS | {"technical"},
     ("supervision.coverage", "/supervision/couverture"): COORDINATORS | {"technical"},
+    ("supervision.coverage_inside", "/supervision/couverture/05"): SEE_ALPS,
+    ("supervision.coverage_inside", "/supervision/couverture/29"): SEE_BREST,
+    ("supervision.coverage_inside", "/supervision/couverture/75"): frozenset(),
     ("supervision.enter", "/supervision"): frozenset(),
     ("supervision.leave", "/supervision/leave"): frozenset(),
-    ("teams.page", "/equipe/orcieres"): frozenset({"manager", "coordinator"}),
+    ("teams.index", "/equipe"): RUN_ORCIERES | RUN_BREST,
+    ("teams.page", "/equipe/orcieres"): RUN_ORCIERES,
     ("teams.page", "/equipe/gap"): frozenset({"coordinator"}),
-    ("teams.page", "/equipe/brest"): frozenset({"manager elsewhere", "coordinator elsewhere"}),
+    ("teams.page", "/equipe/brest"): RUN_BREST,
     ("teams.page", "/equipe/nowhere"): frozenset(),
 }
 """Whom a door with this object lets in; everybody else with an account gets a 404."""
@@ -93,6 +141,19 @@ def asks(browser: Browser, endpoint: str, path: str) -> int:
 
 
 @pytest.fixture
+def slot(office: Office) -> str:
+    """The id of a slot on a Tuesday of the first agent, who is of Orcières; the second is of Brest
+    and has none.
+    """
+    office.has(replace(INES, slots=""), replace(YANN, slots=""))
+    assert office.agent(INES).id == 1
+    pattern = Pattern(Rule(date(2026, 12, 1)), Span(540, 720))
+    posted = timetables.post(AgentId(1), pattern, office.services, id=SlotId("5107"))
+    assert isinstance(posted, timetables.Posted)
+    return posted.slot.id
+
+
+@pytest.fixture
 def others(office: Office) -> str:
     """The id of a session of somebody else's."""
     email = Email("other@exemple.test")
@@ -111,23 +172,24 @@ def test_every_door_that_asks_for_an_account_is_tried_here() -> None:
 
     assert {endpoint for endpoint, _ in DOORWAYS} == guarded
     by_place = {endpoint for endpoint, door in DOORS.items() if door.place}
-    assert by_place == {"teams.page"}, "each with an object of another house"
+    assert by_place == {"teams.page", *OF_A_TEAM}, "each with an object of another house"
 
 
 @pytest.mark.parametrize("who", PEOPLE)
 def test_a_role_opens_its_doors_and_all_others_are_not_there(
-    office: Office, others: str, who: str
+    office: Office, slot: str, others: str, who: str
 ) -> None:
     email = Email(f"{who.replace(' ', '.')}@exemple.test")
     signed_in(office, email, PEOPLE[who])
     seen = {}
     for endpoint, path in DOORWAYS:
         browser = Browser(office.app)
-        seen[endpoint, path] = _tries(office, browser, email, others, endpoint, path)
+        named = path.replace("{slot}", slot)
+        seen[endpoint, path] = _tries(office, browser, email, others, endpoint, named)
 
     expected = {at: who in people for at, people in DOORWAYS.items()}
     assert {at: status != 404 for at, status in seen.items()} == expected
-    assert set(seen.values()) <= {200, 303, 404, 422}
+    assert set(seen.values()) <= {200, 303, 400, 404, 409, 422}
 
 
 def _tries(
@@ -145,7 +207,9 @@ def test_whoever_is_not_signed_in_is_asked_to_and_learns_nothing(
     stranger = Browser(office.app)
 
     answer = stranger.client.open(
-        path.format(own="none", others=others), method=method(office.app, endpoint), base_url=BASE
+        path.format(own="none", others=others, slot="none"),
+        method=method(office.app, endpoint),
+        base_url=BASE,
     )
 
     if endpoint in {"supervision.enter", "supervision.leave"}:
@@ -164,7 +228,14 @@ def test_a_door_that_is_in_no_table_opens_to_nobody(office: Office) -> None:
     assert app.test_client().get("/new").status_code == 404
 
 
-@pytest.mark.parametrize("guarded", [each for each in DOORWAYS if "{" not in each[1]])
+@pytest.mark.parametrize(
+    "guarded",
+    [
+        (endpoint, path)
+        for (endpoint, path), people in DOORWAYS.items()
+        if "{" not in path and ("manager" in people or not endpoint.startswith("team_planning."))
+    ],
+)
 def test_a_form_that_no_page_of_ours_gave_is_refused(
     office: Office, guarded: tuple[str, str]
 ) -> None:

@@ -27,12 +27,14 @@
 
   // What was done is read from the page that answers, as somebody without a script reads it.
   async function post(url, fields) {
+    if (!fields) return calendar.refetchEvents();
     const body = new URLSearchParams(fields);
     body.set("jeton", document.querySelector("input[name=jeton]").value);
     body.set("semaine", week);
     const answer = await fetch(url, { method: "POST", body });
     if (answer.status === 401 || answer.status === 403) return location.reload();
     const shown = read(await answer.text());
+    if (shown.getElementById("sure")) return post(url, await sure(shown, body));
     if (answer.ok) {
       for (const id of ["news", "weeks"]) {
         document.getElementById(id).replaceWith(shown.getElementById(id));
@@ -51,6 +53,7 @@
     document.getElementById("ask-what").textContent = what;
     document.getElementById("ask-one").textContent = one;
     document.getElementById("ask-all").textContent = all;
+    document.getElementById("ask-all").hidden = !all;
     return new Promise((answer) => {
       ask.onclose = () => answer(ask.returnValue);
       for (const which of ["one", "all", "none"]) {
@@ -59,6 +62,16 @@
       ask.returnValue = "none";
       ask.showModal();
     });
+  }
+
+  // Nobody else would be there: the page that says so, in short. Null: nothing is to be done.
+  async function sure(shown, body) {
+    const alone = [...shown.querySelectorAll("main li")].map((each) => each.textContent);
+    const answer = await question(shown.querySelector("h1").textContent, alone.join("\n"),
+      "Le faire quand même", "");
+    if (answer !== "one") return null;
+    body.set("sure", "1");
+    return body;
   }
 
   const moveOne = ({ start, end, extendedProps: { slot, day: on, version } }) =>
