@@ -33,6 +33,7 @@ class Act(StrEnum):
     LOAD = "load"  # see the load: figures, nobody's name or number
     TEAM = "team"  # see who has an account in a house
     SLOTS = "slots"  # say when they answer themselves
+    NOTES = "notes"  # write of the conversations they had themselves
 
 
 class Reach(StrEnum):
@@ -53,19 +54,21 @@ class Rights:
     personal: bool = True
 
 
-PERSONAL: Final = frozenset({Act.TEAM})
+PERSONAL: Final = frozenset({Act.TEAM, Act.NOTES})
 """What shows data about somebody else. Nobody whose role is not ``personal`` does it."""
 
 _SELF: Final = Rights(frozenset({Act.ACCOUNT}), Reach.SELF)
-_ANSWERS: Final = Rights(frozenset({Act.ACCOUNT, Act.SLOTS}), Reach.SELF)
+_ANSWERS: Final = Rights(frozenset({Act.ACCOUNT, Act.SLOTS, Act.NOTES}), Reach.SELF)
 ROLES: Final[Mapping[Role, Rights]] = MappingProxyType(
     {
         Role.CITIZEN: _SELF,
         Role.VOLUNTEER: _ANSWERS,
         Role.AGENT: _ANSWERS,
-        Role.MANAGER: Rights(frozenset({Act.ACCOUNT, Act.TEAM, Act.SLOTS}), Reach.STRUCTURE),
+        Role.MANAGER: Rights(
+            frozenset({Act.ACCOUNT, Act.TEAM, Act.SLOTS, Act.NOTES}), Reach.STRUCTURE
+        ),
         Role.COORDINATOR: Rights(
-            frozenset({Act.ACCOUNT, Act.TEAM, Act.LOAD, Act.SLOTS}), Reach.ZONES
+            frozenset({Act.ACCOUNT, Act.TEAM, Act.LOAD, Act.SLOTS, Act.NOTES}), Reach.ZONES
         ),
         Role.TECHNICAL: Rights(frozenset({Act.ACCOUNT, Act.LOAD}), Reach.ALL, personal=False),
     }

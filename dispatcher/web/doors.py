@@ -39,6 +39,7 @@ _OPEN: Final = Door(Way.OPEN)
 _CARRIER: Final = Door(Way.CARRIER)
 _OWN: Final = Door(Way.ACCOUNT, Act.ACCOUNT)
 _SLOTS: Final = Door(Way.ACCOUNT, Act.SLOTS)
+_NOTES: Final = Door(Way.ACCOUNT, Act.NOTES)
 DOORS: Final[Mapping[str, Door]] = {
     "static": _OPEN,
     "home.home": _OPEN,
@@ -126,6 +127,10 @@ DOORS: Final[Mapping[str, Door]] = {
     "planning.back": _SLOTS,
     "planning.open_calendar": _SLOTS,
     "planning.close_calendar": _SLOTS,
+    "dispositions.page": _NOTES,
+    "dispositions.sheet": _NOTES,
+    "dispositions.press": _NOTES,
+    "dispositions.draft": _NOTES,
     "teams.page": Door(Way.ACCOUNT, Act.TEAM, place="structure"),
     "supervision.page": Door(Way.KEY, Act.LOAD),
     "supervision.figures": Door(Way.KEY, Act.LOAD),
