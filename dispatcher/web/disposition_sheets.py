@@ -98,7 +98,9 @@ def sheet(found: Conversation, *, news: str = "") -> Sheet:
 
 def wrong(found: Conversation, form: Mapping[str, str], problems: tuple[Problem, ...]) -> Sheet:
     """The form as it was sent, with what is to be mended; over what stands now."""
-    said = {each.field: WORDS[each.key] for each in reversed(problems)}
+    said: dict[str, str] = {}
+    for each in problems:  # the first of each field, in the order of the page
+        said.setdefault(each.field, WORDS[each.key])
     return Sheet(found, form, said, found.disposition.version)
 
 

@@ -15,12 +15,14 @@
     if (!kept.has(form)) {
       // Over what somebody else wrote nothing goes by itself: only by the button.
       const held = form.hasAttribute("data-held");
-      kept.set(form, { dirty: held, over: held, busy: false, refused: false, failed: 0, timer: 0 });
+      const none = { busy: false, refused: false, unsent: false, failed: 0, timer: 0 };
+      kept.set(form, { dirty: held, over: held, ...none });
     }
     return kept.get(form);
   }
 
-  function say(form, state, trouble) {
+  function say(form, state, what) {
+    const trouble = what || (of(form).unsent ? "unsent" : "");
     const [quiet, loud] = ["[data-state]", "[data-trouble]"].map((each) => form.querySelector(each));
     quiet.textContent = state ? quiet.dataset[state] : "";
     quiet.hidden = !state;
@@ -76,25 +78,27 @@
     } else if (answer.status === 401) {
       again(form, "away");
     } else {
-      if (answer.status === 403) await renew(form);
-      again(form, "failing");
+      const renewed = answer.status === 403 && (await renew(form));
+      again(form, "failing", renewed ? 0 : undefined);
     }
   }
 
   // Nothing typed is lost as long as this page lives: it tries again, less and less often.
-  function again(form, why) {
+  function again(form, why, soon) {
     const now = of(form);
     now.dirty = true;
     now.failed += 1;
     say(form, "saving", why);
-    wait(form, Math.min(1000 * 2 ** (now.failed - 1), LONGEST_WAIT));
+    wait(form, soon ?? Math.min(1000 * 2 ** (now.failed - 1), LONGEST_WAIT));
   }
 
   // Whoever signed in again elsewhere has another session, and forms of it another token.
   async function renew(form) {
     const page = await fetch(form.action);
     const found = read(await page.text()).querySelector("input[name=jeton]");
-    if (page.ok && found) form.elements.jeton.value = found.value;
+    if (!page.ok || !found || found.value === form.elements.jeton.value) return false;
+    form.elements.jeton.value = found.value;
+    return true;
   }
 
   const read = (text) => new DOMParser().parseFromString(text, "text/html");
@@ -105,15 +109,18 @@
     const now = of(form);
     clearTimeout(now.timer);
     const body = numbered(form);
-    body.set("act", button?.value ?? "save");
+    const act = button?.value ?? "save";
+    body.set("act", act);
     now.busy = true;
-    now.dirty = false;
+    now.dirty = now.unsent = false;
     try {
       const answer = await fetch(form.action, { method: "POST", body });
       const shown = read(await answer.text()).getElementById("disposition");
-      if (shown) show(form, shown);
-      else await heard(form, answer);
+      if (shown) return show(form, shown);
+      now.unsent = act !== "save";
+      await heard(form, answer);
     } catch {
+      now.unsent = act !== "save"; // what was written goes again by itself, this does not
       again(form, "failing");
     } finally {
       now.busy = false;
