@@ -15,6 +15,7 @@ from dispatcher.domain.calls import LineId, OfferId
 from dispatcher.domain.dispositions import (
     Disposition,
     Edition,
+    Outcome,
     Saved,
     Tally,
     Writing,
@@ -90,6 +91,15 @@ def save(
             return Saved.KEPT, stands.version
         late = tx.dispositions.is_late(id, edition)
         return Saved.LATE if late else Saved.CONFLICT, stands.version
+
+
+def imply(agent: AgentId, outcome: Outcome, tx: Transaction, services: Services) -> None:
+    """What an agent keyed for whom they helped last says what came of it, unless they said so."""
+    at, offer = services.now(), tx.offers.last_answered(agent)
+    found = _conversation(offer, None, tx, services) if offer is not None else None
+    if offer is not None and found is not None:
+        tx.dispositions.begin(found.disposition)
+        tx.dispositions.imply(offer.id, agent, outcome, at=at)
 
 
 def tally(

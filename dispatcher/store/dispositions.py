@@ -96,6 +96,12 @@ class Dispositions:
         query = sa.select(dispositions.c.offer).where(dispositions.c.offer == offer, its_own)
         return self._connection.scalar(query) is not None
 
+    def imply(self, offer: OfferId, agent: AgentId, outcome: Outcome, *, at: datetime) -> bool:
+        """Note what came of it, of which nothing was said; False when something was."""
+        facts = {"outcome": outcome, "version": _NEXT, "saved_at": at}
+        unsaid = dispositions.c.outcome.is_(None)
+        return self._update(facts, *_theirs(offer, agent), unsaid)
+
     def follow_up(self, offer: OfferId, agent: AgentId, *, at: datetime) -> bool:
         """Note that another call is booked; False when one was."""
         once = dispositions.c.followed_up_at.is_(None)

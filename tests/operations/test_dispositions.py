@@ -177,6 +177,20 @@ def test_another_call_is_booked_once_however_often_it_is_asked(staffed: Desk) ->
         assert tx.callbacks.find(id).helper == INES_ID  # type: ignore[union-attr]
 
 
+def test_what_was_said_of_it_is_not_changed_by_what_the_telephone_implies(one: Desk) -> None:
+    said, unsaid = talks(one.services), talks(one.services, MALO_ID, 2)
+    saves(one, said)
+
+    with one.services.store.writing() as tx:
+        for agent in (INES_ID, MALO_ID):
+            dispositions.imply(agent, Outcome.CONTINUED, tx, one.services)
+
+    assert stands(one, said) == TAXES
+    found = dispositions.look(unsaid, MALO_ID, one.services)
+    assert found is not None
+    assert found.disposition.writing == Writing(outcome=Outcome.CONTINUED)
+
+
 def test_another_call_is_not_booked_while_they_talk(one: Desk) -> None:
     """A callback that is being made would swallow it."""
     offer = rings_back(one.services, ended=False)
@@ -204,10 +218,11 @@ def test_a_recap_that_cannot_be_texted_leaves_the_mail_to_be_sent(one: Desk) -> 
     landline = talks(one.services, number=LANDLINE)
     stopped, discreet = talks(one.services, n=2), rings_back(one.services, discreet=True)
     masked = talks(one.services, n=3, number=None)
-    with one.services.store.writing() as tx:
-        tx.stops.note(MOBILE, at=one.at)
-    for each in (landline, stopped, discreet, masked):
+    for each in (landline, discreet, masked, stopped):
         saves(one, each)
+        if each == stopped:
+            with one.services.store.writing() as tx:
+                tx.stops.note(MOBILE, at=one.at)
         assert recaps.send(each, INES_ID, BY_TEXT, WORDS, one.services) is Sent.UNSENDABLE
 
     assert recaps.send(landline, INES_ID, BY_MAIL, WORDS, one.services) is Sent.SENT
