@@ -66,6 +66,14 @@ class Sheet:
         return commune.name if commune is not None else ""
 
     @property
+    def stands(self) -> list[str]:
+        """What is kept, in words: for whoever is about to write over it."""
+        writing = self.found.disposition.writing
+        matter = WORDS[writing.matter] if writing.matter is not None else ""
+        outcome = OUTCOMES[writing.outcome] if writing.outcome is not None else ""
+        return [each for each in (matter, outcome, writing.service, writing.note) if each]
+
+    @property
     def clock(self) -> str:
         """When the conversation began, on the line's clock."""
         offer = self.found.offer

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,16 @@ def test_a_late_save_of_the_same_form_overwrites_nothing_newer(one: Desk) -> Non
 
     assert saves(one, offer, noted("Revi"), over=1, turn=2) == (Saved.LATE, 2)
     assert stands(one, offer).note == "Revient"
+
+
+def test_in_whatever_order_the_sendings_of_a_form_come_twice_the_newest_stands(one: Desk) -> None:
+    for n, order in enumerate(permutations([1, 2, 3]), 1):
+        offer = talks(one.services, n=n)
+
+        for turn in (*order, *order):
+            saves(one, offer, noted(f"version {turn}"), turn=turn)
+
+        assert stands(one, offer).note == "version 3", order
 
 
 def test_a_form_whose_answer_was_lost_goes_on(one: Desk) -> None:

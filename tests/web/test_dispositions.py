@@ -2,6 +2,7 @@
 
 import html
 import json
+import logging
 import re
 from html.parser import HTMLParser
 
@@ -19,6 +20,7 @@ from tests.office import Office
 from tests.payloads import PAYLOADS
 from tests.people import INES, MALO
 from tests.web.accounts import Browser, signed_in
+from tests.web.test_privacy import everything_in
 
 PAGE = "/agent/suivi"
 MINE, MALOS = f"{PAGE}/o1", f"{PAGE}/o2"
@@ -80,6 +82,22 @@ def test_what_is_not_hers_is_not_there(office: Office, ines: Browser, path: str)
         assert ines.posts(f"{path}/brouillon", **TAXES, **FIRST).status_code == 404
     with office.services.store.reading() as tx:
         assert tx.dispositions.find(OfferId("o2")) is None
+
+
+def test_what_she_writes_is_in_no_log_no_address_and_not_in_redis(
+    office: Office, ines: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    secret = {"note": "Rosamonde tousse", "service": "Rosamonde et Cie"}
+    recap = {"act": "recap", "recap": "recap.service", "by": "email", "place": "Rosamonde"}
+
+    ines.posts(f"{MINE}/brouillon", **TAXES | secret, **FIRST)
+    sent = ines.posts(MINE, **TAXES | secret, **FIRST, **recap, address="rosamonde@exemple.test")
+
+    assert sent.status_code == 303
+    assert "osamonde" not in sent.headers["Location"].lower()
+    assert "osamonde" not in caplog.text.lower()
+    assert not [held for held in everything_in(office.redis) if "osamonde" in held.lower()]
 
 
 def test_the_button_says_what_is_missing_and_keeps_what_was_typed(
