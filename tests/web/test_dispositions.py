@@ -122,6 +122,7 @@ def test_of_two_windows_the_later_is_told_and_may_decide(office: Office, ines: B
     page = other.get_data(as_text=True)
     assert other.status_code == 409
     assert "changé ailleurs" in page
+    assert '<p class="quoted">Revient jeudi.</p>' in page, "what they would write over"
     assert " data-held" in page, "nothing goes over it by itself"
     assert "\nAutre</textarea>" in page
     assert stands(office).note == "Revient jeudi."
@@ -243,7 +244,9 @@ def test_forty_payloads_in_every_field_and_name_are_words_and_nothing_else(
             by=words,
         )  # fmt: skip
         assert back.status_code == 422, words
-        return [ines.reads(MINE), back.get_data(as_text=True)]
+        late = ines.posts(MINE, **typed | {"note": words + "."}, tab="f" * 16, turn="1")
+        assert late.status_code == 409, words
+        return [ines.reads(MINE), *(each.get_data(as_text=True) for each in (back, late))]
 
     harmless = [Structure(page).tags for page in pages("bonjour", 0)]
 
