@@ -100,6 +100,7 @@ def _counts(done: Erasure) -> dict[str, int]:
         "cases": done.cases,
         "messages": done.messages,
         "questions": done.questions,
+        "notes": done.notes,
         "mails": done.mails,
         "agents": done.agents,
     }

@@ -15,10 +15,18 @@ from dispatcher.domain.agents import AgentId
 from dispatcher.domain.regulars import Regular
 from dispatcher.domain.stand_ins import StandIn
 from dispatcher.domain.users import User
-from dispatcher.operations.person import Held, HeldAgent, HeldCall, HeldCallback, HeldMessage
+from dispatcher.operations.person import (
+    Held,
+    HeldAgent,
+    HeldCall,
+    HeldCallback,
+    HeldMessage,
+    HeldNote,
+)
 from dispatcher.store.person import HeldText
 
 WORDS = words("reports")
+NOTED = words("dispositions")
 moment = phrases.moment_in_json
 
 
@@ -33,6 +41,7 @@ def sheet(held: Held) -> dict[str, Any]:
         "commune_retenue": _known(held.known),
         "notes_pendant_une_panne": [{"le": moment(each.at)} for each in held.spooled],
         "messages_apres_le_bip": [_message(each) for each in held.messages],
+        "notes_des_aidants": [_note(each) for each in held.notes],
         "sms": [_text(each) for each in held.texts],
         "plus_de_sms_depuis": moment(held.stopped),
         "agent": None if held.agent is None else _agent(held.agent),
@@ -103,6 +112,21 @@ def _message(held: HeldMessage) -> dict[str, Any]:
         "laisse_le": moment(held.message.created_at),
         "rappel": held.message.callback,
         "son_mp3_en_base64": None if sound is None else base64.b64encode(sound).decode(),
+    }
+
+
+def _note(held: HeldNote) -> dict[str, Any]:
+    disposition, writing = held.disposition, held.disposition.writing
+    return {
+        "appel": disposition.call,
+        "rappel": disposition.callback,
+        "jour": str(disposition.day),
+        "sujet": None if writing.matter is None else NOTED[writing.matter],
+        "issue": writing.outcome,
+        "autre_service": writing.service or None,
+        "note": writing.note or None,
+        "ecrit_le": moment(disposition.saved_at),
+        "courriels": [_text(each) for each in held.mails],
     }
 
 

@@ -23,6 +23,7 @@ _DATA: Final = {
     Data.MAILS: WORDS["erasing.data.mails"],
     Data.MESSAGES: WORDS["erasing.data.messages"],
     Data.QUESTIONS: WORDS["erasing.data.questions"],
+    Data.NOTES: WORDS["erasing.data.notes"],
     Data.SPOOL: WORDS["erasing.data.spool"],
     Data.KNOWN_CALLERS: WORDS["erasing.data.known_callers"],
     Data.CASES: WORDS["erasing.data.cases"],

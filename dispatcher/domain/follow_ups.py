@@ -6,14 +6,14 @@ Neither the number nor the name is shown or said: the agent names whom they help
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.callbacks import Callback, CallbackId
 from dispatcher.domain.calls import LineId, Why
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.domain.schedule import midnight_after, midnight_before
+from dispatcher.domain.schedule import instant, midnight_after, midnight_before
 
 
 class Last(StrEnum):
@@ -36,14 +36,16 @@ class When(StrEnum):
     SOON = "soon"
     TOMORROW = "tomorrow"
     IN_A_WEEK = "in_a_week"
+    ON_A_DAY = "on_a_day"  # the one that is named with it
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What an agent books: ``mine``, they mean to ring themselves."""
+    """What an agent books: ``mine``, they mean to ring themselves. ``day``: of ON_A_DAY alone."""
 
     mine: bool
     when: When
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,11 @@ def is_in_time(ended_at: datetime, *, days: int, zone: str, at: datetime) -> boo
     return days > 0 and at < midnight_after(ended_at + timedelta(days=days), zone)
 
 
-def from_when(when: When, *, zone: str, at: datetime) -> datetime:
-    """From when on somebody may be rung again."""
-    days = {When.SOON: 0, When.TOMORROW: 1, When.IN_A_WEEK: 7}[when]
+def from_when(when: When, *, zone: str, at: datetime, day: date | None = None) -> datetime:
+    """From when on somebody may be rung again; never a moment that is past."""
+    if when is When.ON_A_DAY and day is not None:
+        return max(at, instant(datetime.combine(day, time()), zone))
+    days = {When.TOMORROW: 1, When.IN_A_WEEK: 7}.get(when, 0)
     return midnight_before(at + timedelta(days=days), zone) if days else at
 
 

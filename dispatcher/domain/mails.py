@@ -59,6 +59,9 @@ class Kind(StrEnum):
     INQUIRY_KEPT = "inquiry.kept"  # to a citizen: their question is noted
     INQUIRY_WAITS = "inquiry.waits"  # to an agent: a question waits for them
     INQUIRY_ANSWER = "inquiry.answer"  # to a citizen: the answer
+    RECAP_DONE = "recap.done"  # to a citizen, after a conversation
+    RECAP_BRING = "recap.bring"
+    RECAP_SERVICE = "recap.service"
 
 
 class State(StrEnum):

@@ -24,6 +24,7 @@ class Data(StrEnum):
     MAILS = "mails"  # e-mails, to whom and what they said; and those written to files
     MESSAGES = "messages"  # what people said after the beep, from when they said it
     QUESTIONS = "questions"  # what somebody wrote to us, and where they want the answer
+    NOTES = "notes"  # what an agent wrote of a conversation, in words
     SPOOL = "spool"  # files of an outage that nobody could read, or that were never finished
     KNOWN_CALLERS = "known_callers"  # each row has its own end: ``remember_days`` of the line
     CASES = "cases"  # codes of cases, and who helped with each
@@ -43,6 +44,7 @@ DEFAULTS: Final[Mapping[Data, int]] = MappingProxyType(
         # callback is tried for 30 days (rules.md C5).
         Data.MESSAGES: 30,
         Data.QUESTIONS: 90,  # an answer may bring another question; rules.md M14 allows 180
+        Data.NOTES: 90,  # as long as the codes of cases: for whoever comes back with the same thing
         Data.SPOOL: 30,
         Data.CASES: 90,
     }

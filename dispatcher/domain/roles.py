@@ -34,6 +34,7 @@ class Act(StrEnum):
     TEAM = "team"  # see who has an account in a house
     SLOTS = "slots"  # say when they answer themselves
     PLAN = "plan"  # say when the agents of a house answer
+    NOTES = "notes"  # write of the conversations they had themselves
 
 
 class Reach(StrEnum):
@@ -54,12 +55,12 @@ class Rights:
     personal: bool = True
 
 
-PERSONAL: Final = frozenset({Act.TEAM, Act.PLAN})
+PERSONAL: Final = frozenset({Act.TEAM, Act.PLAN, Act.NOTES})
 """What shows data about somebody else. Nobody whose role is not ``personal`` does it."""
 
 _SELF: Final = Rights(frozenset({Act.ACCOUNT}), Reach.SELF)
-_ANSWERS: Final = Rights(frozenset({Act.ACCOUNT, Act.SLOTS}), Reach.SELF)
-_RUNS: Final = frozenset({Act.ACCOUNT, Act.SLOTS, Act.TEAM, Act.PLAN})
+_ANSWERS: Final = Rights(frozenset({Act.ACCOUNT, Act.SLOTS, Act.NOTES}), Reach.SELF)
+_RUNS: Final = _ANSWERS.acts | {Act.TEAM, Act.PLAN}
 ROLES: Final[Mapping[Role, Rights]] = MappingProxyType(
     {
         Role.CITIZEN: _SELF,

@@ -35,6 +35,9 @@ class Kind(StrEnum):
     INQUIRY_KEPT = "inquiry.kept"
     INQUIRY_WAITS = "inquiry.waits"
     INQUIRY_ANSWER = "inquiry.answer"
+    RECAP_DONE = "recap.done"
+    RECAP_BRING = "recap.bring"
+    RECAP_SERVICE = "recap.service"
 
 
 SEGMENTS: Final[Mapping[str, int]] = {
@@ -55,6 +58,9 @@ SEGMENTS: Final[Mapping[str, int]] = {
     Kind.INQUIRY_KEPT: 2,
     Kind.INQUIRY_WAITS: 2,
     Kind.INQUIRY_ANSWER: 4,
+    Kind.RECAP_DONE: 2,
+    Kind.RECAP_BRING: 3,
+    Kind.RECAP_SERVICE: 2,
     "sms.reply": 1,
     "sms.kept": 2,
     "sms.not_kept": 1,

@@ -12,6 +12,7 @@ from dispatcher.domain import agent_menu, agent_prompts, slot_menu
 from dispatcher.domain.agent_steps import CONFIRMING, STEPS, Heard, Told
 from dispatcher.domain.agents import Agent, AgentId
 from dispatcher.domain.calls import Call, Keys, Step
+from dispatcher.domain.dispositions import Outcome
 from dispatcher.domain.follow_ups import Helped
 from dispatcher.domain.rule_prompts import Alone
 from dispatcher.domain.script import Script
@@ -20,6 +21,7 @@ from dispatcher.operations import (
     agents,
     coverage,
     deeds,
+    dispositions,
     follow_ups,
     stand_in_notices,
     stand_ins,
@@ -181,10 +183,14 @@ def _followed_up(
         return Told.TOO_LATE
     if heard.wish is not None:
         kept = follow_ups.book(helped, heard.wish, agent, tx, services)
+        dispositions.imply(agent, Outcome.CONTINUED, tx, services)
         return Told.BOOKED if kept else Told.JOINED
     if heard.goes_on:
         return Told.GOES_ON if follow_ups.goes_on(helped, tx, services) else Told.TOO_LATE
-    return Told.REDIRECTED if follow_ups.redirect(helped, tx, services) else Told.TOO_LATE
+    if not follow_ups.redirect(helped, tx, services):
+        return Told.TOO_LATE
+    dispositions.imply(agent, Outcome.SENT_ON, tx, services)
+    return Told.REDIRECTED
 
 
 def _agent(call: Call, tx: Transaction, services: Services) -> Agent:

@@ -9,7 +9,7 @@ from dispatcher.domain.callbacks import Callback, State
 from dispatcher.domain.calls import Call
 from dispatcher.domain.follow_ups import Helped, Last, Wish, booked, from_when, is_in_time
 from dispatcher.domain.numbers import refusal
-from dispatcher.domain.offers import Offer
+from dispatcher.domain.offers import End, Offer
 from dispatcher.domain.regulars import LONGEST, Consent, Regular
 from dispatcher.operations import callbacks, confirmations, reminders, windows
 from dispatcher.operations.services import Services
@@ -19,8 +19,15 @@ from dispatcher.store.store import Transaction
 def last(agent: AgentId, tx: Transaction, services: Services) -> Helped | None:
     """Whom this agent helped last, while something may still be booked for them."""
     offer = tx.offers.last_answered(agent)
-    helped = _helped(offer, tx) if offer is not None else None
-    if offer is None or offer.closed_at is None or helped is None:
+    return of(offer, tx, services) if offer is not None else None
+
+
+def of(offer: Offer, tx: Transaction, services: Services) -> Helped | None:
+    """Whom an agent helped in this conversation, once it is over and while something may still be
+    booked for them.
+    """
+    helped = _helped(offer, tx)
+    if offer.closed_at is None or offer.end is not End.ANSWERED or helped is None:
         return None
     line = services.line(helped.line)
     in_time = is_in_time(
@@ -45,7 +52,7 @@ def book(helped: Helped, wish: Wish, agent: AgentId, tx: Transaction, services: 
     which theirs joins.
     """
     at, zone = services.now(), services.line(helped.line).hours.zone
-    due_at = from_when(wish.when, zone=zone, at=at)
+    due_at = from_when(wish.when, zone=zone, at=at, day=wish.day)
     id = callbacks.new_id(at)
     callback = booked(helped, wish, id, agent, due_at=due_at, at=at)
     opens_at = windows.hours_for(callback, services).next_opening(due_at) or due_at

@@ -15,6 +15,7 @@ from dispatcher.domain.agents import AgentId
 from dispatcher.domain.alterations import Alteration
 from dispatcher.domain.callbacks import Callback, CallbackId, State
 from dispatcher.domain.calls import Call, CallSid, Step
+from dispatcher.domain.dispositions import Disposition
 from dispatcher.domain.inquiries import Inquiry
 from dispatcher.domain.messages import Message
 from dispatcher.domain.numbers import PhoneNumber
@@ -67,6 +68,14 @@ class HeldMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldNote:
+    """What an agent wrote of a conversation with them, and what was mailed to them after it."""
+
+    disposition: Disposition
+    mails: tuple[HeldText, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HeldAgent:
     """An agent as the directory has them, when they were rung, and their account."""
 
@@ -92,6 +101,7 @@ class Held:
     spooled: tuple[Spooled, ...]
     texts: tuple[HeldText, ...]
     messages: tuple[HeldMessage, ...]
+    notes: tuple[HeldNote, ...]
     stopped: datetime | None
     agent: HeldAgent | None
     structures: tuple[str, ...]
@@ -100,7 +110,7 @@ class Held:
     def nothing(self) -> bool:
         """Whether nothing at all is held."""
         of_calls = (self.calls, self.callbacks, self.regulars, self.known, self.spooled)
-        told = (self.texts, self.messages)
+        told = (self.texts, self.messages, self.notes)
         return not any((*of_calls, *told, self.stopped, self.agent, self.structures))
 
 
@@ -117,6 +127,7 @@ class Erasure:
     cases: int
     messages: int
     questions: int
+    notes: int
     mails: int
     agents: int
     left: Held
@@ -139,6 +150,7 @@ def export(number: PhoneNumber, spool: Spool, services: Services) -> Held:
             spooled=_spooled(number, spool),
             texts=tuple(tx.person.texts(number)),
             messages=tuple(_said([*its, *keyed], tx.person.callbacks(number), tx)),
+            notes=tuple(_noted([*its, *keyed], tx.person.callbacks(number), tx)),
             stopped=tx.person.stopped(number),
             agent=_agent(number, tx),
             structures=tuple(tx.person.structures(number)),
@@ -173,6 +185,8 @@ def erase(
         said_on = [*tx.person.calls(number), *keyed]
         said_for = tx.person.callbacks(number)
         messages = tx.messages.erase(said_on, said_for, at=services.now())
+        noted = [each.offer for each in tx.dispositions.of(said_on, said_for)]
+        notes, recaps = tx.dispositions.erase(said_on, said_for), tx.person.erase_recaps(noted)
         questions, written = tx.person.erase_questions(number)
         callbacks = tx.person.erase_callbacks(number)
         listed = tx.person.erase_regulars(number)
@@ -180,11 +194,11 @@ def erase(
         known = tx.person.erase_known(number)
         texts = tx.person.erase_texts(number)
         agents = _erase_agent(number, agent_as, tx) if agent_as else 0
-    for mail in written:
+    for mail in (*written, *recaps):
         services.post.discard(mail)
     left = export(number, spool, services)
     counts = (calls, callbacks, listed, known, len(spooled), texts, cases, messages, questions)
-    return Erasure(*counts, len(written), agents, left)
+    return Erasure(*counts, notes, len(written) + len(recaps), agents, left)
 
 
 def _give_up(id: CallbackId, tx: Transaction, services: Services) -> None:
@@ -215,6 +229,13 @@ def _said(
 ) -> Iterator[HeldMessage]:
     for each in tx.messages.of(calls, callbacks):
         yield HeldMessage(each, tx.messages.sound(each.id))
+
+
+def _noted(
+    calls: Sequence[CallSid], callbacks: Sequence[CallbackId], tx: Transaction
+) -> Iterator[HeldNote]:
+    for each in tx.dispositions.of(calls, callbacks):
+        yield HeldNote(each, tuple(tx.person.recaps(each.offer)))
 
 
 def _listed(number: PhoneNumber, tx: Transaction) -> Iterator[Regular]:

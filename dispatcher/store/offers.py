@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from dispatcher.domain.agents import AgentId, Need, Past
 from dispatcher.domain.callbacks import CallbackId
 from dispatcher.domain.calls import CallSid, OfferId
+from dispatcher.domain.dispositions import talked
 from dispatcher.domain.offers import UNREACHABLE, End, Offer
 from dispatcher.store import statements
 from dispatcher.store.schema import agents, calls, offers
@@ -92,6 +93,14 @@ class Offers:
         newest = query.order_by(offers.c.closed_at.desc()).limit(1)
         row = self._connection.execute(newest).mappings().first()
         return None if row is None else _offer(row)
+
+    def conversations(self, agent: AgentId, *, since: datetime) -> list[Offer]:
+        """Those of the agent that are going on, or ended since then, newest first."""
+        ended = sa.and_(offers.c.end == End.ANSWERED, offers.c.closed_at >= since)
+        going_on = sa.and_(offers.c.closed_at.is_(None), offers.c.accepted_at.is_not(None))
+        theirs = sa.select(offers).where(offers.c.agent == agent, sa.or_(going_on, ended))
+        rows = self._connection.execute(theirs.order_by(offers.c.opened_at.desc())).mappings()
+        return [each for each in map(_offer, rows) if talked(each)]
 
     def unplaced(self, *, before: datetime) -> list[OfferId]:
         """Open offers of callbacks made before then, whose agent nobody has yet begun to ring."""

@@ -15,10 +15,11 @@ import sqlalchemy as sa
 
 from dispatcher.domain.agents import AgentId
 from dispatcher.domain.callbacks import CallbackId
-from dispatcher.domain.calls import CallSid, RegularId
+from dispatcher.domain.calls import CallSid, OfferId, RegularId
 from dispatcher.domain.inquiries import matter
 from dispatcher.domain.mails import OVER, Kind, MailId
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.domain.recaps import Recap
 from dispatcher.store.cases import cases
 from dispatcher.store.inquiries import inquiries
 from dispatcher.store.mails import mails
@@ -136,13 +137,15 @@ class Person:
 
     def mails(self, callback: CallbackId) -> list[HeldText]:
         """The mails to whoever asked this in writing, oldest first; not those to its agents."""
-        query = sa.select(mails).where(self._mailed(callback)).order_by(mails.c.created_at)
-        return [
-            HeldText(
-                row.kind, row.state, row.created_at, row.sent_at, self._vault.open_words(row.body)
-            )
-            for row in self._connection.execute(query)
-        ]
+        return self._letters(self._mailed(callback))
+
+    def recaps(self, offer: OfferId) -> list[HeldText]:
+        """What was mailed to them after this conversation."""
+        return self._letters(_recapped([offer]))
+
+    def erase_recaps(self, offers: Sequence[OfferId]) -> list[MailId]:
+        """Erase what was mailed after these conversations and is not to be sent any more."""
+        return self._burnt(_recapped(offers))
 
     def erase_questions(self, number: PhoneNumber) -> tuple[int, list[MailId]]:
         """Erase what was written for its callbacks that are closed: how many questions, and which
@@ -150,11 +153,7 @@ class Person:
         """
         gone: list[MailId] = []
         for id in self.callbacks(number):
-            its = sa.and_(self._mailed(id), mails.c.state.in_(OVER))
-            gone += [
-                MailId(each) for each in self._connection.scalars(sa.select(mails.c.id).where(its))
-            ]
-            self._change(sa.delete(mails).where(its))
+            gone += self._burnt(self._mailed(id))
         closed = sa.select(callbacks.c.id).where(
             self._rings(number), callbacks.c.closed_at.is_not(None)
         )
@@ -227,6 +226,21 @@ class Person:
             mails.c.kind.in_([Kind.INQUIRY_KEPT, Kind.INQUIRY_ANSWER]), mails.c.about.in_(about)
         )
 
+    def _letters(self, which: sa.ColumnElement[bool]) -> list[HeldText]:
+        query = sa.select(mails).where(which).order_by(mails.c.created_at)
+        return [
+            HeldText(
+                row.kind, row.state, row.created_at, row.sent_at, self._vault.open_words(row.body)
+            )
+            for row in self._connection.execute(query)
+        ]
+
+    def _burnt(self, which: sa.ColumnElement[bool]) -> list[MailId]:
+        its = sa.and_(which, mails.c.state.in_(OVER))
+        gone = [MailId(each) for each in self._connection.scalars(sa.select(mails.c.id).where(its))]
+        self._change(sa.delete(mails).where(its))
+        return gone
+
     def _rings(self, number: PhoneNumber) -> sa.ColumnElement[bool]:
         return callbacks.c.number_key.in_(self._vault.keys(number))
 
@@ -235,6 +249,10 @@ class Person:
 
     def _change(self, statement: sa.Update | sa.Delete) -> int:
         return self._connection.execute(statement).rowcount
+
+
+def _recapped(offers: Sequence[OfferId]) -> sa.ColumnElement[bool]:
+    return sa.and_(mails.c.kind.in_(list(Recap)), mails.c.about.in_(list(offers)))
 
 
 def _in_pieces(sids: Sequence[CallSid]) -> Iterable[Sequence[CallSid]]:

@@ -19,6 +19,7 @@ from dispatcher.domain.texts import State
 from dispatcher.store.alterations import alterations
 from dispatcher.store.attempts import provider_attempts
 from dispatcher.store.cases import cases
+from dispatcher.store.dispositions import BLANK, WORDED, dispositions
 from dispatcher.store.inquiries import inquiries
 from dispatcher.store.mails import mails
 from dispatcher.store.messages import messages
@@ -148,6 +149,11 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
             sa.and_(callbacks.c.helper.is_not(None), callbacks.c.closed_at <= _BEFORE),
             {"helper": None},
         ),
+        Rows(
+            dispositions,
+            sa.and_(dispositions.c.agent.is_not(None), dispositions.c.saved_at <= _BEFORE),
+            {"agent": None},
+        ),
         Rows(erasures, erasures.c.at <= _BEFORE),
         Rows(
             slot_changes,
@@ -179,6 +185,7 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
             ),
         ),
     ),
+    Data.NOTES: (Rows(dispositions, sa.and_(WORDED, dispositions.c.saved_at <= _BEFORE), BLANK),),
     Data.TEXTS: (
         Rows(texts, sa.and_(texts.c.state.in_(TEXT_IS_OVER), texts.c.created_at <= _BEFORE)),
     ),

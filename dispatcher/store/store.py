@@ -17,6 +17,7 @@ from dispatcher.store.calls import Calls
 from dispatcher.store.cases import Cases
 from dispatcher.store.database import reading, writing
 from dispatcher.store.decisions import Decisions
+from dispatcher.store.dispositions import Dispositions
 from dispatcher.store.inquiries import Inquiries
 from dispatcher.store.known_callers import KnownCallers
 from dispatcher.store.load import Load
@@ -64,6 +65,7 @@ class Transaction:
         self.pins = Pins(connection, vault)
         self.structures = Structures(connection, vault)
         self.inquiries = Inquiries(connection, vault)
+        self.dispositions = Dispositions(connection, vault)
         self.decisions = Decisions(connection)
         self.known_callers = KnownCallers(connection, vault)
         self.load = Load(connection)

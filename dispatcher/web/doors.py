@@ -42,6 +42,7 @@ _SLOTS: Final = Door(Way.ACCOUNT, Act.SLOTS)
 _PLANS: Final = Door(Way.ACCOUNT, Act.PLAN, place="structure")
 _NOBODY: Final = Door(Way.ACCOUNT)
 """What one does for oneself alone."""
+_NOTES: Final = Door(Way.ACCOUNT, Act.NOTES)
 DOORS: Final[Mapping[str, Door]] = {
     "static": _OPEN,
     "home.home": _OPEN,
@@ -143,6 +144,10 @@ DOORS: Final[Mapping[str, Door]] = {
     "team_planning.open_calendar": _NOBODY,
     "team_planning.close_calendar": _NOBODY,
     "teams.index": Door(Way.ACCOUNT, Act.TEAM),
+    "dispositions.page": _NOTES,
+    "dispositions.sheet": _NOTES,
+    "dispositions.press": _NOTES,
+    "dispositions.draft": _NOTES,
     "teams.page": Door(Way.ACCOUNT, Act.TEAM, place="structure"),
     "supervision.page": Door(Way.KEY, Act.LOAD),
     "supervision.figures": Door(Way.KEY, Act.LOAD),

@@ -147,6 +147,10 @@ def test_everything_mailed_is_in_the_catalogue_and_everything_in_it_is_mailed() 
 LINKS = Links([b"k"], "https://permanence-telephonique.departement-05.example")
 LONGEST = {
     "answer": "a" * 400,  # longer ones are cut by their count of segments: web/inquiries.py
+    "subject": "s" * 60,  # every matter is shorter: tests/domain/test_disposition_forms.py
+    "papers": "p" * 120,
+    "place": "l" * 60,
+    "date": "24/11/2026",
     "number": "+594 694 12 34 56",
     "shown": "+594 694 12 34 56",
     "hour": "13h30",

@@ -8,7 +8,16 @@ import pytest
 from config.words import FOLDER, words
 from tests.house.sources import PACKAGES, modules, texts_in
 
-CATALOGUES = ("operator", "reports", "story", "day", "asking", "timetables", "planning")
+CATALOGUES = (
+    "operator",
+    "reports",
+    "story",
+    "day",
+    "asking",
+    "timetables",
+    "planning",
+    "dispositions",
+)
 
 
 def keys_in_code(catalogue: str) -> set[str]:

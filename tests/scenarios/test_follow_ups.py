@@ -6,6 +6,7 @@ import pytest
 
 from dispatcher.domain.callbacks import Callback, State
 from dispatcher.domain.calls import Why
+from dispatcher.domain.dispositions import Outcome
 from dispatcher.operations import person, redirections
 from dispatcher.simulator import PhoneCall, answers
 from dispatcher.simulator.wire.faults import Faults
@@ -21,6 +22,14 @@ def owed(office: Office, number: str) -> list[Callback]:
     """Every callback of this number, oldest first."""
     held = person.export(number, office.parts.spool, office.services)  # type: ignore[arg-type]
     return [each.callback for each in held.callbacks]
+
+
+def came_of_it(office: Office, helper: Helper) -> Outcome | None:
+    """What is noted of the last conversation of this agent."""
+    with office.services.store.reading() as tx:
+        offer = tx.offers.last_answered(office.agent(helper).id)
+        found = tx.dispositions.find(offer.id) if offer is not None else None
+    return found.writing.outcome if found is not None else None
 
 
 async def helps(office: Office, who: Citizen = ROSE, helper: Helper = INES) -> PhoneCall:
@@ -64,6 +73,7 @@ def test_a_follow_up_is_kept_for_the_person_helped_last(
     days = {"2": 1, "3": 7}[when]
     assert (callback.due_at.date() - callback.asked_at.date()).days == days
     assert callback.commune == "05096"
+    assert came_of_it(office, INES) is Outcome.CONTINUED
 
 
 def test_a_follow_up_as_soon_as_can_be_is_rung_by_the_agent_who_booked_it(office: Office) -> None:
@@ -172,6 +182,7 @@ def test_after_a_callback_its_agent_says_that_another_service_sees_to_it(office:
         way = [state for _, state in tx.callbacks.moves(callback.id)]
     assert way == ["waiting", "offered", "calling", "reached", "redirected"]
     assert callback.attempts == 0
+    assert came_of_it(office, MALO) is Outcome.SENT_ON
 
 
 def test_a_supervisor_redirects_a_callback_that_waits_and_nobody_is_rung(

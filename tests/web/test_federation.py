@@ -155,6 +155,13 @@ def test_what_came_back_serves_once_and_in_the_browser_that_left(
     assert carla.opens().status_code == 200
 
 
+def test_what_another_issuer_sends_back_is_refused(carla: Browser, provider: MockProvider) -> None:
+    code, state = provider.authorizes(leaves(carla))
+
+    assert comes_back(carla, code, f"{state}&iss=https%3A%2F%2Fevil.test").status_code == 403
+    assert carla.cookie == ""
+
+
 def test_whoever_stays_away_too_long_begins_anew(
     desk: Office, carla: Browser, provider: MockProvider
 ) -> None:
