@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException
 
 from dispatcher.carrier import forms
 from dispatcher.domain import doors
@@ -20,7 +19,7 @@ from dispatcher.web import guards
 log = logging.getLogger(__name__)
 
 bp = Blueprint("fallback", __name__, url_prefix="/voice")
-bp.before_request(guards.carrier_signed)
+guards.for_the_carrier(bp)
 TRIES = 3
 
 
@@ -46,18 +45,6 @@ def number(tries: int) -> Response:
     if tries < TRIES:
         return _spoken(_ask(tries + 1))
     return _spoken((Say("fallback.lost"), HangUp()))
-
-
-@bp.errorhandler(forms.BadForm)
-def bad_form(error: forms.BadForm) -> Response:
-    """A request that the carrier would never make."""
-    return Response(str(error), status=400, mimetype="text/plain")
-
-
-@bp.errorhandler(HTTPException)
-def refused(error: HTTPException) -> HTTPException:
-    """A request that is refused as it stands, such as one too large to be the carrier's."""
-    return error
 
 
 @bp.errorhandler(Exception)

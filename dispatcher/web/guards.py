@@ -6,9 +6,11 @@ import logging
 from hmac import compare_digest
 from typing import Final
 
-from flask import Flask, Response, current_app, request
+from flask import Blueprint, Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException
 
 from dispatcher.assembly import Parts
+from dispatcher.carrier import forms
 from dispatcher.carrier.signature import raw_path
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,24 @@ def carrier_signed() -> Response | None:
         return None
     log.warning("refused an unsigned or wrongly signed request")
     return Response(status=403)
+
+
+def for_the_carrier(doors: Blueprint) -> None:
+    """These doors are the carrier's alone; a request of which it would never make the form, or that
+    is too large, is refused as it stands.
+    """
+    doors.before_request(carrier_signed)
+    doors.register_error_handler(forms.BadForm, _bad_form)
+    doors.register_error_handler(HTTPException, _refused)
+
+
+def _bad_form(error: forms.BadForm) -> Response:
+    log.warning("a bad form: %s", error)
+    return Response(str(error), status=400, mimetype="text/plain")
+
+
+def _refused(error: HTTPException) -> HTTPException:
+    return error
 
 
 def demo_keyed() -> Response | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException
 
 from dispatcher.carrier import forms
 from dispatcher.domain import doors
@@ -22,7 +21,7 @@ from dispatcher.web import guards
 log = logging.getLogger(__name__)
 
 bp = Blueprint("rooms", __name__, url_prefix="/voice/transfers")
-bp.before_request(guards.carrier_signed)
+guards.for_the_carrier(bp)
 
 
 @bp.post("/<transfer>/way")
@@ -76,19 +75,6 @@ def legs(transfer: str) -> Response:
     if form.over:
         parting.leg_gone(TransferId(transfer), form.sid, _services())
     return Response(status=204)
-
-
-@bp.errorhandler(forms.BadForm)
-def bad_form(error: forms.BadForm) -> Response:
-    """A request that the carrier would never make."""
-    log.warning("a bad form: %s", error)
-    return Response(str(error), status=400, mimetype="text/plain")
-
-
-@bp.errorhandler(HTTPException)
-def refused(error: HTTPException) -> HTTPException:
-    """A request that is refused as it stands, such as one too large to be the carrier's."""
-    return error
 
 
 @bp.errorhandler(Exception)

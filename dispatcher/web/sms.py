@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException
 
 from dispatcher.carrier import forms
 from dispatcher.carrier.twiml import no_reply
@@ -18,7 +17,7 @@ from dispatcher.web import guards
 log = logging.getLogger(__name__)
 
 bp = Blueprint("sms", __name__, url_prefix="/sms")
-bp.before_request(guards.carrier_signed)
+guards.for_the_carrier(bp)
 
 
 @bp.post("/incoming")
@@ -42,19 +41,6 @@ def status(text: str) -> Response:
     said = forms.text_status(request.form)
     texts.hear(TextId(text), said.sid, guards.parts().services, lost=said.lost, code=said.code)
     return Response(status=204)
-
-
-@bp.errorhandler(forms.BadForm)
-def bad_form(error: forms.BadForm) -> Response:
-    """A request that the carrier would never make."""
-    log.warning("a bad form: %s", error)
-    return Response(str(error), status=400, mimetype="text/plain")
-
-
-@bp.errorhandler(HTTPException)
-def refused(error: HTTPException) -> HTTPException:
-    """A request that is refused as it stands, such as one too large to be the carrier's."""
-    return error
 
 
 @bp.errorhandler(Exception)
