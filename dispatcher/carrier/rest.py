@@ -161,9 +161,15 @@ class Carrier:
         """Tear a call out of whatever it is in, and have it go on at this door; False when it is
         over. Asked twice, it comes to the door twice.
         """
-        url = self._public + door
+        return self._change(call, url=self._public + door, method="POST")
+
+    def hang_up(self, call: CallSid) -> bool:
+        """End a call, whatever it is doing; False when it is over."""
+        return self._change(call, status="completed")
+
+    def _change(self, call: CallSid, **how: str) -> bool:
         try:
-            _asked(lambda: self._client.calls(call).update(url=url, method="POST"))
+            _asked(lambda: self._client.calls(call).update(**how))
         except CarrierError as error:
             if error.status == _GONE or error.code == _NOT_IN_PROGRESS:
                 return False
