@@ -82,9 +82,7 @@ def finish(id: AgentId, offer: OfferId, services: Services) -> bool:
 
 
 def _wrap_up(id: AgentId, offer: OfferId, tx: Transaction, services: Services) -> WrapUp | None:
-    """The wrap-up after this offer, if they are in it and nobody was offered to them since."""
+    """The wrap-up after this offer, if they are in it."""
     [agent] = tx.agents.roster(agents.calendar(services), only=[id])
     found = wrap_ups.resting(tx, services, agent=id).of(agent)
-    if found is None or found.offer != offer or tx.offers.open_of(id) is not None:
-        return None
-    return found
+    return found if found is not None and found.offer == offer else None

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from dispatcher.domain.agents import AgentId, Pause
-from dispatcher.domain.calls import Keys, Step
+from dispatcher.domain.calls import Keys, OfferId, Step
 from dispatcher.domain.offers import End
 from dispatcher.domain.routing import Routed
 from dispatcher.domain.wrap_ups import EXTENSION
 from dispatcher.live.board import Board
 from dispatcher.operations import calls, desk, hanging_up, legs, offers, presence, screening
 from dispatcher.operations.overview import Doing
+from dispatcher.operations.services import Services
 from tests.hands import hands
 from tests.operations.desk import Desk, number, rung, sid
 from tests.operations.wire import error
@@ -129,6 +130,7 @@ def test_of_a_key_and_a_press_one_is_first(desk: Desk, first: str) -> None:
         passed = presence.pass_on(ines, offer.id, desk.services)
     else:
         passed = presence.pass_on(ines, offer.id, desk.services)
+        assert screening.screen(offer.id, sid(900), desk.services) == screening.TAKEN
         assert desk.presses_one(offer.id) == screening.TAKEN
 
     assert passed == (first == "the desk")
@@ -246,6 +248,26 @@ def test_a_wrap_up_is_put_off_once_and_nobody_is_rung_meanwhile(small_desk: Desk
     assert rung(heard) == INES.number
 
 
+def test_one_put_off_before_its_agent_is_freed_is_not_cut_short(
+    small_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [ines] = small_desk.has(INES)
+    call, _ = small_desk.asks()
+    offer = small_desk.only_offer()
+    small_desk.presses_one(offer.id)
+    release = offers.release
+
+    def puts_off_meanwhile(id: OfferId, services: Services) -> None:
+        assert presence.extend(ines, id, services)
+        release(id, services)
+
+    monkeypatch.setattr(offers, "release", puts_off_meanwhile)
+    small_desk.ring_ends(call, "completed", bridged=True)
+
+    small_desk.passes(WRAP_UP + 10)
+    assert rung(small_desk.asks()[1]) is None
+
+
 def test_a_board_that_is_lost_keeps_what_they_said_of_their_wrap_up(small_desk: Desk) -> None:
     ines = talked(small_desk)
     wrap_up = seen(small_desk, ines).wrap_up
@@ -263,6 +285,8 @@ def test_whoever_is_done_is_rung_at_once_and_cannot_put_it_off(small_desk: Desk)
     ines = talked(small_desk)
     wrap_up = seen(small_desk, ines).wrap_up
     assert wrap_up is not None
+
+    assert not presence.finish(ines, OfferId("an earlier one"), small_desk.services)
 
     assert presence.finish(ines, wrap_up.offer, small_desk.services)
 
@@ -348,10 +372,12 @@ def test_callbacks_are_shown_to_whom_they_may_ring(small_desk: Desk) -> None:
     ines, malo = small_desk.has(INES, replace(MALO, zones="commune:29019", structure="brest"))
     near = small_desk.keeps(commune="05096")
     known = small_desk.keeps(commune="29019", helper=ines)
+    chosen = small_desk.keeps(commune="05096", helper=malo, booked_at=small_desk.at)
     tomorrow = small_desk.keeps(commune="05096", due_at=small_desk.at + timedelta(days=2))
 
     shown = {id: [each.id for each in seen(small_desk, id).callbacks] for id in (ines, malo)}
 
     assert shown[ines] == [known.id, near.id]
+    assert chosen.id in shown[malo], "promised to him, however far it is"
     assert tomorrow.id not in shown[malo]
     assert near.id not in shown[malo]

@@ -84,13 +84,13 @@ async function ask(url, how) {
 }
 
 function show(snapshot) {
-  const before = shown;
+  const before = shown ?? { parts: {}, state: snapshot.state };
   shown = snapshot;
   for (const [name, html] of Object.entries(snapshot.parts)) {
-    if (!before || before.parts[name] !== html) write(part(name), html);
+    if (before.parts[name] !== html) write(part(name), html);
   }
   part("card").hidden = !snapshot.offer;
-  if (snapshot.news) part("news").textContent = snapshot.news;
+  if (snapshot.news || before?.state !== snapshot.state) part("news").textContent = snapshot.news;
   count();
   follow(snapshot.offer);
 }
