@@ -42,18 +42,18 @@ def talked(at: Desk) -> AgentId:
     return ines
 
 
-def test_an_agent_sees_who_calls_and_never_their_number(small_desk: Desk) -> None:
-    [ines] = small_desk.has(INES)
-    small_desk.asks(number=number(7))
-    small_desk.passes(60)
-    before = small_desk.only_offer()
+def test_an_agent_sees_who_calls_and_never_their_number(desk: Desk) -> None:
+    [ines] = desk.has(INES)
+    desk.asks(number=number(7))
+    desk.passes(60)
+    before = desk.only_offer()
     assert before.call is not None
-    small_desk.ring_of_ends(before.id, before.call, "busy", leg_over=True)
-    small_desk.passes(700)
+    desk.ring_of_ends(before.id, before.call, "busy", leg_over=True)
+    desk.passes(700)
 
-    small_desk.asks(number=number(7))
+    desk.asks(number=number(7))
 
-    card = seen(small_desk, ines).card
+    card = seen(desk, ines).card
     assert card is not None
     assert (card.commune, card.need, card.talking, card.rung_back) == (
         "Orcières",
@@ -62,8 +62,8 @@ def test_an_agent_sees_who_calls_and_never_their_number(small_desk: Desk) -> Non
         False,
     )
     assert card.earlier.count == 1
-    assert number(7).removeprefix("+33") not in repr(seen(small_desk, ines))
-    assert seen(small_desk, ines).doing is Doing.OFFERED
+    assert number(7).removeprefix("+33") not in repr(seen(desk, ines))
+    assert seen(desk, ines).doing is Doing.OFFERED
 
 
 def test_whoever_passes_frees_the_telephone_and_the_next_agent_is_rung(small_desk: Desk) -> None:
@@ -228,23 +228,23 @@ def test_a_callback_is_not_offered_to_whoever_pauses_meanwhile(
     assert small_desk.callback(callback.id).state == "waiting"
 
 
-def test_a_wrap_up_is_put_off_once_and_nobody_is_rung_meanwhile(small_desk: Desk) -> None:
-    ines = talked(small_desk)
-    offer = seen(small_desk, ines).wrap_up
+def test_a_wrap_up_is_put_off_once_and_nobody_is_rung_meanwhile(desk: Desk) -> None:
+    ines = talked(desk)
+    offer = seen(desk, ines).wrap_up
     assert offer is not None
     usual = offer.until
 
-    put_off = [presence.extend(ines, offer.offer, small_desk.services) for _ in range(2)]
+    put_off = [presence.extend(ines, offer.offer, desk.services) for _ in range(2)]
 
     assert put_off == [True, False]
-    after = seen(small_desk, ines).wrap_up
+    after = seen(desk, ines).wrap_up
     assert after is not None
     assert (after.until, after.extendable) == (usual + EXTENSION, False)
-    small_desk.passes(WRAP_UP + 10)
-    _, heard = small_desk.asks()
+    desk.passes(WRAP_UP + 10)
+    _, heard = desk.asks()
     assert rung(heard) is None
-    small_desk.passes(EXTENSION.total_seconds())
-    _, heard = small_desk.asks()
+    desk.passes(EXTENSION.total_seconds())
+    _, heard = desk.asks()
     assert rung(heard) == INES.number
 
 
@@ -360,22 +360,22 @@ def test_only_who_talks_hangs_up_and_the_carrier_may_say_that_it_is_over(small_d
     assert [asked.fields for asked in small_desk.wire.asked] == [{"Status": "completed"}] * 2
 
 
-def test_a_day_counts_conversations_and_their_time(small_desk: Desk) -> None:
-    ines = talked(small_desk)
+def test_a_day_counts_conversations_and_their_time(desk: Desk) -> None:
+    ines = talked(desk)
 
-    day = seen(small_desk, ines).day
+    day = seen(desk, ines).day
 
     assert (day.answered, day.talked_for) == (1, timedelta(seconds=60))
 
 
-def test_callbacks_are_shown_to_whom_they_may_ring(small_desk: Desk) -> None:
-    ines, malo = small_desk.has(INES, replace(MALO, zones="commune:29019", structure="brest"))
-    near = small_desk.keeps(commune="05096")
-    known = small_desk.keeps(commune="29019", helper=ines)
-    chosen = small_desk.keeps(commune="05096", helper=malo, booked_at=small_desk.at)
-    tomorrow = small_desk.keeps(commune="05096", due_at=small_desk.at + timedelta(days=2))
+def test_callbacks_are_shown_to_whom_they_may_ring(desk: Desk) -> None:
+    ines, malo = desk.has(INES, replace(MALO, zones="commune:29019", structure="brest"))
+    near = desk.keeps(commune="05096")
+    known = desk.keeps(commune="29019", helper=ines)
+    chosen = desk.keeps(commune="05096", helper=malo, booked_at=desk.at)
+    tomorrow = desk.keeps(commune="05096", due_at=desk.at + timedelta(days=2))
 
-    shown = {id: [each.id for each in seen(small_desk, id).callbacks] for id in (ines, malo)}
+    shown = {id: [each.id for each in seen(desk, id).callbacks] for id in (ines, malo)}
 
     assert shown[ines] == [known.id, near.id]
     assert chosen.id in shown[malo], "promised to him, however far it is"
