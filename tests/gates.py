@@ -58,7 +58,7 @@ GATES: Final[Mapping[str, Sequence[Gate]]] = {
             for who in ("agent", "call", "callback")
         ),
         Gate(
-            "dispatcher/store/migrations/versions/0016_transfers.py",
+            "dispatcher/store/migrations/versions/0017_transfers.py",
             _FIRST.format(True),
             _FIRST.format(False),
         ),
@@ -241,6 +241,24 @@ GUARDS: Final[Mapping[str, Guard]] = {
         ),
         "nobody_is_rung",
         "test_follow_ups",
+    ),
+    "whoever passes at their desk is rung no longer": Guard(
+        Gate(
+            "dispatcher/operations/hanging_up.py",
+            "        _hang_up(offer, services)\n    elif",
+            "        pass\n    elif",
+        ),
+        "rung_no_longer",
+        "test_desks",
+    ),
+    "nobody in a pause is asked for a word": Guard(
+        Gate(
+            "dispatcher/operations/transfers.py",
+            "if not tx.agents.hold_unless_paused(beside.agent, at=at):",
+            "if False:",
+        ),
+        "two_gates",
+        "test_desks",
     ),
     "nobody is rung back while they speak": Guard(
         Gate(
