@@ -38,6 +38,7 @@ from dispatcher.web import (
     stories,
     supervision,
     teams,
+    transfers,
     voice,
 )
 
@@ -81,7 +82,14 @@ def create_app(parts: Parts | None = None) -> Flask:
         app.register_blueprint(blueprint)
     for blueprint in (duty.bp, stand_ins.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (sign_ins.bp, accounts.bp, teams.bp, planning.bp, dispositions.bp):
+    for blueprint in (
+        sign_ins.bp,
+        accounts.bp,
+        teams.bp,
+        planning.bp,
+        dispositions.bp,
+        transfers.bp,
+    ):
         app.register_blueprint(blueprint)
     app.register_blueprint(planning.bp, name=planning.TEAM, url_prefix=planning.OF_A_TEAM)
     if parts.demo_key is not None:
