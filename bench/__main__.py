@@ -18,7 +18,7 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from bench import board, dialling, footprint, jobs, routing, webhooks
+from bench import board, dialling, footprint, jobs, routing, streams, webhooks
 from bench.figures import Figure, as_json, as_table
 from bench.scale import FULL, QUICK, USUAL
 
@@ -49,6 +49,7 @@ def _families(asked: argparse.Namespace, driver: Executor) -> dict[str, Family]:
         "board": partial(board.figures, scale),
         "webhooks": partial(webhooks.figures, scale, driver=driver),
         "footprint": partial(footprint.figures, scale),
+        "streams": partial(streams.figures, scale, driver=driver),
         "jobs": partial(jobs.figures, scale),
         "dialling": partial(dialling.figures, scale),
         "routing": partial(routing.figures, scale),

@@ -127,6 +127,15 @@ def web(environ: Mapping[str, str], application: str = OURS) -> Iterator[subproc
         yield process
 
 
+@contextmanager
+def events(environ: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """The stream server of the Procfile; it may not listen yet."""
+    programs = in_procfile(PROCFILE.read_text())
+    [words] = [each.command for each in programs if each.name == "events"]
+    with running(words, environ) as process:
+        yield process
+
+
 def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
     """Raise NotReady when it never comes."""
     give_up_at = time.monotonic() + READY_WITHIN

@@ -37,7 +37,7 @@ CAST = DATA / "demo"
 DEPARTEMENT = "05"
 FOLDER = Path("var") / "demo"
 PORT = 8000
-PAGE_PORT = 8001
+PAGE_PORT = 8002  # after the web server's and the stream server's
 PAGE_KEY = "page.key"
 """Kept from one demonstration to the next, so that a page left open finds the next one."""
 SPEED = 3
@@ -63,12 +63,13 @@ def play(*, stay: bool, calls: bool = True) -> int:
         click.echo(WORDS["demo.stays" if stay else "demo.stops"].format(url=url + "/"))
         key = environ["SUPERVISION_KEY"]
         click.echo(WORDS["demo.supervision"].format(url=url + "/supervision", key=key))
+        click.echo(WORDS["demo.desk"].format(url=_desk_of_the_first(environ)))
         return _live(environ, page_key, stay=stay, calls=calls)
 
 
 def _settings(speed: float = SPEED) -> dict[str, str]:
     """Every setting, made up: whatever this machine's environment says of a carrier is left out."""
-    port = PORT if port_is_free(PORT) else any_free_port()
+    port = PORT if port_is_free(PORT) and port_is_free(PORT + 1) else any_free_port()
     return passed_on("PATH", "HOME", "LANG") | {
         "DATABASE_URL": "",
         "REDIS_URL": "",
@@ -84,6 +85,7 @@ def _settings(speed: float = SPEED) -> dict[str, str]:
         "SESSION_LIFE": "",
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
         "PORT": str(port),
+        "EVENTS_URL": "",
         "PROXIES": "0",
         "LINES_FILE": str(DATA / "lines.toml"),
         "PROMPTS_DIR": "",
@@ -134,6 +136,17 @@ def _seed(environ: dict[str, str]) -> None:
     houses.write_text(_houses_of(DEPARTEMENT), encoding="utf-8")
     for kind, file in (("structures", houses), ("agents", CAST / "agents.csv")):
         subprocess.run(_ours(["dispatcher", "import", kind, str(file)]), env=environ, check=True)
+
+
+def _desk_of_the_first(environ: dict[str, str]) -> str:
+    """An account for the first of the agents: the link that opens it, once."""
+    with (CAST / "agents.csv").open(encoding="utf-8", newline="") as file:
+        first = next(csv.DictReader(file))
+    command = ["dispatcher", "user", "create", "--email", first["email"], "--role", "agent"]
+    command += ["--structure", first["structure"]]
+    made = subprocess.run(_ours(command), env=environ, check=True, capture_output=True, text=True)
+    found = re.search(r"https?://\S+", made.stdout)
+    return found[0] if found else ""
 
 
 def _houses_of(departement: str) -> str:

@@ -15,6 +15,8 @@ TEXTS = "texts"
 NAMES = (CALLS, TEXTS)
 QUEUE_OF = {
     "calls.hasten": CALLS,
+    "calls.let_go": CALLS,
+    "calls.hang_up": CALLS,
     "calls.verify": CALLS,
     "calls.reconcile": CALLS,
     "transfers.move": CALLS,

@@ -46,6 +46,7 @@ VARIABLES = (
     Variable("SESSION_LIFE", variables.session, default="720"),
     Variable("PUBLIC_BASE_URL", variables.public_base_url, required=True),
     Variable("PORT", variables.port, default="8000"),
+    Variable("EVENTS_URL", variables.events_url),
     Variable("PROXIES", variables.proxies, default="1"),
     Variable("LINES_FILE", variables.lines_file, default=str(SHIPPED_LINES)),
     Variable("PROMPTS_DIR", variables.prompts_dir),
@@ -83,7 +84,8 @@ class Settings:
     session_idle: timedelta  # since the last page
     session_life: timedelta  # since the beginning
     public_base_url: str  # without a slash at its end
-    port: int
+    port: int  # of the web server; the next one is the stream server's
+    events_url: str | None  # None: on this machine the next port, elsewhere desks ask again
     proxies: int  # how many, each of which tells us whom it saw
     lines_file: Path
     prompts_dir: Path | None  # None: every sentence is spoken by the voice

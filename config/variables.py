@@ -123,10 +123,18 @@ def api_base_url(text: str) -> str:
 
 
 def port(text: str) -> int:
-    """A TCP port that a web server can listen on."""
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+    """A TCP port that a web server can listen on, and another at the port after it."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65534:
         raise BadSetting("settings.port", value=text)
     return int(text)
+
+
+def events_url(text: str) -> str:
+    """The address at which browsers reach the stream server."""
+    parts = _web_address(text)
+    if parts.query or parts.fragment:
+        raise BadSetting("settings.events_url.query")
+    return text.rstrip("/")
 
 
 def proxies(text: str) -> int:

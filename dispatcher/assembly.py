@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -39,9 +40,11 @@ from dispatcher.domain.mails import Address
 from dispatcher.domain.partners import Partners
 from dispatcher.domain.territories import load_atlas
 from dispatcher.domain.texts import Caps
+from dispatcher.domain.tickets import Tickets
 from dispatcher.domain.users import Lifetimes
 from dispatcher.live.bell import QueueBell
 from dispatcher.live.board import Board
+from dispatcher.live.wakes import RedisWakes
 from dispatcher.operations import stops
 from dispatcher.operations.services import Post, Services
 from dispatcher.store.database import connect
@@ -67,6 +70,20 @@ class SupervisionKeys:
     signing: bytes
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Streams:
+    """Where browsers reach the stream server, and the tickets that it asks for."""
+
+    url: str
+    tickets: Tickets
+
+    @property
+    def origin(self) -> str:
+        """Its address without a path."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the doors need: the services, and the carrier's side of the web.
@@ -75,7 +92,7 @@ class Parts:
     ``demo_key``: what opens the door of stories; None, and there is no such door.
     ``supervision`` None: nobody is shown the load. ``proxies``: how many stand before us.
     ``partners`` None: nobody asks for callbacks but by the form. ``provider`` None: no other
-    service vouches for people.
+    service vouches for people. ``streams`` None: desks ask again and again.
     """
 
     services: Services
@@ -88,6 +105,7 @@ class Parts:
     proxies: int = 1
     partners: Partners | None = None
     provider: Provider | None = None
+    streams: Streams | None = None
 
 
 @cache
@@ -181,6 +199,7 @@ def assemble(
             watch=_watch(chosen),
             lifetimes=Lifetimes(chosen.session_idle, chosen.session_life),
             relay=chosen.relay_url,
+            wakes=RedisWakes(redis),
         ),
         signatures=Signatures(chosen.twilio_auth_token, chosen.public_base_url),
         renderer=Renderer(
@@ -193,6 +212,7 @@ def assemble(
         proxies=chosen.proxies,
         partners=Partners(chosen.partner_keys) if chosen.partner_keys else None,
         provider=_provider(chosen),
+        streams=_streams(chosen),
     )
 
 
@@ -218,6 +238,15 @@ def _provider(chosen: Settings) -> Provider | None:
         return None
     back, home = f"{base}/connexion/retour", f"{base}/connexion"
     return Provider(chosen.oidc_issuer, client, secret, back=back, home=home)
+
+
+def _streams(chosen: Settings) -> Streams | None:
+    """Where the stream server is reached: beside us on this machine, or where the settings say."""
+    url = chosen.events_url
+    if url is None and on_loopback(chosen.public_base_url):
+        parts = urlsplit(chosen.public_base_url)
+        url = f"{parts.scheme}://{parts.hostname}:{chosen.port + 1}"
+    return None if url is None else Streams(url, Tickets(derive(chosen.secret_key, "sign tickets")))
 
 
 def _watch(chosen: Settings) -> Watch:

@@ -2,7 +2,7 @@
 
 from dispatcher.assembly import services
 from dispatcher.domain.calls import CallSid, OfferId
-from dispatcher.operations import hastening, reconciling, sweep
+from dispatcher.operations import hanging_up, hastening, reconciling, sweep
 
 
 def hasten(offer_id: str) -> None:
@@ -10,6 +10,16 @@ def hasten(offer_id: str) -> None:
     calls).
     """
     hastening.hasten(OfferId(offer_id), services())
+
+
+def let_go(offer_id: str) -> None:
+    """Stop the telephone of an agent who passed an offer on (queue: calls)."""
+    hanging_up.let_go(OfferId(offer_id), services())
+
+
+def hang_up(offer_id: str) -> None:
+    """End a conversation whose agent says so (queue: calls)."""
+    hanging_up.hang_up(OfferId(offer_id), services())
 
 
 def verify(call_sid: str) -> None:

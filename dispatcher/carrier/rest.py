@@ -149,26 +149,20 @@ class Carrier:
     def dequeue(self, queue: str, call: CallSid, offer: OfferId) -> bool:
         """Have somebody leave the queue now for this offer; False when they are no longer in it."""
         url = self._public + doors.offer(offer, "dial")
-        try:
-            _asked(lambda: self._client.queues(queue).members(call).update(url=url, method="POST"))
-        except CarrierError as error:
-            if error.status == _GONE:
-                return False
-            raise
-        return True
+        return _done(
+            lambda: self._client.queues(queue).members(call).update(url=url, method="POST")
+        )
 
     def redirect(self, call: CallSid, door: str) -> bool:
         """Tear a call out of whatever it is in, and have it go on at this door; False when it is
         over. Asked twice, it comes to the door twice.
         """
         url = self._public + door
-        try:
-            _asked(lambda: self._client.calls(call).update(url=url, method="POST"))
-        except CarrierError as error:
-            if error.status == _GONE or error.code == _NOT_IN_PROGRESS:
-                return False
-            raise
-        return True
+        return _done(lambda: self._client.calls(call).update(url=url, method="POST"))
+
+    def hang_up(self, call: CallSid) -> bool:
+        """End a call, whatever it is doing; False when it is over."""
+        return _done(lambda: self._client.calls(call).update(status="completed"))
 
     def state(self, call: CallSid) -> CallState:
         """Whether this call still lives."""
@@ -251,11 +245,7 @@ class Carrier:
 
     def erase(self, recording: RecordingSid) -> None:
         """Erase a recording at the carrier; one that is not there is erased."""
-        try:
-            _asked(lambda: self._client.recordings(recording).delete())
-        except CarrierError as error:
-            if error.status != _GONE:
-                raise
+        _done(lambda: self._client.recordings(recording).delete())
 
 
 def _read(page: Any) -> tuple[list[Any], bool]:
@@ -283,6 +273,17 @@ def _inbound(listed: Any) -> Inbound:
         ended_at=listed.end_time,
         over=str(listed.status) in _OVER,
     )
+
+
+def _done(request: Callable[[], Any]) -> bool:
+    """Whether this was done; False when what it is about is over, or not there."""
+    try:
+        _asked(request)
+    except CarrierError as error:
+        if error.status == _GONE or error.code == _NOT_IN_PROGRESS:
+            return False
+        raise
+    return True
 
 
 def _asked(request: Callable[[], Any]) -> Any:

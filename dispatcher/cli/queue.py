@@ -40,6 +40,8 @@ _PAUSE: Final = {
     Pause.MISSED: WORDS["queue.pause.missed"],
     Pause.BREAK: WORDS["queue.pause.break"],
     Pause.MEAL: WORDS["queue.pause.meal"],
+    Pause.VISITOR: WORDS["queue.pause.visitor"],
+    Pause.MEETING: WORDS["queue.pause.meeting"],
     Pause.DAY_OVER: WORDS["queue.pause.day_over"],
 }
 _WHY: Final = {

@@ -62,10 +62,17 @@ class Pause(StrEnum):
     MISSED = "missed"
     BREAK = "break"
     MEAL = "meal"
+    VISITOR = "visitor"  # somebody is before them
+    MEETING = "meeting"
     DAY_OVER = "day_over"
 
 
-PAUSES = {Pause.BREAK: timedelta(minutes=15), Pause.MEAL: timedelta(hours=1)}
+PAUSES = {
+    Pause.BREAK: timedelta(minutes=15),
+    Pause.MEAL: timedelta(hours=1),
+    Pause.VISITOR: timedelta(minutes=30),
+    Pause.MEETING: timedelta(hours=1),
+}
 """How long a pause lasts that somebody took themselves; it ends by itself."""
 
 
@@ -203,10 +210,14 @@ class Agent:
         lasts = PAUSES.get(why)
         return Rests(why, at + lasts if lasts else midnight_after(at, self.timezone))
 
-    def rested_at(self, talked_until: datetime, wrap_up: timedelta) -> datetime:
-        """When the wrap-up after a conversation ends; their own word since has cut it short."""
+    def rested_at(
+        self, talked_until: datetime, rest: timedelta, *, said: datetime | None = None
+    ) -> datetime:
+        """When the rest after a conversation, or a ring, ends: when they ``said``, if they did.
+        Their own word since of whether they are there has cut it short.
+        """
         cut = self.judged_since is not None and self.judged_since >= talked_until
-        return talked_until if cut else talked_until + wrap_up
+        return talked_until if cut else said or talked_until + rest
 
     def _slot_end(self, at: datetime) -> datetime | None:
         """The end of the slot they are in."""

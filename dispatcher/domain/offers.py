@@ -92,6 +92,11 @@ class Offer:
         return self.closed_at is None
 
     @property
+    def wanted(self) -> bool:
+        """Whether its agent may still take it, or has: nothing closed it, nor did they pass."""
+        return self.open and self.declined_at is None
+
+    @property
     def past(self) -> Past:
         """What its end says of the agent.
 

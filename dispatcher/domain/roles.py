@@ -35,6 +35,7 @@ class Act(StrEnum):
     SLOTS = "slots"  # say when they answer themselves
     PLAN = "plan"  # say when the agents of a house answer
     NOTES = "notes"  # write of the conversations they had themselves
+    DESK = "desk"  # answer, at a desk of their own
 
 
 class Reach(StrEnum):
@@ -59,7 +60,7 @@ PERSONAL: Final = frozenset({Act.TEAM, Act.PLAN, Act.NOTES})
 """What shows data about somebody else. Nobody whose role is not ``personal`` does it."""
 
 _SELF: Final = Rights(frozenset({Act.ACCOUNT}), Reach.SELF)
-_ANSWERS: Final = Rights(frozenset({Act.ACCOUNT, Act.SLOTS, Act.NOTES}), Reach.SELF)
+_ANSWERS: Final = Rights(frozenset({Act.ACCOUNT, Act.SLOTS, Act.NOTES, Act.DESK}), Reach.SELF)
 _RUNS: Final = _ANSWERS.acts | {Act.TEAM, Act.PLAN}
 ROLES: Final[Mapping[Role, Rights]] = MappingProxyType(
     {

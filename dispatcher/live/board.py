@@ -110,9 +110,14 @@ class Board(Sight):
         now = milliseconds(at)
         return self._run("match", now, lease, hour(at), cap, agent, *needs, *_HEAD_STARTS, _FIRST)
 
-    def free(self, agent: AgentId, *, at: datetime, holder: str = "") -> bool:
-        """The agent is free from ``at`` on, if ``holder`` (when given) still holds them."""
-        return int(self._run("free", agent, milliseconds(at), holder)) == 1
+    def free(
+        self, agent: AgentId, *, at: datetime, holder: str = "", unless_held: bool = False
+    ) -> bool:
+        """The agent is free from ``at`` on, if ``holder`` (when given) still holds them; with
+        ``unless_held``, if nobody does.
+        """
+        whose = "unheld" if unless_held else ""
+        return int(self._run("free", agent, milliseconds(at), holder, whose)) == 1
 
     def wait(
         self, caller: str, plan: Plan, *, since: datetime, at: datetime, rebuilding: bool = False

@@ -18,6 +18,7 @@ names itself.
 | wait:<place>:<need> | zset: who waits, by their place | as the board | caller hashes |
 | held | zset: who is held for somebody near, by until when | until then | the next fetch |
 | paces | hash: by place, who is on and how often one is freed | a minute | the clock |
+| wakes | a channel, no key: whose desk should look again | nothing is kept | nobody needs it |
 | bucket:<line> | when this line may next start a call | a minute | nobody needs it |
 """
 
@@ -32,6 +33,7 @@ DUTY: Final = TAG + "duty"
 HELD: Final = TAG + "held"
 RESTING: Final = TAG + "resting"
 PACES: Final = TAG + "paces"
+WAKES: Final = TAG + "wakes"
 
 REBUILDING_MILLISECONDS: Final = 30_000
 BUCKET_MILLISECONDS: Final = 60_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 
 from dispatcher.domain.agents import (
@@ -26,7 +26,7 @@ from dispatcher.domain.texts import Kind, TextId
 from dispatcher.domain.timetables import Calendar
 from dispatcher.domain.zones import places
 from dispatcher.live.board import BoardLost, Standing
-from dispatcher.operations import texts
+from dispatcher.operations import texts, wrap_ups
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
 
@@ -59,13 +59,10 @@ def standings(agents: Iterable[Agent], services: Services) -> list[Standing]:
     agents = list(agents)
     if not agents:
         return []
-    wrap_up = timedelta(seconds=max(line.wrap_up_seconds for line in services.lines))
     with services.store.reading() as tx:
         held = {offer.agent: offer for offer in tx.offers.open()}
-        rests = (
-            (tx.offers.talked_since(at - wrap_up), wrap_up),
-            (tx.offers.unreachable_since(at - UNREACHABLE_FOR), UNREACHABLE_FOR),
-        )
+        resting = wrap_ups.resting(tx, services)
+        unreachable = tx.offers.unreachable_since(at - UNREACHABLE_FOR)
         on_the_line = tx.agents.on_the_line()
         offered = tx.offers.counts_since(
             at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
@@ -76,9 +73,9 @@ def standings(agents: Iterable[Agent], services: Services) -> list[Standing]:
         if until is None or skillset is None:
             continue
         free_at = at + ON_THE_LINE if agent.id in on_the_line else at
-        for ended, rest in rests:
-            if agent.id in ended:
-                free_at = max(free_at, agent.rested_at(ended[agent.id], rest))
+        free_at = max(free_at, resting.until(agent) or free_at)
+        if agent.id in unreachable:
+            free_at = max(free_at, agent.rested_at(unreachable[agent.id], UNREACHABLE_FOR))
         free_at += FIRST_FOR_WHO_WAITS
         found.append(
             Standing(
@@ -147,11 +144,11 @@ def show(id: AgentId, services: Services) -> None:
             services.board.off(id)
         for standing in due:
             services.board.duty(standing, at=at)
-            holder, _ = services.board.holders([id]).get(id, ("", None))
-            if standing.free_at is not None and not holder:
-                services.board.free(id, at=standing.free_at)
+            if standing.free_at is not None:
+                services.board.free(id, at=standing.free_at, unless_held=True)
     except BoardLost:
         log.warning("board lost while showing agent %d; its rebuild will", id)
+    services.wakes.wake(id)
 
 
 def _pause(agent: AgentId, until: datetime, services: Services) -> None:
@@ -159,6 +156,7 @@ def _pause(agent: AgentId, until: datetime, services: Services) -> None:
         new = tx.agents.pause(agent, Pause.MISSED, at=services.now(), until=until)
         told = _tell_paused(agent, until, tx, services) if new else None
     off(agent, services)
+    services.wakes.wake(agent)
     if new:
         log.info("agent %d paused after two misses", agent)
     texts.prompt(told, services)

@@ -28,7 +28,8 @@ def claim_for_call(
     moved, at = call.is_offered(offer.id), offer.opened_at
     made = False
     with services.store.writing() as tx:
-        saved = tx.calls.save(moved, over=over or call, by_way_of=call, at=at)
+        free = tx.agents.hold_unless_paused(offer.agent, at=at)
+        saved = free and tx.calls.save(moved, over=over or call, by_way_of=call, at=at)
         if not saved or not tx.offers.claim(offer):
             raise Withdrawn
         tx.decisions.keep(
@@ -36,6 +37,7 @@ def claim_for_call(
         )
         made = True
     if made:
+        services.wakes.wake(offer.agent)
         return moved
     give_back(offer, call.sid, services)
     return None
@@ -52,6 +54,7 @@ def claim_for_callback(
     with services.store.writing() as tx:
         callback = tx.callbacks.find(id)
         waits = callback is not None and callback.state is State.WAITING
+        waits = waits and tx.agents.hold_unless_paused(offer.agent, at=offer.opened_at)
         if callback is not None and waits and windows.may_ring(callback, tx, services):
             moved = tx.callbacks.move(id, of=State.WAITING, to=State.OFFERED, at=offer.opened_at)
             if not moved or not tx.offers.claim(offer):
@@ -62,6 +65,7 @@ def claim_for_callback(
             made = True
     if made:
         services.bell.ring("callbacks.place", offer.id)
+        services.wakes.wake(offer.agent)
     else:
         give_back(offer, callback_waiter(id), services)
 

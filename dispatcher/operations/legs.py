@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from typing import Final
 
 from dispatcher.carrier.rest import CarrierError
 from dispatcher.domain.attempts import Miss
@@ -17,6 +18,9 @@ from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
 log = logging.getLogger(__name__)
+
+BEGINS: Final = frozenset({"initiated", "ringing"})
+"""What the carrier tells of a leg that nobody has picked up."""
 
 
 def moved(
@@ -37,6 +41,8 @@ def moved(
     assert offer is not None
     if over:
         _parted(id, leg, services)
+    if offer.declined_at is not None and status in BEGINS:
+        services.bell.ring("calls.let_go", id)  # passed on, and it rings all the same
     if not offer.open and late:
         agents.judge(offer, services)
     elif offer.open and over and offer.callback is not None:
@@ -109,14 +115,15 @@ def lapse(offer: Offer, services: Services) -> None:
     """Nothing was heard of an offer for its whole lease: close it, and let its caller be served
     again.
     """
-    at, closed = services.now(), False
-    with services.store.writing() as tx:
-        closed = tx.offers.close(offer.id, End.LAPSED, at=at, lapsed=True)
-        if closed:
-            _back_in_line(offer, tx, at=at)
-    if closed:
+    if _given_up(offer, End.LAPSED, services):
         log.warning("offer %s lapsed", offer.id)
-        offers.release(offer.id, services)
+
+
+def decline(offer: Offer, services: Services) -> bool:
+    """Its agent passed it on before their telephone rang: close it, and let its caller be served by
+    somebody else. False when it was closed before.
+    """
+    return _given_up(offer, End.DECLINED, services)
 
 
 def verify(id: OfferId, services: Services) -> None:
@@ -172,13 +179,21 @@ def _agent_leg_over(offer: Offer, status: str, services: Services) -> None:
     if offer.accepted_at is not None:
         _settle(offer.id, services, bridged=offer.reached_at is not None)
         return
+    _given_up(offer, end_of_ring(offer, status), services)
+
+
+def _given_up(offer: Offer, end: End, services: Services) -> bool:
+    """End an offer that nobody took, once; False when it was ended before. One whose lease is over
+    only as long as nobody accepts it.
+    """
     at, closed = services.now(), False
     with services.store.writing() as tx:
-        closed = tx.offers.close(offer.id, end_of_ring(offer, status), at=at)
+        closed = tx.offers.close(offer.id, end, at=at, lapsed=end is End.LAPSED)
         if closed:
             _back_in_line(offer, tx, at=at)
     if closed:
         offers.release(offer.id, services)
+    return closed
 
 
 def _settle(

@@ -128,16 +128,18 @@ def release(id: OfferId, services: Services) -> None:
     with services.store.reading() as tx:
         offer = tx.offers.find(id)
         line = _line_of(offer, tx) if offer is not None else None
+        said = tx.wrap_ups.until(id) if offer is not None and offer.accepted_at else None
     if offer is None or line is None or offer.closed_at is None:
         return
     rest = rest_after(offer, wrap_up=timedelta(seconds=services.line(line).wrap_up_seconds))
     try:
         services.board.gone(waiter_of(offer))
-        free_at = offer.closed_at + rest + FIRST_FOR_WHO_WAITS
+        free_at = (said or offer.closed_at + rest) + FIRST_FOR_WHO_WAITS
         services.board.free(offer.agent, at=free_at, holder=waiter_of(offer))
     except BoardLost:
         log.warning("board lost while freeing an agent; the rebuild frees them")
     agents.judge(offer, services)
+    services.wakes.wake(offer.agent)
     if not rest:
         rematch(offer.agent, services)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from dispatcher.domain.agents import Agent, AgentId, Aside, Need, Pause
@@ -18,7 +18,7 @@ from dispatcher.domain.routing import FIRST_FOR_WHO_WAITS
 from dispatcher.domain.territories import Commune
 from dispatcher.domain.texts import Now
 from dispatcher.live.board import BoardLost
-from dispatcher.operations import agents, mails, texts
+from dispatcher.operations import agents, mails, texts, wrap_ups
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
 
@@ -188,19 +188,16 @@ def _agents(
 ) -> Iterator[AgentNow]:
     held, houses = {offer.agent: offer for offer in tx.offers.open()}, tx.structures.names()
     on_the_line = tx.agents.on_the_line()
-    wrap_up = timedelta(seconds=max(line.wrap_up_seconds for line in services.lines))
-    talked = tx.offers.talked_since(at - wrap_up)
+    said = wrap_ups.resting(tx, services)
     for agent in tx.agents.roster(agents.calendar(services)):
-        rest = agent.rested_at(talked[agent.id], wrap_up) if agent.id in talked else None
-        if resting is not None:
-            rest = resting.get(agent.id)
+        rest = said.until(agent) if resting is None else resting.get(agent.id)
         rings_us = agent.id in on_the_line
-        doing, until = _doing(agent, held.get(agent.id), rest, at, rings_us=rings_us)
+        doing, until = doing_of(agent, held.get(agent.id), rest, at, rings_us=rings_us)
         house = houses[agent.structure]
         yield AgentNow(agent.id, agent.name, house, doing, until, agent.aside, agent.pause)
 
 
-def _doing(
+def doing_of(
     agent: Agent, offer: Offer | None, rest: datetime | None, at: datetime, *, rings_us: bool
 ) -> tuple[Doing, datetime | None]:
     """What this agent does, and until when if that is known."""

@@ -43,7 +43,7 @@ def screen(id: OfferId, leg: CallSid, services: Services) -> Script:
         offer = tx.offers.find(id)
         subject = _subject(offer, tx) if offer is not None else None
         regular = _regular(subject, tx, services)
-    if offer is None or subject is None or not offer.open:
+    if offer is None or subject is None or not offer.wanted:
         return TAKEN
     who = regular or (_who(subject, services, at=offer.picked_up_at or at),)
     passed_on = (Say("screen.passed_on"),) if offer.beside else ()
@@ -158,7 +158,7 @@ def _accept(id: OfferId, services: Services) -> Script:
         with services.store.writing() as tx:
             offer = tx.offers.find(id)
             subject = _subject(offer, tx) if offer is not None else None
-            if offer is None or subject is None or not offer.open:
+            if offer is None or subject is None or not offer.wanted:
                 return TAKEN
             if offer.accepted_at is None and not _still_wanted(subject, tx, services):
                 return TAKEN
@@ -166,6 +166,7 @@ def _accept(id: OfferId, services: Services) -> Script:
                 raise Withdrawn
             decided = True
         if decided:
+            services.wakes.wake(offer.agent)
             if isinstance(subject, Call):
                 return (Connect(),)
             return _left(offer, subject, services) or _ring_citizen(offer, subject, services)
@@ -178,7 +179,7 @@ def _still_wanted(subject: Call | Callback, tx: Transaction, services: Services)
 
 
 def _begin(offer: Offer, subject: Call | Callback, tx: Transaction, *, at: datetime) -> bool:
-    if not tx.offers.mark(offer.id, accepted_at=at, lease_until=lease_at_pick_up(at=at)):
+    if not tx.offers.accept(offer.id, at=at, lease_until=lease_at_pick_up(at=at)):
         return False
     if isinstance(subject, Call) and (asking := tx.transfers.asking(offer.id)) is not None:
         return asking.state is State.CONSULTING

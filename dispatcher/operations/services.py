@@ -9,6 +9,7 @@ from typing import Protocol
 
 from dispatcher.carrier.mails import Letter
 from dispatcher.carrier.rest import Carrier
+from dispatcher.domain.agents import AgentId
 from dispatcher.domain.alerts import Watch
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.lines import Line
@@ -27,6 +28,20 @@ class Bell(Protocol):
 
     def ring(self, job: str, id: str) -> None:
         """Ask for this job about this id, soon. Never raises."""
+
+
+class Wakes(Protocol):
+    """What makes a desk look again at once. It may fail to: desks look now and then anyway."""
+
+    def wake(self, agent: AgentId) -> None:
+        """Something of this agent may be another than it was. Never raises."""
+
+
+class Asleep:
+    """Wakes nobody."""
+
+    def wake(self, agent: AgentId) -> None:
+        """Nobody looks."""
 
 
 class Post(Protocol):
@@ -55,7 +70,8 @@ class Services:
     process started.
     ``fiction``: the mobile numbers kept for fiction may be rung, since the carrier is simulated.
     ``periods``: how long what is held of people is kept, ``lifetimes`` how long people stay signed
-    in. ``relay``: where a relay service for deaf callers is found; None: there is none.
+    in. ``relay``: where a relay service for deaf callers is found; None: there is none. ``wakes``
+    the desks of agents.
     """
 
     store: Store
@@ -79,6 +95,7 @@ class Services:
     watch: Watch = Watch()  # noqa: RUF009  frozen
     lifetimes: Lifetimes = Lifetimes()  # noqa: RUF009  frozen
     relay: str | None = None
+    wakes: Wakes = Asleep()  # noqa: RUF009  without a state
 
     @property
     def own_numbers(self) -> frozenset[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex
 from typing import Final
 
+from dispatcher.domain.agents import AgentId
+from dispatcher.domain.roles import Act, allows
 from dispatcher.domain.users import CODE_WITHIN, How, Session, Stage, User, UserId
 from dispatcher.operations import proofs
 from dispatcher.operations.services import Services
@@ -79,6 +82,23 @@ def end_all(of: UserId, services: Services) -> int:
     """Sign out everywhere; of how many browsers."""
     with services.store.writing() as tx:
         return tx.sessions.end_all(of)
+
+
+def at_desks(ids: Collection[str], services: Services) -> dict[str, AgentId]:
+    """Of these sessions those that go on and whose person may answer at a desk, as SQL says now:
+    which agent that is. Three statements, however many they are.
+    """
+    at = services.now()
+    with services.store.reading() as tx:
+        going_on = tx.sessions.going_on(ids, services.lifetimes, at=at)
+        people = {user.id: user for user in tx.users.those(set(going_on.values()))}
+    return {
+        id: user.agent
+        for id, of in going_on.items()
+        if (user := people.get(of)) is not None
+        and user.agent is not None
+        and allows(user.grants, Act.DESK)
+    }
 
 
 def of(user: UserId, services: Services) -> list[Session]:

@@ -67,16 +67,15 @@ def begin(offer: OfferId, target: Target, kind: Kind, services: Services) -> Tra
         if found.state not in _CALM or found.shared:
             return Refusal.NOT_NOW
         at, beside = services.now(), replace(asked, call=found.call)
+        if not tx.agents.hold_unless_paused(beside.agent, at=at):
+            return Refusal.NOBODY_FREE
         if kind is Kind.COLD:
             _goes_on(beside, target, found, tx, at=at)
         _claim(beside, why, tx, at=at)
         straight = kind is Kind.COLD
         return found.over(at=at) if straight else found.consults(kind, beside.id, None, at=at)
 
-    moved = _moved(offer, decide, services)
-    if isinstance(moved, Refusal):
-        targets.give_back(asked, services)
-    return moved
+    return _told(_moved(offer, decide, services), asked, services)
 
 
 def bring_in(offer: OfferId, target: Target, services: Services) -> Transfer | Refusal:
@@ -148,6 +147,15 @@ def _if_calm(move: Callable[[Transfer, datetime], Transfer], services: Services)
         return move(found, services.now()) if calm else Refusal.NOT_NOW
 
     return decide
+
+
+def _told(moved: Transfer | Refusal, asked: Offer, services: Services) -> Transfer | Refusal:
+    """Whoever was asked sees it at their desk; who could not be, is given back."""
+    if isinstance(moved, Refusal):
+        targets.give_back(asked, services)
+    else:
+        services.wakes.wake(asked.agent)
+    return moved
 
 
 def _claim(offer: Offer, why: dict[str, Any], tx: Transaction, *, at: datetime) -> None:

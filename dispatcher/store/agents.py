@@ -144,6 +144,19 @@ class Agents:
         )
         return frozenset(AgentId(id) for id in self._connection.scalars(query))
 
+    def is_on_the_line(self, id: AgentId) -> bool:
+        """Whether this agent is among them."""
+        query = sa.select(calls.c.sid).where(calls.c.ended_at.is_(None), calls.c.as_agent == id)
+        return self._connection.scalar(query.limit(1)) is not None
+
+    def hold_unless_paused(self, id: AgentId, *, at: datetime) -> bool:
+        """Keep this agent's own word off until this transaction ends; False when they are in a
+        pause. Of a pause and an offer one is first, and whoever is second sees it.
+        """
+        paused_until = sa.select(agents.c.paused_until).where(agents.c.id == id)
+        until = self._connection.scalar(paused_until.with_for_update(read=True))
+        return until is None or until <= at
+
     def put_aside(self, id: AgentId, why: Aside, *, at: datetime) -> bool:
         """Ring this number no more until somebody mends it; False when it was put aside before."""
         return self._set(id, {"aside_at": at, "aside": why}, agents.c.aside.is_(None))

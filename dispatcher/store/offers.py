@@ -52,6 +52,20 @@ class Offers:
         once = [offers.c[name].is_(None) for name in facts if name.endswith("_at")]
         return self._update(facts, offers.c.id == id, offers.c.closed_at.is_(None), *once)
 
+    def accept(self, id: OfferId, *, at: datetime, lease_until: datetime) -> bool:
+        """Its agent takes it; False when it is over, or they took it or passed it on before."""
+        untold = (offers.c.accepted_at.is_(None), offers.c.declined_at.is_(None))
+        facts = {"accepted_at": at, "lease_until": lease_until}
+        return self._update(facts, offers.c.id == id, offers.c.closed_at.is_(None), *untold)
+
+    def decline(self, id: OfferId, *, of: AgentId, at: datetime) -> bool:
+        """This agent passes it on; False when it is over, not theirs, or they took it or passed it
+        on before.
+        """
+        untold = (offers.c.accepted_at.is_(None), offers.c.declined_at.is_(None))
+        theirs = (offers.c.id == id, offers.c.agent == of, offers.c.closed_at.is_(None))
+        return self._update({"declined_at": at}, *theirs, *untold)
+
     def learn(self, id: OfferId, **facts: Any) -> bool:
         """Note facts that may come after the end, each only the first time."""
         return self._update(facts, offers.c.id == id, *(offers.c[name].is_(None) for name in facts))
@@ -121,10 +135,6 @@ class Offers:
             offers.c.lease_until <= at,
         )
         return [_offer(row) for row in self._connection.execute(query).mappings()]
-
-    def talked_since(self, since: datetime) -> dict[AgentId, datetime]:
-        """Agents whose conversation ended since then, and when: they may be in their wrap-up."""
-        return self._last_ended(since, offers.c.accepted_at.is_not(None))
 
     def unreachable_since(self, since: datetime) -> dict[AgentId, datetime]:
         """Agents whose telephone was engaged or could not be rung since then, and when.

@@ -42,6 +42,7 @@ from dispatcher.store.sign_in_links import link_requests, sign_in_links
 from dispatcher.store.stand_ins import stand_ins
 from dispatcher.store.timetables import absences, slot_changes, slot_confirmations, slots
 from dispatcher.store.transfers import transfers
+from dispatcher.store.wrap_ups import wrap_ups
 
 TEXT_IS_OVER: Final = [State.SENT, State.FAILED, State.DROPPED]
 IS_OVER: Final = MessageState.OVER
@@ -176,6 +177,7 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
         Rows(absences, absences.c.last_day < _DAY_BEFORE),
         Rows(stand_ins, stand_ins.c.ends_at <= _BEFORE),
         Rows(alterations, alterations.c.at <= _BEFORE),
+        Rows(wrap_ups, wrap_ups.c.until <= _BEFORE),
     ),
     Data.QUESTIONS: (
         Rows(

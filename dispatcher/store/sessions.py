@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -62,6 +63,14 @@ class Sessions:
         query = sa.select(sessions).where(theirs, self._open(lasting, at))
         rows = self._connection.execute(query.order_by(sessions.c.began_at.desc()))
         return [self._session(row) for row in rows]
+
+    def going_on(
+        self, ids: Collection[str], lasting: Lifetimes, *, at: datetime
+    ) -> dict[str, UserId]:
+        """Those of these sessions in which somebody is signed in, by their ids: whose."""
+        theirs = (sessions.c.id.in_(list(ids)), sessions.c.stage == Stage.IN)
+        query = sa.select(sessions.c.id, sessions.c.user).where(*theirs, self._open(lasting, at))
+        return {row.id: UserId(row.user) for row in self._connection.execute(query)}
 
     def touch(self, hash: str, *, at: datetime) -> bool:
         """Note that a page was asked for; False when the session is gone."""

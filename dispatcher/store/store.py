@@ -17,6 +17,7 @@ from dispatcher.store.calls import Calls
 from dispatcher.store.cases import Cases
 from dispatcher.store.database import reading, writing
 from dispatcher.store.decisions import Decisions
+from dispatcher.store.desks import Desks
 from dispatcher.store.dispositions import Dispositions
 from dispatcher.store.inquiries import Inquiries
 from dispatcher.store.known_callers import KnownCallers
@@ -41,6 +42,7 @@ from dispatcher.store.timetables import Timetables
 from dispatcher.store.transfers import Transfers
 from dispatcher.store.users import Users
 from dispatcher.store.vault import Vault
+from dispatcher.store.wrap_ups import WrapUps
 from dispatcher.store.zones import AgentZones
 
 
@@ -85,6 +87,8 @@ class Transaction:
         self.proofs = Proofs(connection, vault)
         self.attempts = Attempts(connection)
         self.zones = AgentZones(connection)
+        self.wrap_ups = WrapUps(connection)
+        self.desks = Desks(connection)
 
 
 class Store:

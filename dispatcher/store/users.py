@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -77,6 +77,10 @@ class Users:
     def all(self) -> list[User]:
         """Everybody, by e-mail."""
         return self._some(sa.true())
+
+    def those(self, ids: Collection[UserId]) -> list[User]:
+        """The users of these ids."""
+        return self._some(users.c.id.in_(list(ids)))
 
     def with_role(self, role: Role) -> list[User]:
         """Everybody who has this role, by e-mail."""

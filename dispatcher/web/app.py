@@ -15,6 +15,7 @@ from dispatcher.web import (
     admission,
     calendars,
     changes,
+    desk,
     dispositions,
     duty,
     fallback,
@@ -82,14 +83,9 @@ def create_app(parts: Parts | None = None) -> Flask:
         app.register_blueprint(blueprint)
     for blueprint in (duty.bp, stand_ins.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (
-        sign_ins.bp,
-        accounts.bp,
-        teams.bp,
-        planning.bp,
-        dispositions.bp,
-        transfers.bp,
-    ):
+    for blueprint in (sign_ins.bp, accounts.bp, teams.bp, planning.bp):
+        app.register_blueprint(blueprint)
+    for blueprint in (desk.bp, transfers.bp, dispositions.bp):
         app.register_blueprint(blueprint)
     app.register_blueprint(planning.bp, name=planning.TEAM, url_prefix=planning.OF_A_TEAM)
     if parts.demo_key is not None:

@@ -43,6 +43,7 @@ _PLANS: Final = Door(Way.ACCOUNT, Act.PLAN, place="structure")
 _NOBODY: Final = Door(Way.ACCOUNT)
 """What one does for oneself alone."""
 _NOTES: Final = Door(Way.ACCOUNT, Act.NOTES)
+_DESK: Final = Door(Way.ACCOUNT, Act.DESK)
 DOORS: Final[Mapping[str, Door]] = {
     "static": _OPEN,
     "home.home": _OPEN,
@@ -148,6 +149,16 @@ DOORS: Final[Mapping[str, Door]] = {
     "dispositions.sheet": _NOTES,
     "dispositions.press": _NOTES,
     "dispositions.draft": _NOTES,
+    "desk.page": _DESK,
+    "desk.look": _DESK,
+    "desk.come_on": _DESK,
+    "desk.rest": _DESK,
+    "desk.leave": _DESK,
+    "desk.pass_on": _DESK,
+    "desk.hang_up": _DESK,
+    "desk.extend": _DESK,
+    "desk.finish": _DESK,
+    "desk.open_stream": _DESK,
     "teams.page": Door(Way.ACCOUNT, Act.TEAM, place="structure"),
     "supervision.page": Door(Way.KEY, Act.LOAD),
     "supervision.figures": Door(Way.KEY, Act.LOAD),

@@ -22,6 +22,7 @@ QUIET = (
     *("--disable-background-networking", "--disable-component-update"),
 )
 HOME = "La page de la permanence : "
+A_DESK = "Le poste d'Inès, qui répond : "
 TWO_TELEPHONES = "Deux téléphones pour appeler et répondre vous-même : "
 
 
@@ -45,6 +46,11 @@ class Demonstration:
     def home(self) -> str:
         """The address of the service itself."""
         return self._address(HOME)
+
+    @property
+    def desk(self) -> str:
+        """What opens an agent's account, once."""
+        return self._address(A_DESK)
 
     def _address(self, after: str) -> str:
         found = [line for line in self.said.splitlines() if line.startswith(after)]

@@ -105,3 +105,19 @@ def test_a_leg_is_redirected_to_a_door_of_ours_and_nowhere_when_it_is_over(
     assert [e.path for e in network.ledger.webhooks("/voice/transfers")] == [
         "/voice/transfers/abc/way"
     ]
+
+
+def test_a_call_is_ended_whatever_it_does_and_one_that_has_ended_is_no_error(
+    network: Network, carrier: Carrier
+) -> None:
+    ring(carrier)
+    [leg] = network.legs.values()
+
+    assert carrier.hang_up(CallSid(leg.sid))
+    assert not leg.live
+    assert not carrier.hang_up(CallSid(leg.sid))
+    assert not carrier.hang_up(CallSid("CA" + "9" * 32))
+
+    network.rest_faults.fail_next(status=500)
+    with pytest.raises(CarrierError):
+        carrier.hang_up(CallSid(leg.sid))

@@ -18,6 +18,7 @@ CATALOGUES = (
     "planning",
     "dispositions",
     "passing",
+    "desk",
 )
 
 

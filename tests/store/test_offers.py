@@ -218,7 +218,7 @@ def test_counts_of_an_hour_failures_and_talks(desk: Store) -> None:
         assert tx.offers.counts_since(AT + seconds(1)) == {1: 1}
         assert tx.offers.failed_since(AT + seconds(10)) == [1]
         assert tx.offers.failed_since(AT + seconds(11)) == []
-        assert tx.offers.talked_since(AT) == {1: AT + seconds(90)}
-        assert tx.offers.talked_since(AT + seconds(91)) == {}
+        assert tx.wrap_ups.talked_since(AT)[AgentId(1)].ended_at == AT + seconds(90)
+        assert tx.wrap_ups.talked_since(AT + seconds(91)) == {}
         assert [offer.id for offer in tx.offers.of(call=sid(1))] == ["o1", "o2"]
         assert tx.offers.open_of(ONE) is None

@@ -16,7 +16,7 @@ from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import Step
 from dispatcher.domain.messages import GIVEN_UP_AFTER, Message, MessageId
 from dispatcher.domain.transfers import Refusal
-from dispatcher.operations import calls, legs, offers, transfers
+from dispatcher.operations import calls, legs, offers, presence, transfers
 from dispatcher.operations import retention as retention_operations
 from dispatcher.operations.reconciling import MARK
 from dispatcher.store.spool import Spool
@@ -57,6 +57,22 @@ def a_matched_caller(desk: Desk) -> Callable[[], None]:
     desk.services.board.wait(call.sid, plan, since=desk.at, at=desk.at)
     offers.rematch(ines, desk.services)
     return partial(calls_jobs.hasten, desk.only_offer().id)
+
+
+def an_offer_passed_on(desk: Desk) -> Callable[[], None]:
+    [ines] = desk.has(INES)
+    desk.asks()
+    offer = desk.only_offer()
+    presence.pass_on(ines, offer.id, desk.services)
+    return partial(calls_jobs.let_go, offer.id)
+
+
+def a_conversation_to_end(desk: Desk) -> Callable[[], None]:
+    desk.has(INES)
+    desk.asks()
+    offer = desk.only_offer()
+    desk.presses_one(offer.id)
+    return partial(calls_jobs.hang_up, offer.id)
 
 
 def a_call_gone_quiet(desk: Desk) -> Callable[[], None]:
@@ -138,6 +154,8 @@ def a_message_that_nobody_left(desk: Desk) -> Callable[[], None]:
 
 SITUATIONS: dict[str, Callable[[Desk], Callable[[], None]]] = {
     "calls.hasten": a_matched_caller,
+    "calls.let_go": an_offer_passed_on,
+    "calls.hang_up": a_conversation_to_end,
     "calls.verify": a_call_gone_quiet,
     "calls.reconcile": a_call_that_never_reached_us,
     "transfers.move": a_call_on_hold,

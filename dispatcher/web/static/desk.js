@@ -1,0 +1,224 @@
+// An agent's desk: shows what the server says of it, and sends what is pressed. Without this script
+// every form works; with it the page keeps itself fresh, rings, and has shortcuts.
+//
+// For other scripts of this page (a softphone, transfers):
+//
+//   document, "desk:state"  after every look, also when nothing changed: detail is the snapshot of
+//                           /agent/desk.json ({state, until, offer, parts}). The sections #card,
+//                           #state, #callbacks and #day may just have been written anew: whoever
+//                           shows or hides a button in them does so again here.
+//   document, "desk:offer"  somebody is offered: detail is the snapshot's offer ({id, commune, need,
+//                           talking, callback, said}). Once for each.
+//   document, "desk:gone"   that offer is no longer here, or its conversation is over: detail {id}.
+//   document, "desk:lost", "desk:found"  the server does not answer, and does again.
+//   document, "desk:on"     the agent pressed Disponible: sound may be unlocked here.
+//
+//   [data-desk=accept]  hidden button of the card; a softphone shows it and answers by it.
+//   [data-desk=hold]    hidden button of a conversation, for transfers.
+//   [data-desk=pass], [data-desk=hangup], [data-desk=on], [data-desk=rest], [data-desk=off],
+//   [data-desk=finish], [data-desk=extend]  buttons of forms: pressing one posts its form.
+//
+//   desk.look() asks the server at once. Nothing of a person is kept in this browser.
+import { listen as listenForAlerts } from "./desk-alerts.js";
+import { listen as listenForKeys } from "./desk-keys.js";
+
+const PATIENCE = 5000;
+const POLL = 2000; // without a stream
+const CALM = 15000; // with one: it wakes us, and this is in case it did not
+const AGAIN = 15000; // until a stream is tried again
+
+const main = document.getElementById("desk");
+const part = (name) => document.getElementById(name);
+const token = () => document.querySelector("input[name=jeton]").value;
+const told = (name, detail) => document.dispatchEvent(new CustomEvent(`desk:${name}`, { detail }));
+
+let mark = ""; // the etag of what is shown
+let shown = null;
+let offer = null;
+let ahead = Number(main.dataset.now) - Date.now(); // how much the server's clock is ahead of ours
+let lost = false;
+let over = false;
+let stream = null;
+let timer = 0;
+let looking = null;
+let again = false;
+
+// One look at a time: whoever asks meanwhile has another one made after it.
+export function look() {
+  if (over) return Promise.resolve();
+  if (looking) {
+    again = true;
+    return looking;
+  }
+  clearTimeout(timer);
+  looking = ask(main.dataset.from, {}).finally(() => {
+    looking = null;
+    if (again) {
+      again = false;
+      look();
+    } else if (!over) {
+      timer = setTimeout(look, stream && !lost ? CALM : POLL);
+    }
+  });
+  return looking;
+}
+
+async function ask(url, how) {
+  const headers = { Accept: "application/json", ...(how.body || !mark ? {} : { "If-None-Match": mark }) };
+  try {
+    const answer = await fetch(url, { ...how, headers, signal: AbortSignal.timeout(PATIENCE) });
+    if ([401, 403, 404].includes(answer.status)) return end();
+    if (!answer.ok && answer.status !== 304) throw new Error(answer.status);
+    const now = answer.headers.get("X-Now");
+    if (now) ahead = Number(now) - Date.now();
+    if (answer.status !== 304) {
+      const snapshot = await answer.json();
+      mark = how.body ? "" : answer.headers.get("ETag") || "";
+      show(snapshot);
+    }
+    find();
+    if (shown) told("state", shown);
+  } catch {
+    lose();
+  }
+}
+
+function show(snapshot) {
+  const before = shown ?? { parts: {}, state: snapshot.state };
+  shown = snapshot;
+  for (const [name, html] of Object.entries(snapshot.parts)) {
+    if (before.parts[name] !== html) write(part(name), html);
+  }
+  part("card").hidden = !snapshot.offer;
+  if (snapshot.news || before?.state !== snapshot.state) part("news").textContent = snapshot.news;
+  count();
+  follow(snapshot.offer);
+}
+
+// What has the focus keeps it, if it is still there.
+function write(section, html) {
+  const held = section.contains(document.activeElement) ? document.activeElement : null;
+  const name = held && (held.dataset.desk || held.id);
+  const chosen = section.querySelector("select")?.value;
+  section.innerHTML = html;
+  const select = section.querySelector("select");
+  if (select && chosen) select.value = chosen;
+  if (!name) return;
+  const same = section.querySelector(`[data-desk="${name}"], [id="${name}"]`);
+  (same || focusable(section)).focus();
+}
+
+function focusable(section) {
+  section.tabIndex = -1;
+  return section;
+}
+
+function follow(now) {
+  if (offer && now?.id !== offer.id) told("gone", { id: offer.id });
+  const fresh = now && now.id !== offer?.id;
+  const taken = now && offer?.id === now.id && now.talking && !offer.talking;
+  offer = now;
+  if (fresh) {
+    part("alert").textContent = now.said;
+    if (!now.talking) told("offer", now);
+  } else if (taken || !now) {
+    part("alert").textContent = "";
+  }
+}
+
+// Seconds pass here, not in what is read aloud.
+function count() {
+  for (const place of document.querySelectorAll(".countdown")) {
+    const left = Math.max(0, Math.floor((Number(place.dataset.until) - Date.now() - ahead) / 1000));
+    const says = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    if (place.textContent !== says) place.textContent = says;
+    if (left === 0 && !place.dataset.done) {
+      place.dataset.done = "1";
+      setTimeout(look, 500);
+    }
+  }
+}
+
+function lose() {
+  if (lost || over) return;
+  lost = true;
+  tell("lost");
+  told("lost", {});
+}
+
+function find() {
+  if (!lost) return;
+  lost = false;
+  part("lost").hidden = true;
+  main.classList.remove("stale");
+  told("found", {});
+}
+
+// Signed out elsewhere, or not an agent any more: nothing here is true from now on.
+function end() {
+  over = true;
+  stream?.close();
+  stream = null;
+  tell("over");
+  part("again").hidden = false;
+  for (const button of main.querySelectorAll("section button")) button.disabled = true;
+  document.title = "Déconnecté · Mon poste";
+  if (offer) told("gone", { id: offer.id });
+}
+
+function tell(what) {
+  part("lost").textContent = main.querySelector("#lost").dataset[what];
+  part("lost").hidden = false;
+  main.classList.add("stale");
+}
+
+async function listen() {
+  if (over || stream) return;
+  let opened = null;
+  try {
+    const body = new URLSearchParams({ jeton: token() });
+    const answer = await fetch(main.dataset.stream, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
+    if ([401, 403, 404].includes(answer.status)) return end();
+    if (answer.status === 204) return; // there is none: we ask every two seconds
+    if (answer.ok) opened = new EventSource((await answer.json()).url);
+  } catch {
+    lose();
+  }
+  if (!opened) return setTimeout(listen, AGAIN);
+  opened.addEventListener("open", () => { stream = opened; });
+  opened.addEventListener("wake", look);
+  const closes = (soon) => {
+    opened.close();
+    if (stream === opened) stream = null;
+    setTimeout(listen, soon ? 1000 : AGAIN);
+    look();
+  };
+  opened.addEventListener("over", () => closes(true));
+  opened.addEventListener("error", () => closes(Boolean(stream)));
+}
+
+async function press(event) {
+  const form = event.target.closest("form.press");
+  if (!form) return;
+  event.preventDefault();
+  if (over) return;
+  const button = event.submitter;
+  if (button?.dataset.desk === "on") told("on", {});
+  const body = new URLSearchParams(new FormData(form));
+  if (button) button.setAttribute("aria-disabled", "true");
+  await ask(form.action, { method: "POST", body });
+  button?.removeAttribute("aria-disabled");
+  look();
+}
+
+main.addEventListener("submit", press);
+window.addEventListener("online", look);
+window.addEventListener("offline", lose);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+setInterval(count, 500);
+window.desk = { look };
+part("habits").hidden = false;
+listenForAlerts();
+listenForKeys();
+look();
+listen();
