@@ -6,15 +6,14 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
 
 from config.words import words
-from dispatcher.domain.agent_texts import clock
 from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.calls import OfferId
-from dispatcher.domain.passing import MANNERS, MAY, Deed, Stage
+from dispatcher.domain.passing import MANNERS, MAY, Deed
 from dispatcher.domain.territories import Commune, Level, Territory
 from dispatcher.domain.transfers import (
     Refusal,
@@ -28,19 +27,13 @@ from dispatcher.domain.transfers import (
 from dispatcher.operations import passing, transfers
 from dispatcher.operations.passing import Passing
 from dispatcher.operations.services import Services
-from dispatcher.web import admission, guards, sign_ins
+from dispatcher.web import desk, guards, sign_ins, stages
 
 bp = Blueprint("transfers", __name__, url_prefix="/agent/appels")
+bp.before_request(desk.find_agent)
 bp.register_error_handler(SQLAlchemyError, sign_ins.unread)
 
 WORDS: Final = words("passing")
-STAGES: Final = {
-    Stage.TALKING: WORDS["passing.stage.talking"],
-    Stage.HELD: WORDS["passing.stage.held"],
-    Stage.RINGING: WORDS["passing.stage.ringing"],
-    Stage.WORD: WORDS["passing.stage.word"],
-    Stage.THREE: WORDS["passing.stage.three"],
-}
 REFUSALS: Final = {
     Refusal.NO_CONVERSATION: WORDS["passing.wrong.over"],
     Refusal.NOT_NOW: WORDS["passing.wrong.not_now"],
@@ -105,11 +98,11 @@ def press(offer: str) -> Answer:
     except Unsaid as unsaid:
         return _shown(found, wrong=unsaid.why, communes=unsaid.communes, status=422)
     if isinstance(done, Refusal):
-        now = passing.look(_agent(), found.offer, _services())
-        if now is None:
-            return redirect(url_for("desk.page"), 303)
+        now = passing.look(desk.agent(), found.offer, _services())
+        if now is None or desk.for_a_script():
+            return desk.answered("trop-tard", REFUSALS[done])
         return _shown(now, wrong=REFUSALS[done], status=409)
-    return redirect(url_for("desk.page", fait=DONE[deed]), 303)
+    return desk.answered(DONE[deed])
 
 
 def _begin(found: Passing) -> Transfer | Refusal:
@@ -153,39 +146,20 @@ def _shown(
     status: int = 200,
 ) -> Answer:
     begins = Deed.BEGIN in MAY[found.stage]
-    free = passing.colleagues(_agent(), found, _services()) if begins else []
+    free = passing.colleagues(desk.agent(), found, _services()) if begins else []
     choices = {"colleagues": free, "needs": NEEDS, "levels": LEVELS, "communes": communes}
     typed = {"said": request.form, "wrong": wrong}
-    body = render_template("transfer.html", **stands(found), **choices, **typed)
+    body = render_template("transfer.html", **stages.shown(found), **choices, **typed)
     return Response(body, status=status)
-
-
-def stands(found: Passing) -> dict[str, object]:
-    """What the template of the buttons takes, also where a page includes it."""
-    ends = "" if found.until is None else clock(found.until, found.zone)
-    asked = found.asked or WORDS["passing.somebody"]
-    return {
-        "passing": found,
-        "stage": STAGES[found.stage].replace("{asked}", asked),
-        "may": MAY[found.stage],
-        "until": ends,
-    }
 
 
 def _found(offer: str) -> Passing:
     """A conversation of theirs that goes on; any other is an address nobody made."""
     id = OfferId(offer if re.fullmatch(r"[\w-]{1,64}", offer) else "")
-    found = passing.look(_agent(), id, _services())
+    found = passing.look(desk.agent(), id, _services())
     if found is None:
         abort(404)
     return found
-
-
-def _agent() -> AgentId:
-    agent = admission.signed_in().user.agent
-    if agent is None:
-        abort(404)
-    return agent
 
 
 def _services() -> Services:

@@ -47,7 +47,8 @@ def test_a_colleague_is_asked_has_a_word_and_then_the_call(office: Office, ines:
 
         assert ines.posts(path, do="begin", to=malo, how="warm").status_code == 303
         assert "Nous appelons Malo" in text(ines.reads(path))
-        assert await on_line(office, INES).talks_with_somebody(within=30) == MALO.number
+        while on_line(office, INES).with_whom != MALO.number:
+            await office.waits(1)
         assert "Vous parlez avec Malo" in text(ines.reads(path))
 
         assert ines.posts(path, do="complete").headers["Location"].startswith("/agent?")
@@ -123,7 +124,7 @@ def test_whoever_is_free_near_the_citizen_is_offered_and_the_list_of_the_line(
     parts = replace(office.parts, services=replace(services, lines=lines))
     ines.app.extensions[guards.EXTENSION] = parts
     talks(office.services, ended=False)
-    office.run(office.waits(2))
+    office.run(office.waits(20))
 
     page = text(ines.reads(MINE))
 
@@ -151,7 +152,15 @@ def test_nothing_is_passed_on_before_somebody_is_there_or_after_they_left(
     services = office.services
     over = talks(services)
     ringing = talks(services, n=3, ended=False, accepted_at=None)
-    waiting = rings_back(services, ended=False, reached=False)
 
-    for offer in (over, ringing, waiting, OfferId("none")):
+    for offer in (over, ringing, OfferId("none")):
         assert passing.look(AgentId(1), offer, services) is None
+
+
+@pytest.mark.parametrize("reached", [False, True])
+def test_in_a_callback_it_takes_the_citizen(office: Office, ines: Browser, reached: bool) -> None:
+    offer = rings_back(office.services, ended=False, reached=reached)
+
+    found = passing.look(AgentId(1), offer, office.services)
+
+    assert (found is not None) is reached
