@@ -16,8 +16,9 @@ from dispatcher.domain.schedule import midnight_after, midnight_before
 from dispatcher.domain.territories import Level
 from dispatcher.domain.wrap_ups import WrapUp
 from dispatcher.domain.zones import ring
-from dispatcher.operations import agents, wrap_ups
+from dispatcher.operations import agents, passing, wrap_ups
 from dispatcher.operations.overview import Doing, doing_of
+from dispatcher.operations.passing import Passing
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
 
@@ -52,6 +53,7 @@ class Desk:
     slot: Duty | None
     callbacks: tuple[Owed, ...]
     day: Day
+    passing: Passing | None = None
 
 
 def look(id: AgentId, services: Services) -> Desk | None:
@@ -78,7 +80,8 @@ def look(id: AgentId, services: Services) -> Desk | None:
     if doing is Doing.FREE:
         until = _today(agent.on_until(at), agent, at)
     wrap_up = resting.of(agent) if doing is Doing.WRAP_UP else None
-    return Desk(at, agent, doing, until, wrap_up, card, Duty.of(agent, at), owed, day)
+    stands = passing.look(id, card.offer, services) if card is not None and card.talking else None
+    return Desk(at, agent, doing, until, wrap_up, card, Duty.of(agent, at), owed, day, stands)
 
 
 def near(agent: Agent, services: Services) -> Callable[[str], Level | None]:

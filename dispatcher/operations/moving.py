@@ -57,10 +57,22 @@ def save(moved: Transfer, over: Transfer, tx: Transaction, *, at: datetime) -> f
 
 
 def settle(moved: Transfer, freed: frozenset[OfferId], services: Services) -> None:
-    """After the commit: the legs are asked for, and whoever is free again rests."""
+    """After the commit: the legs are asked for, whoever is free again rests, and the desks of those
+    who are still there show how it stands.
+    """
     services.bell.ring("transfers.move", moved.id)
     for id in freed:
         offers.release(id, services)
+    wake(moved, services)
+
+
+def wake(transfer: Transfer, services: Services) -> None:
+    """The desks of its agents look again."""
+    with services.store.reading() as tx:
+        held = [tx.offers.find(id) for id in transfer.holding]
+    for offer in held:
+        if offer is not None:
+            services.wakes.wake(offer.agent)
 
 
 def note(transfer: Transfer, side: Side, services: Services) -> None:

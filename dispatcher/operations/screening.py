@@ -20,7 +20,7 @@ from dispatcher.domain.numbers import in_pairs
 from dispatcher.domain.offers import KEY_TRIES, Offer, lease_at_pick_up
 from dispatcher.domain.script import Ask, Connect, HangUp, Ring, Say, Script
 from dispatcher.domain.transfers import State
-from dispatcher.operations import messages, regulars, windows
+from dispatcher.operations import messages, moving, regulars, windows
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
@@ -166,11 +166,21 @@ def _accept(id: OfferId, services: Services) -> Script:
                 raise Withdrawn
             decided = True
         if decided:
-            services.wakes.wake(offer.agent)
+            _wake(offer, services)
             if isinstance(subject, Call):
                 return (Connect(),)
             return _left(offer, subject, services) or _ring_citizen(offer, subject, services)
     return TAKEN
+
+
+def _wake(offer: Offer, services: Services) -> None:
+    """Their desk looks again, and that of the colleague who asks them."""
+    services.wakes.wake(offer.agent)
+    if offer.beside:
+        with services.store.reading() as tx:
+            asking = tx.transfers.asking(offer.id)
+        if asking is not None:
+            moving.wake(asking, services)
 
 
 def _still_wanted(subject: Call | Callback, tx: Transaction, services: Services) -> bool:

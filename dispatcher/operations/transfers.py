@@ -90,7 +90,7 @@ def complete(offer: OfferId, services: Services) -> Transfer | Refusal:
         at = services.now()
         if found.state is not State.CONSULTING:
             return Refusal.NOT_NOW
-        leg = _leg_of_target(found, tx)
+        leg = leg_of_target(found, tx)
         if leg is None:
             return Refusal.NOT_YET
         there = replace(found, target_leg=leg)
@@ -177,7 +177,7 @@ def _goes_on(
         raise Withdrawn
 
 
-def _leg_of_target(found: Transfer, tx: Transaction) -> str | None:
+def leg_of_target(found: Transfer, tx: Transaction) -> str | None:
     """The leg of whoever was asked and is there; None while they are not."""
     if found.target_offer is None:
         return found.target_leg

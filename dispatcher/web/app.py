@@ -39,12 +39,20 @@ from dispatcher.web import (
     stories,
     supervision,
     teams,
+    transfers,
     voice,
 )
 
 LARGEST_FORM: Final = 64 * 1024
 """Bytes; the carrier's largest form is a few kilobytes."""
 
+ALWAYS: Final = (
+    *(voice.bp, rooms.bp, fallback.bp, sms.bp, sounds.bp, health.bp),
+    *(home.bp, privacy.bp, requests.bp, changes.bp, calendars.bp, messages.bp, inquiries.bp),
+    *(duty.bp, stand_ins.bp, sign_ins.bp, accounts.bp, teams.bp, planning.bp),
+    *(desk.bp, transfers.bp, dispositions.bp),
+)
+"""The doors that every installation has."""
 ONE_YEAR: Final = f"max-age={365 * 24 * 3600}"
 PROTECTION: Final = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self';"
@@ -67,22 +75,7 @@ def create_app(parts: Parts | None = None) -> Flask:
     app.jinja_env.filters["in_pairs"] = in_pairs
     app.jinja_env.filters["of"] = names.of
     app.jinja_env.globals["form_token"] = admission.form_token
-    for blueprint in (
-        voice.bp,
-        rooms.bp,
-        fallback.bp,
-        sms.bp,
-        sounds.bp,
-        health.bp,
-        home.bp,
-        privacy.bp,
-    ):
-        app.register_blueprint(blueprint)
-    for blueprint in (requests.bp, changes.bp, calendars.bp, messages.bp, inquiries.bp):
-        app.register_blueprint(blueprint)
-    for blueprint in (duty.bp, stand_ins.bp):
-        app.register_blueprint(blueprint)
-    for blueprint in (sign_ins.bp, accounts.bp, teams.bp, planning.bp, desk.bp, dispositions.bp):
+    for blueprint in ALWAYS:
         app.register_blueprint(blueprint)
     app.register_blueprint(planning.bp, name=planning.TEAM, url_prefix=planning.OF_A_TEAM)
     if parts.demo_key is not None:

@@ -64,8 +64,8 @@ def look() -> Answer:
 @bp.post("/disponible")
 def come_on() -> Answer:
     """They may be rung."""
-    presence.come_on(_agent(), guards.parts().services)
-    return _done("disponible")
+    presence.come_on(agent(), guards.parts().services)
+    return answered("disponible")
 
 
 @bp.post("/pause")
@@ -73,43 +73,43 @@ def rest() -> Answer:
     """They rest for a while; a reason is theirs to give."""
     asked = request.form.get("motif") or Pause.BREAK
     why = next((each for each in PAUSES if each == asked), Pause.BREAK)
-    presence.rest(_agent(), why, guards.parts().services)
-    return _done("pause")
+    presence.rest(agent(), why, guards.parts().services)
+    return answered("pause")
 
 
 @bp.post("/hors-ligne")
 def leave() -> Answer:
     """Their day is over."""
-    presence.rest(_agent(), Pause.DAY_OVER, guards.parts().services)
-    return _done("hors-ligne")
+    presence.rest(agent(), Pause.DAY_OVER, guards.parts().services)
+    return answered("hors-ligne")
 
 
 @bp.post("/appels/<offer>/passer")
 def pass_on(offer: str) -> Answer:
     """Somebody else takes this one."""
-    done = presence.pass_on(_agent(), OfferId(offer), guards.parts().services)
-    return _done("passe" if done else "trop-tard")
+    done = presence.pass_on(agent(), OfferId(offer), guards.parts().services)
+    return answered("passe" if done else "trop-tard")
 
 
 @bp.post("/appels/<offer>/raccrocher")
 def hang_up(offer: str) -> Answer:
     """Their conversation ends."""
-    done = presence.hang_up(_agent(), OfferId(offer), guards.parts().services)
-    return _done("raccroche" if done else "trop-tard")
+    done = presence.hang_up(agent(), OfferId(offer), guards.parts().services)
+    return answered("raccroche" if done else "trop-tard")
 
 
 @bp.post("/appels/<offer>/prolonger")
 def extend(offer: str) -> Answer:
     """They need longer after it."""
-    done = presence.extend(_agent(), OfferId(offer), guards.parts().services)
-    return _done("prolonge" if done else "trop-tard")
+    done = presence.extend(agent(), OfferId(offer), guards.parts().services)
+    return answered("prolonge" if done else "trop-tard")
 
 
 @bp.post("/appels/<offer>/fini")
 def finish(offer: str) -> Answer:
     """They need no longer after it."""
-    done = presence.finish(_agent(), OfferId(offer), guards.parts().services)
-    return _done("fini" if done else "trop-tard")
+    done = presence.finish(agent(), OfferId(offer), guards.parts().services)
+    return answered("fini" if done else "trop-tard")
 
 
 @bp.post("/flux")
@@ -123,23 +123,29 @@ def open_stream() -> Answer:
     return jsonify({"url": f"{parts.streams.url}/?ticket={ticket}"})
 
 
-def _agent() -> AgentId:
+def agent() -> AgentId:
+    """Whose desk it is."""
     found: AgentId = g.agent
     return found
 
 
 def _desk() -> Desk:
-    found = desk.look(_agent(), guards.parts().services)
+    found = desk.look(agent(), guards.parts().services)
     if found is None:
         abort(404)
     return found
 
 
-def _done(what: str) -> Answer:
-    """Back to the desk, which says so; for a script, the desk as it is now."""
-    if request.accept_mimetypes.best == "application/json":
-        return _snapshot(_desk(), news=desk_parts.DONE[what])
+def answered(what: str, says: str = "") -> Answer:
+    """Back to the desk, which says so; for a script, the desk as it is now, and ``says``."""
+    if for_a_script():
+        return _snapshot(_desk(), news=says or desk_parts.DONE[what])
     return redirect(url_for("desk.page", fait=what), 303)
+
+
+def for_a_script() -> bool:
+    """Whether the desk's own script asks."""
+    return request.accept_mimetypes.best == "application/json"
 
 
 def _page(now: Desk, news: str) -> Response:

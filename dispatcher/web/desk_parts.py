@@ -14,7 +14,7 @@ from dispatcher.domain.schedule import local
 from dispatcher.domain.wrap_ups import EXTENSION
 from dispatcher.operations.desk import Card, Desk
 from dispatcher.operations.overview import Doing
-from dispatcher.web import guards
+from dispatcher.web import guards, stages
 
 WORDS: Final = words("desk")
 DONE: Final = {
@@ -26,6 +26,10 @@ DONE: Final = {
     "prolonge": WORDS["poste.done.extended"],
     "fini": WORDS["poste.done.finished"],
     "trop-tard": WORDS["poste.done.too_late"],
+    "attente": WORDS["poste.done.held"],
+    "reprise": WORDS["poste.done.together"],
+    "appel": WORDS["poste.done.asked"],
+    "confie": WORDS["poste.done.handed_over"],
 }
 """What the page says was done, by how its address says it."""
 STATES: Final = {
@@ -77,6 +81,7 @@ def shown(now: Desk) -> dict[str, Any]:
         "card": None if now.card is None else _card(now.card, now),
         "callbacks": [_owed(each, now) for each in now.callbacks],
         "talked_for": how_long(now.day.talked_for),
+        **({} if now.passing is None else stages.shown(now.passing)),
     }
 
 

@@ -159,6 +159,8 @@ DOORS: Final[Mapping[str, Door]] = {
     "desk.extend": _DESK,
     "desk.finish": _DESK,
     "desk.open_stream": _DESK,
+    "transfers.page": _DESK,
+    "transfers.press": _DESK,
     "teams.page": Door(Way.ACCOUNT, Act.TEAM, place="structure"),
     "supervision.page": Door(Way.KEY, Act.LOAD),
     "supervision.figures": Door(Way.KEY, Act.LOAD),

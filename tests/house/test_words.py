@@ -17,6 +17,7 @@ CATALOGUES = (
     "timetables",
     "planning",
     "dispositions",
+    "passing",
     "desk",
 )
 

@@ -80,6 +80,8 @@ DOORWAYS: Mapping[tuple[str, str], frozenset[str]] = {
     ("desk.hang_up", "/agent/appels/none/raccrocher"): frozenset(),
     ("desk.extend", "/agent/appels/none/prolonger"): frozenset(),
     ("desk.finish", "/agent/appels/none/fini"): frozenset(),
+    ("transfers.page", "/agent/appels/none/transfert"): frozenset(),
+    ("transfers.press", "/agent/appels/none/transfert"): frozenset(),
     ("planning.page", "/agent/planning"): ANSWERERS,
     ("planning.post", "/agent/planning"): ANSWERERS,
     ("planning.events", "/agent/planning/evenements"): ANSWERERS,

@@ -14,7 +14,9 @@
 //   document, "desk:on"     the agent pressed Disponible: sound may be unlocked here.
 //
 //   [data-desk=accept]  hidden button of the card; a softphone shows it and answers by it.
-//   [data-desk=hold]    hidden button of a conversation, for transfers.
+//   [data-desk=hold], [data-desk=resume], [data-desk=complete], [data-desk=cancel],
+//   [data-desk=leave]   buttons of a conversation, as it stands; [data-desk=transfer] the link to
+//                       the page on which it is passed on.
 //   [data-desk=pass], [data-desk=hangup], [data-desk=on], [data-desk=rest], [data-desk=off],
 //   [data-desk=finish], [data-desk=extend]  buttons of forms: pressing one posts its form.
 //
@@ -204,7 +206,7 @@ async function press(event) {
   if (over) return;
   const button = event.submitter;
   if (button?.dataset.desk === "on") told("on", {});
-  const body = new URLSearchParams(new FormData(form));
+  const body = new URLSearchParams(new FormData(form, button));
   if (button) button.setAttribute("aria-disabled", "true");
   await ask(form.action, { method: "POST", body });
   button?.removeAttribute("aria-disabled");
