@@ -42,6 +42,7 @@ from dispatcher.domain.texts import Caps
 from dispatcher.domain.users import Lifetimes
 from dispatcher.live.bell import QueueBell
 from dispatcher.live.board import Board
+from dispatcher.live.desks import Desks
 from dispatcher.operations import stops
 from dispatcher.operations.services import Post, Services
 from dispatcher.store.database import connect
@@ -158,6 +159,7 @@ def assemble(
         services=Services(
             store=store,
             board=Board(redis),
+            desks=Desks(redis),
             carrier=carrier,
             bell=QueueBell(
                 {name: queues.open_queue(name, redis) for name in queues.NAMES}, queues.QUEUE_OF

@@ -44,6 +44,7 @@ from dispatcher.domain.standing_by import DOCUMENT
 from dispatcher.domain.territories import load_atlas
 from dispatcher.live.bell import QueueBell
 from dispatcher.live.board import Board
+from dispatcher.live.desks import Desks
 from dispatcher.operations import agents, board, directory, stops
 from dispatcher.operations.services import Services
 from dispatcher.simulator import IncomingNumber, Network, PhoneCall, WsgiPost
@@ -269,6 +270,7 @@ def _parts(
     services = Services(
         store=store,
         board=Board(redis),
+        desks=Desks(redis),
         carrier=carrier,
         bell=QueueBell(opened, queues.QUEUE_OF),
         atlas=ATLAS,

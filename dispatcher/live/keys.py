@@ -18,6 +18,8 @@ names itself.
 | wait:<place>:<need> | zset: who waits, by their place | as the board | caller hashes |
 | held | zset: who is held for somebody near, by until when | until then | the next fetch |
 | paces | hash: by place, who is on and how often one is freed | a minute | the clock |
+| desk:<agent> | hash: an agent's pages, and until when each can ring | a minute | the next beats |
+| desks | zset: agents by until when a page can ring | a minute | the next beats |
 | bucket:<line> | when this line may next start a call | a minute | nobody needs it |
 """
 
@@ -32,10 +34,12 @@ DUTY: Final = TAG + "duty"
 HELD: Final = TAG + "held"
 RESTING: Final = TAG + "resting"
 PACES: Final = TAG + "paces"
+DESKS: Final = TAG + "desks"
 
 REBUILDING_MILLISECONDS: Final = 30_000
 BUCKET_MILLISECONDS: Final = 60_000
 PACES_MILLISECONDS: Final = 60_000
+DESK_MILLISECONDS: Final = 60_000
 
 
 def agent(id: int) -> str:
@@ -61,6 +65,11 @@ def excepted(place: str) -> str:
 def wait(place: str, need: str) -> str:
     """Who waits, from a place, for a need."""
     return f"{TAG}wait:{place}:{need}"
+
+
+def desk(agent: int) -> str:
+    """The pages that an agent has open."""
+    return f"{TAG}desk:{agent}"
 
 
 def bucket(line: str) -> str:

@@ -19,6 +19,7 @@ from dispatcher.domain.territories import Atlas
 from dispatcher.domain.texts import Caps
 from dispatcher.domain.users import Lifetimes
 from dispatcher.live.board import Board
+from dispatcher.live.desks import Desks
 from dispatcher.store.store import Store
 
 
@@ -60,6 +61,7 @@ class Services:
 
     store: Store
     board: Board
+    desks: Desks
     carrier: Carrier
     bell: Bell
     atlas: Atlas

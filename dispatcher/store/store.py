@@ -33,6 +33,7 @@ from dispatcher.store.retention import Retention
 from dispatcher.store.seats import Seats
 from dispatcher.store.sessions import Sessions
 from dispatcher.store.sign_in_links import SignInLinks
+from dispatcher.store.softphones import Softphones
 from dispatcher.store.stand_ins import StandIns
 from dispatcher.store.stops import Stops
 from dispatcher.store.structures import Structures
@@ -62,6 +63,7 @@ class Transaction:
         self.calendars = Calendars(connection)
         self.stand_ins = StandIns(connection)
         self.alterations = Alterations(connection)
+        self.softphones = Softphones(connection, vault)
         self.pins = Pins(connection, vault)
         self.structures = Structures(connection, vault)
         self.inquiries = Inquiries(connection, vault)
