@@ -31,6 +31,8 @@ from dispatcher.carrier.recordings import over_http
 from dispatcher.carrier.rest import Carrier
 from dispatcher.carrier.signature import Signatures
 from dispatcher.carrier.sounds import Sounds
+from dispatcher.carrier.switchboard import Switchboard
+from dispatcher.carrier.tokens import Tokens
 from dispatcher.carrier.twiml import Renderer
 from dispatcher.domain.alerts import Watch
 from dispatcher.domain.hearing import Ears
@@ -76,7 +78,8 @@ class Parts:
     ``demo_key``: what opens the door of stories; None, and there is no such door.
     ``supervision`` None: nobody is shown the load. ``proxies``: how many stand before us.
     ``partners`` None: nobody asks for callbacks but by the form. ``provider`` None: no other
-    service vouches for people.
+    service vouches for people. ``tokens`` let agents' browsers be rung by Twilio, ``switchboard``
+    by a simulated carrier; without either, by nobody.
     """
 
     services: Services
@@ -89,6 +92,8 @@ class Parts:
     proxies: int = 1
     partners: Partners | None = None
     provider: Provider | None = None
+    tokens: Tokens | None = None
+    switchboard: Switchboard | None = None
 
 
 @cache
@@ -195,6 +200,8 @@ def assemble(
         proxies=chosen.proxies,
         partners=Partners(chosen.partner_keys) if chosen.partner_keys else None,
         provider=_provider(chosen),
+        tokens=None if simulated else _tokens(chosen),
+        switchboard=_switchboard(chosen) if simulated else None,
     )
 
 
@@ -220,6 +227,21 @@ def _provider(chosen: Settings) -> Provider | None:
         return None
     back, home = f"{base}/connexion/retour", f"{base}/connexion"
     return Provider(chosen.oidc_issuer, client, secret, back=back, home=home)
+
+
+def _tokens(chosen: Settings) -> Tokens | None:
+    """What lets agents' browsers be rung, where the account's key is set."""
+    key, secret = chosen.twilio_api_key_sid, chosen.twilio_api_key_secret
+    if key is None or secret is None:
+        return None
+    return Tokens(chosen.twilio_account_sid, key, secret)
+
+
+def _switchboard(chosen: Settings) -> Switchboard | None:
+    """How agents' browsers are rung where the carrier is simulated."""
+    base = chosen.twilio_api_base_url
+    account = (chosen.twilio_account_sid, chosen.twilio_auth_token)
+    return None if base is None else Switchboard(base, account)
 
 
 def _watch(chosen: Settings) -> Watch:

@@ -48,7 +48,8 @@ def test_only_the_carriers_room_knows_twilio() -> None:
     knowing = [named(path) for path in ours() if imports_twilio(path)]
 
     assert knowing == [
-        f"dispatcher/carrier/{name}.py" for name in ("inside", "rest", "signature", "twiml")
+        f"dispatcher/carrier/{name}.py"
+        for name in ("inside", "rest", "signature", "tokens", "twiml")
     ]
 
 
