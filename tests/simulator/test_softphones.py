@@ -129,13 +129,11 @@ def test_our_own_switchboard_asks_the_same_over_http(network: Network) -> None:
         await asked(lambda: ours.look(nina))
         await asked(lambda: ours.act(nina, Deed.ACCEPT))
         await asked(lambda: strange.look(nina))
-        await rings(network)
-        await asked(lambda: ours.act(nina, Deed.ACCEPT))
 
     try:
         network.run(asks())
     finally:
         server.close()
 
-    assert found == [{"doing": "idle", "call": ""}, False, None, True]
+    assert found == [{"doing": "idle", "call": ""}, False, None]
     assert ours.look(nina) is None, "the network is gone"
