@@ -194,6 +194,7 @@ def open_office(
     starts_at: datetime = TUESDAY,
     seed: int = 1,
     fallback_url: str = f"{BASE}/voice/fallback",
+    loop: asyncio.AbstractEventLoop | None = None,
 ) -> Iterator[Office]:
     """An office with three houses and nobody in them.
 
@@ -221,6 +222,7 @@ def open_office(
             auth_token=TOKEN,
             starts_at=starts_at,
             seed=seed,
+            loop=loop,
         ) as network,
         Redis.from_url(redis_url, socket_timeout=2) as redis,
     ):

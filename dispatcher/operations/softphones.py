@@ -76,6 +76,14 @@ def choose(agent: AgentId, channel: Channel, services: Services) -> None:
     agents.show(agent, services)
 
 
+def keeps_to_telephone(agent: Agent, services: Services) -> bool:
+    """Whether they said that they want no browser to ring: none ever has, of most who have not."""
+    if agent.channel is not Channel.TELEPHONE:
+        return False
+    with services.store.reading() as tx:
+        return tx.softphones.find(agent.id) is not None
+
+
 def find(agent: AgentId, services: Services) -> Agent | None:
     """The agent as the directory has them."""
     with services.store.reading() as tx:
