@@ -35,7 +35,7 @@ PAGE_ID: Final = re.compile(r"[0-9a-f]{24}")
 KEYS: Final = re.compile(r"[0-9*#]{0,20}")
 TWILIO: Final = (
     "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none';"
-    " frame-ancestors 'none'; connect-src 'self' https://eventgw.twilio.com"
+    " frame-ancestors 'none'; connect-src 'self'"
     " wss://voice-js.roaming.twilio.com"
 )
 """What a page may do that Twilio rings: besides ours, it speaks to Twilio's signalling."""
@@ -72,7 +72,10 @@ def find_agent() -> Answer | None:
 def page() -> Answer:
     """A page to try it on, and to choose what one is rung on."""
     agent = _agent()
-    shown = {"phone": phone_of(agent), "channel": agent.channel, "bell": True}
+    phone, kept = phone_of(agent), agent.channel
+    # Whoever never chose is rung in the page as soon as they press its button.
+    channel = Channel.EITHER if kept is Channel.TELEPHONE and phone.lines else kept
+    shown = {"phone": phone, "channel": channel, "bell": True}
     document = render_template("softphone_page.html", chosen="fait" in request.args, **shown)
     return with_line(Response(document))
 

@@ -146,7 +146,7 @@ def test_a_page_speaks_to_twilio_where_twilio_rings_it_and_to_nobody_else(office
     without = Browser(office.app)
     without.comes_in(made(office, Email("nina@exemple.test"), Grant(Role.AGENT, "orcieres")))
 
-    assert "connect-src 'self' https://eventgw.twilio.com wss://voice-js" in with_key
+    assert "connect-src 'self' wss://voice-js.roaming.twilio.com" in with_key
     assert "twilio" not in without.opens(PAGE).headers["Content-Security-Policy"]
 
 

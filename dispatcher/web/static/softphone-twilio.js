@@ -76,8 +76,9 @@ export class Line {
   }
 
   #made(token) {
-    const options = { sounds: sounds(), tokenRefreshMs: BEFORE, closeProtection: false, logLevel: "silent" };
-    const device = new Twilio.Device(token, { ...options, codecPreferences: ["opus", "pcmu"] });
+    const quiet = { publishEvents: false, logLevel: "silent" }; // it would report each call's every step
+    const options = { sounds: sounds(), tokenRefreshMs: BEFORE, codecPreferences: ["opus", "pcmu"] };
+    const device = new Twilio.Device(token, { ...quiet, ...options });
     device.on("registered", () => this.#tell("registered"));
     device.on("unregistered", () => this.#tell("unregistered"));
     device.on("error", () => device.state !== "registered" && this.#tell("unregistered"));
