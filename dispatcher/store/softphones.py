@@ -75,6 +75,10 @@ class Softphones:
         chosen = sa.update(softphones).where(softphones.c.agent == agent)
         self._connection.execute(chosen.values(channel=channel))
 
+    def forget(self, agent: AgentId) -> None:
+        """No browser is the agent's any more."""
+        self._connection.execute(sa.delete(softphones).where(softphones.c.agent == agent))
+
     def rung_for(self, offer: OfferId) -> Telephones | None:
         """All that this offer's agent could be rung on; None when there is no such offer."""
         row = self._connection.execute(_TELEPHONES, {"offer": offer}).first()
