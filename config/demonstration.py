@@ -91,6 +91,7 @@ def _settings(speed: float = SPEED) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
         "TWILIO_API_KEY_SID": "",
         "TWILIO_API_KEY_SECRET": "",
+        "PRACTICE": "no",
         "TWILIO_API_BASE_URL": f"http://127.0.0.1:{any_free_port()}",
         "SMS_SENDER": "Permanence",
         "TEXTS_PER_NUMBER": "5",

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from config import variables
+from config import browser_variables, variables
 from config.env_file import read_env_file
 from config.variables import BadSetting
 from config.words import words
@@ -51,8 +51,9 @@ VARIABLES = (
     Variable("PROMPTS_DIR", variables.prompts_dir),
     Variable("TWILIO_ACCOUNT_SID", variables.account_sid, required=True),
     Variable("TWILIO_AUTH_TOKEN", variables.auth_token, required=True),
-    Variable("TWILIO_API_KEY_SID", variables.api_key_sid),
+    Variable("TWILIO_API_KEY_SID", browser_variables.api_key_sid),
     Variable("TWILIO_API_KEY_SECRET", str),
+    Variable("PRACTICE", browser_variables.practice, default="yes"),
     Variable("TWILIO_API_BASE_URL", variables.api_base_url),
     Variable("SMS_SENDER", variables.sms_sender),
     Variable("TEXTS_PER_NUMBER", variables.texts_a_day, default="5"),
@@ -93,6 +94,7 @@ class Settings:
     twilio_auth_token: str = field(repr=False)
     twilio_api_key_sid: str | None  # None: nobody is rung in a browser
     twilio_api_key_secret: str | None = field(repr=False)
+    practice: bool  # agents practise before a page of theirs rings for real
     twilio_api_base_url: str | None  # None: Twilio's own
     sms_sender: str | None
     texts_per_number: int  # a day, to one number

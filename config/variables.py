@@ -159,13 +159,6 @@ def account_sid(text: str) -> str:
     return text
 
 
-def api_key_sid(text: str) -> str:
-    """Twilio's name for a key of the account: SK and 32 hexadecimal digits."""
-    if not re.fullmatch(r"SK[0-9a-f]{32}", text):
-        raise BadSetting("settings.twilio_api_key.sid")
-    return text
-
-
 def auth_token(text: str) -> str:
     """The account's primary token, with which webhooks are signed."""
     if text.startswith(PLACEHOLDER):

@@ -189,6 +189,7 @@ def assemble(
             watch=_watch(chosen),
             lifetimes=Lifetimes(chosen.session_idle, chosen.session_life),
             relay=chosen.relay_url,
+            practice=chosen.practice,
         ),
         signatures=Signatures(chosen.twilio_auth_token, chosen.public_base_url),
         renderer=Renderer(

@@ -40,6 +40,7 @@ def opens_page(office: Office, helper: Helper, channel: Channel = Channel.EITHER
     agent = office.agent(helper)
     with office.services.store.writing() as tx:
         tx.agents.heed(agent.id, agent.comes_on(office.network.now()), at=office.network.now())
+    softphones.practise(agent.id, office.services)
     softphones.choose(agent.id, channel, office.services)
     page = Page(office, agent.id)
     page.beat()

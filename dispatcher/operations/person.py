@@ -266,6 +266,7 @@ def _erase_agent(number: PhoneNumber, name: str, tx: Transaction) -> int:
     tx.alterations.forget(id)
     tx.calendars.close(id)
     tx.softphones.forget(id)
+    tx.practices.forget(id)
     if held.account is not None:
         users.forget(held.account.id, tx)
     return 1

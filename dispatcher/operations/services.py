@@ -57,6 +57,7 @@ class Services:
     ``fiction``: the mobile numbers kept for fiction may be rung, since the carrier is simulated.
     ``periods``: how long what is held of people is kept, ``lifetimes`` how long people stay signed
     in. ``relay``: where a relay service for deaf callers is found; None: there is none.
+    ``practice``: a page rings once its agent has practised.
     """
 
     store: Store
@@ -81,6 +82,7 @@ class Services:
     watch: Watch = Watch()  # noqa: RUF009  frozen
     lifetimes: Lifetimes = Lifetimes()  # noqa: RUF009  frozen
     relay: str | None = None
+    practice: bool = True
 
     @property
     def own_numbers(self) -> frozenset[str]:

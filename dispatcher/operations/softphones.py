@@ -18,12 +18,28 @@ log = logging.getLogger(__name__)
 def beat(agent: AgentId, page: str, *, can_ring: bool, services: Services) -> bool:
     """A page of the agent's shows life; whether their desk can ring now. Raises BoardLost.
 
-    Whoever is rung there alone comes on, or goes off, with it.
+    Whoever is rung there alone comes on, or goes off, with it. Nobody's page rings for real whose
+    agent has yet to practise.
     """
-    felt = services.desks.beat(agent, page, can_ring=can_ring, at=services.now())
+    rings = can_ring and not must_practise(agent, services)
+    felt = services.desks.beat(agent, page, can_ring=rings, at=services.now())
     if felt.could != felt.can:
         _show(agent, services)
     return felt.can
+
+
+def must_practise(agent: AgentId, services: Services) -> bool:
+    """Whether the agent is to live an invented call before a page of theirs rings for real."""
+    if not services.practice:
+        return False
+    with services.store.reading() as tx:
+        return tx.practices.of(agent) is None
+
+
+def practise(agent: AgentId, services: Services) -> None:
+    """The agent has lived an invented call to its end. Twice does no harm."""
+    with services.store.writing() as tx:
+        tx.practices.note(agent, at=services.now())
 
 
 def put_asleep(services: Services) -> None:

@@ -27,6 +27,7 @@ from dispatcher.store.messages import Messages
 from dispatcher.store.offers import Offers
 from dispatcher.store.person import Person
 from dispatcher.store.pins import Pins
+from dispatcher.store.practices import Practices
 from dispatcher.store.proofs import Proofs
 from dispatcher.store.regulars import Regulars
 from dispatcher.store.retention import Retention
@@ -64,6 +65,7 @@ class Transaction:
         self.stand_ins = StandIns(connection)
         self.alterations = Alterations(connection)
         self.softphones = Softphones(connection, vault)
+        self.practices = Practices(connection)
         self.pins = Pins(connection, vault)
         self.structures = Structures(connection, vault)
         self.inquiries = Inquiries(connection, vault)

@@ -85,6 +85,7 @@ def test_an_operator_with_nothing_set_is_told_of_every_missing_setting() -> None
         ("PROMPTS_DIR", "/nowhere/prompts", "/nowhere/prompts"),
         ("PROMPTS_DIR", sys.executable, "n'est pas un dossier"),
         ("TWILIO_ACCOUNT_SID", "AC", "32 caractères"),
+        ("PRACTICE", "perhaps", "« perhaps »"),
         ("TWILIO_API_KEY_SID", "AC" + "0" * 32, "l'identifiant d'une clé d'API"),
         ("TWILIO_API_KEY_SID", "SK" + "0" * 32, "donnez les deux, ou aucun"),
         ("TWILIO_AUTH_TOKEN", "deux mots", "une espace"),

@@ -1,5 +1,6 @@
 """What rings for an offer is decided once, and nobody is on duty behind a dead page."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from dispatcher.domain.agents import AgentId
@@ -8,7 +9,7 @@ from dispatcher.domain.channels import Channel, Softphone
 from dispatcher.domain.offers import Offer
 from dispatcher.domain.script import Connect, Goto, HangUp
 from dispatcher.live.desks import LIVES_FOR
-from dispatcher.operations import calls, claims, screening, softphones
+from dispatcher.operations import calls, claims, screening, softphones, sweep
 from tests.operations.desk import Desk, rung, sid
 from tests.people import INES, ZOE
 
@@ -16,6 +17,7 @@ SIXTEEN = LIVES_FOR + timedelta(seconds=1)
 
 
 def wakes(desk: Desk, agent: AgentId, *, channel: Channel = Channel.EITHER) -> Softphone:
+    softphones.practise(agent, desk.services)
     softphones.choose(agent, channel, desk.services)
     assert softphones.beat(agent, "a", can_ring=True, services=desk.services)
     desk.passes(4)  # free for everybody, not for who waits alone
@@ -140,3 +142,47 @@ def test_nobody_gets_two_ids_however_often_they_open_their_page(small_desk: Desk
 
     assert softphones.open_for(ines, small_desk.services) == first
     assert softphones.open_for(zoe, small_desk.services) != first
+
+
+def test_whoever_falls_silent_is_off_duty_at_the_next_second(small_desk: Desk) -> None:
+    [zoe] = small_desk.has(ZOE)
+    wakes(small_desk, zoe, channel=Channel.BROWSER)
+
+    small_desk.passes(SIXTEEN.total_seconds() - 4)
+    sweep.tick(small_desk.services)
+
+    assert zoe not in small_desk.services.board.on_duty()
+
+
+def test_a_page_whose_agent_never_practised_rings_for_nobody_but_their_telephone_does(
+    small_desk: Desk,
+) -> None:
+    ines, zoe = small_desk.has(INES, ZOE)
+    for agent, channel in ((ines, Channel.EITHER), (zoe, Channel.BROWSER)):
+        softphones.choose(agent, channel, small_desk.services)
+        assert not softphones.beat(agent, "a", can_ring=True, services=small_desk.services)
+    small_desk.passes(4)
+
+    _, heard = small_desk.asks()
+
+    assert rung(heard) == INES.number
+    assert zoe not in small_desk.services.board.on_duty()
+
+
+def test_an_operator_may_let_pages_ring_without_practice(small_desk: Desk) -> None:
+    [ines] = small_desk.has(INES)
+    services = replace(small_desk.services, practice=False)
+
+    assert softphones.beat(ines, "a", can_ring=True, services=services)
+
+
+def test_whoever_practises_twice_has_practised_once(small_desk: Desk) -> None:
+    [ines] = small_desk.has(INES)
+    first = small_desk.at
+    softphones.practise(ines, small_desk.services)
+
+    small_desk.passes(60)
+    softphones.practise(ines, small_desk.services)
+
+    with small_desk.services.store.reading() as tx:
+        assert tx.practices.of(ines) == first
