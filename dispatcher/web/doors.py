@@ -150,6 +150,8 @@ DOORS: Final[Mapping[str, Door]] = {
     "dispositions.draft": _NOTES,
     "softphones.page": _SLOTS,
     "softphones.choose": _SLOTS,
+    "softphones.practice": _SLOTS,
+    "softphones.practise": _SLOTS,
     "softphones.token": _SLOTS,
     "softphones.look": _SLOTS,
     "softphones.act": _SLOTS,

@@ -46,14 +46,15 @@ BEATS_EVERY: Final = 5000
 @dataclass(frozen=True, slots=True)
 class Phone:
     """What the telephone of a page needs: the script of its line and where that asks (empty, and
-    the page does not ring); how many milliseconds are between its beats; and whether a telephone
-    rings while it does not.
+    the page does not ring); how many milliseconds are between its beats; whether a telephone rings
+    while it does not; and whether it rings for real only after a practice.
     """
 
     lines: str
     line: str
     every: int
     telephone: bool
+    practice: bool = False
 
 
 @bp.before_request
@@ -74,7 +75,9 @@ def page() -> Answer:
     agent = _agent()
     phone, kept = phone_of(agent), agent.channel
     # Whoever never chose is rung in the page as soon as they press its button.
-    channel = Channel.EITHER if kept is Channel.TELEPHONE and phone.lines else kept
+    channel = (
+        Channel.EITHER if kept is Channel.TELEPHONE and (phone.lines or phone.practice) else kept
+    )
     shown = {"phone": phone, "channel": channel, "bell": True}
     document = render_template("softphone_page.html", chosen="fait" in request.args, **shown)
     return with_line(Response(document))
@@ -88,6 +91,21 @@ def choose() -> Answer:
     except ValueError:
         return Response(status=422)
     softphones.choose(_agent().id, channel, guards.parts().services)
+    return redirect(url_for("softphones.page", fait="1"), 303)
+
+
+@bp.get("/softphone/essai")
+def practice() -> Answer:
+    """An invented call, in a page of its own that rings for nobody."""
+    script = url_for("static", filename="softphone-practice.js")
+    phone = Phone(script, "", BEATS_EVERY, _agent().has_telephone)
+    return Response(render_template("practice.html", phone=phone, bell=True, mute=True))
+
+
+@bp.post("/softphone/essai")
+def practise() -> Answer:
+    """They have lived it to its end."""
+    softphones.practise(_agent().id, guards.parts().services)
     return redirect(url_for("softphones.page", fait="1"), 303)
 
 
@@ -142,6 +160,8 @@ def phone_of(agent: Agent) -> Phone:
     every = round(BEATS_EVERY / parts.speed)
     if softphones.keeps_to_telephone(agent, parts.services):
         return Phone("", "", every, agent.has_telephone)
+    if softphones.must_practise(agent.id, parts.services):
+        return Phone("", "", every, agent.has_telephone, practice=True)
     return Phone(*_line(parts.tokens, parts.switchboard), every, agent.has_telephone)
 
 

@@ -20,7 +20,7 @@ from dispatcher.carrier.tokens import Tokens
 from dispatcher.domain.offers import End
 from dispatcher.domain.roles import Grant, Role
 from dispatcher.domain.users import Email
-from dispatcher.operations import users
+from dispatcher.operations import softphones, users
 from dispatcher.simulator import PhoneCall
 from dispatcher.simulator.clock import FastLoop
 from dispatcher.simulator.server import RestServer
@@ -118,6 +118,7 @@ def nina(lived: Lived, seen: Seen) -> Seen:
     agent, at = office.agent(NINA), office.network.now()
     with office.services.store.writing() as tx:
         tx.agents.heed(agent.id, agent.comes_on(at), at=at)
+    softphones.practise(agent.id, office.services)
     link = users.create(Email(NINA.email), Grant(Role.AGENT, "orcieres"), office.services)
     assert link is not None
     seen.page.route("**/favicon.ico", lambda route: route.fulfill(status=204))
@@ -240,4 +241,31 @@ def test_the_carriers_own_script_rings_talks_and_hangs_up_and_asks_nobody_else(
     assert gateway.heard("reject")[-1]["callsid"] == "CA3"
 
     assert {urlsplit(url).hostname for url in nina.asked} == {"127.0.0.1"}
+    assert nina.wrong == []
+
+
+def test_somebody_lives_an_invented_call_before_the_first_real_one(
+    lived: Lived, nina: Seen, pictures: Path
+) -> None:
+    page, agent = nina.page, lived.office.agent(NINA).id
+    with lived.office.services.store.writing() as tx:
+        tx.practices.forget(agent)
+    page.goto(lived.home + PAGE)
+    page.click("text=appel d’essai")
+    page.wait_for_load_state()
+    assert faults(nina) == []
+
+    nina.tabs_to("softphone-on")
+    page.keyboard.press("Enter")
+    says(nina, "ringing")
+    page.get_by_role("button", name="Répondre").press("Enter")
+    says(nina, "talking")
+    picture(nina, pictures, "essai")
+    page.get_by_role("button", name="Raccrocher").press("Enter")
+    says(nina, "ready")
+    presses(nina, "J’ai fini")
+
+    assert "C’est noté" in nina.reads(".news")
+    assert page.is_visible("#softphone-on")
+    assert not softphones.must_practise(agent, lived.office.services)
     assert nina.wrong == []

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from dispatcher.domain.agents import AgentId
 from dispatcher.domain.calls import Keys, OfferId
 from dispatcher.domain.channels import Channel, Softphone
@@ -32,9 +34,12 @@ def claimed(desk: Desk, agent: AgentId) -> Offer:
     return offer
 
 
-def test_a_step_said_again_rings_the_same_whatever_became_of_the_page(small_desk: Desk) -> None:
+@pytest.mark.parametrize("channel", [Channel.EITHER, Channel.BROWSER])
+def test_a_step_said_again_rings_the_same_whatever_became_of_the_page(
+    small_desk: Desk, channel: Channel
+) -> None:
     [ines] = small_desk.has(INES)
-    softphone = wakes(small_desk, ines)
+    softphone = wakes(small_desk, ines, channel=channel)
     call, heard = small_desk.asks()
     assert rung(heard) == softphone
 

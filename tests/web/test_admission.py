@@ -109,6 +109,8 @@ DOORWAYS: Mapping[tuple[str, str], frozenset[str]] = {
     ("dispositions.draft", "/agent/suivi/none/brouillon"): frozenset(),
     ("softphones.page", "/agent/softphone"): ANSWERERS,
     ("softphones.choose", "/agent/softphone"): frozenset(),
+    ("softphones.practice", "/agent/softphone/essai"): frozenset(),
+    ("softphones.practise", "/agent/softphone/essai"): frozenset(),
     ("softphones.token", "/agent/softphone/token"): frozenset(),
     ("softphones.look", "/agent/softphone/simulated"): frozenset(),
     ("softphones.act", "/agent/softphone/simulated"): frozenset(),

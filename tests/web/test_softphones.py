@@ -44,6 +44,7 @@ class Wire(Switchboard):
 def ines(office: Office, **parts: Any) -> Browser:
     """She is signed in, over a carrier that these parts make."""
     office.has(INES)
+    softphones.practise(office.agent(INES).id, office.services)
     browser = Browser(create_app(replace(office.parts, **parts)))
     browser.comes_in(made(office, Email(INES.email), Grant(Role.AGENT, "orcieres")))
     return browser
@@ -152,7 +153,23 @@ def test_a_page_speaks_to_twilio_where_twilio_rings_it_and_to_nobody_else(office
 
 def test_without_a_telephone_a_page_says_that_nothing_else_rings(office: Office) -> None:
     office.has(NINA)
+    softphones.practise(office.agent(NINA).id, office.services)
     browser = Browser(create_app(replace(office.parts, switchboard=Wire("", ("", "")))))
     browser.comes_in(made(office, Email(NINA.email), Grant(Role.AGENT, "orcieres")))
 
     assert "Rien d’autre ne peut sonner pour vous" in browser.reads(PAGE)
+
+
+def test_a_page_rings_only_once_its_agent_has_lived_an_invented_call(office: Office) -> None:
+    office.has(NINA)
+    browser = Browser(create_app(replace(office.parts, switchboard=Wire("", ("", "")))))
+    browser.comes_in(made(office, Email(NINA.email), Grant(Role.AGENT, "orcieres")))
+    assert "data-lines" not in browser.reads(PAGE)
+    assert f'href="{PAGE}/essai"' in browser.reads(PAGE)
+    practice = browser.reads(f"{PAGE}/essai")
+    assert "softphone-practice.js" in practice
+    assert "data-beat" not in practice, "it does not say that it could ring"
+
+    assert browser.posts(f"{PAGE}/essai").status_code == 303
+
+    assert "data-lines" in browser.reads(PAGE)

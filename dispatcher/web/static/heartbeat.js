@@ -22,9 +22,9 @@ async function beat() {
 
 onmessage = ({ data }) => {
   const changed = !told || told.canRing !== data.canRing;
-  if (!told) setInterval(beat, data.every);
+  if (!told && data.address) setInterval(beat, data.every);
   told = data;
-  if (changed) beat();
+  if (changed && data.address) beat(); // a page in which somebody practises has no address
 };
 
 setInterval(() => postMessage({ second: true }), 1000);

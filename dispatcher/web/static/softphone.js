@@ -23,7 +23,7 @@ function start({ Line }) {
   let [opened, registered, refused, lost, out] = [false, false, false, false, false];
   let doing = "idle";
 
-  const canRing = () => opened && registered && !refused && !out;
+  const canRing = () => registered && !refused && !out;
   const told = () => pulse.postMessage({ address: beat, form, page, canRing: canRing(), every: Number(every) });
 
   function word() {
@@ -106,7 +106,7 @@ function start({ Line }) {
     if (doing !== "idle") leaving.preventDefault();
   });
   addEventListener("pagehide", () => {
-    navigator.sendBeacon(beat, new URLSearchParams({ jeton: form, page, rings: "" }));
+    if (beat) navigator.sendBeacon(beat, new URLSearchParams({ jeton: form, page, rings: "" }));
   });
   addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
