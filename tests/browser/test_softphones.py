@@ -11,6 +11,7 @@ from queue import Queue
 from typing import Any
 from urllib.parse import urlsplit
 
+import flask
 import pytest
 from playwright.sync_api import WebSocketRoute
 from werkzeug.serving import make_server
@@ -61,6 +62,8 @@ class Lived:
 
     office: Office
     home: str
+    pulses: list[str]
+    """What each beat said: whether its page can ring."""
 
     def does(self, script: Callable[[], Any]) -> None:
         network = self.office.network
@@ -91,10 +94,17 @@ def lived(
             board = Switchboard(rest.url, (ACCOUNT, TOKEN))
             carrier = {"tokens": TOKENS} if over_twilio else {"switchboard": board}
             parts = replace(office.parts, renderer=http, speed=SPEED, **carrier)
-            server = make_server("127.0.0.1", 0, create_app(parts), threaded=True)
+            app, pulses = create_app(parts), list[str]()
+
+            @app.before_request
+            def note() -> None:
+                if flask.request.path == "/agent/heartbeat":
+                    pulses.append(flask.request.form["rings"])
+
+            server = make_server("127.0.0.1", 0, app, threaded=True)
             serving = threading.Thread(target=server.serve_forever)
             serving.start()
-            ready.put(Lived(office, f"http://127.0.0.1:{server.server_port}"))
+            ready.put(Lived(office, f"http://127.0.0.1:{server.server_port}", pulses))
             office.network.run(until=over.is_set, settle=0)
             server.shutdown()
             serving.join()
@@ -175,7 +185,8 @@ def test_somebody_is_rung_answers_and_hangs_up_in_their_page(
     assert lived.office.ends(calls[0]) == [End.ANSWERED]
 
     page.goto(lived.home + "/compte")
-    assert eventually(lambda: not lived.on_duty()), "a page that is left says so"
+    assert eventually(lambda: lived.pulses[-1] == ""), "a page that is left says so"
+    assert eventually(lambda: not lived.on_duty())
     assert nina.wrong == []
 
 
