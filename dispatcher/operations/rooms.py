@@ -6,7 +6,7 @@ from dispatcher.domain import doors
 from dispatcher.domain.calls import Call, CallSid, Step
 from dispatcher.domain.script import Connect, Goto, HangUp, Meet, Ring, Say, Script, Silence
 from dispatcher.domain.transfers import Place, Side, State, Transfer, TransferId
-from dispatcher.operations import moving, parting
+from dispatcher.operations import moving, parting, softphones
 from dispatcher.operations.services import Services
 
 SILENCE_SECONDS = 8
