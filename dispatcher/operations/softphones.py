@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 from dispatcher.domain.agents import Agent, AgentId
 from dispatcher.domain.calls import OfferId
@@ -72,6 +73,15 @@ def rung_for(id: OfferId, services: Services) -> PhoneNumber | Softphone | None:
             return None
         via = _settled(id, via, services)
     return found.softphone if via is Via.BROWSER else found.number
+
+
+def there(on: Iterable[Agent], services: Services) -> list[Agent]:
+    """Those of these agents whom something can ring; nobody is there behind a page that sleeps."""
+    try:
+        awake = services.desks.awake(at=services.now())
+    except BoardLost:
+        awake = frozenset()
+    return [agent for agent in on if not agent.on_a_page or agent.id in awake]
 
 
 def open_for(agent: AgentId, services: Services) -> Softphone:

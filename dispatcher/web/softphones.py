@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as Answer
 
 from dispatcher.carrier.switchboard import Deed, Switchboard
 from dispatcher.carrier.tokens import LASTS, Tokens
-from dispatcher.domain.agents import Agent
+from dispatcher.domain.agents import Agent, AgentId
 from dispatcher.domain.channels import Channel
 from dispatcher.live.board import BoardLost
 from dispatcher.operations import softphones
@@ -39,6 +39,7 @@ TWILIO: Final = (
     " wss://voice-js.roaming.twilio.com"
 )
 """What a page may do that Twilio rings: besides ours, it speaks to Twilio's signalling."""
+BRIEF: Final = frozenset({"softphones.beat", "softphones.look", "softphones.act"})
 BEATS_EVERY: Final = 5000
 """Milliseconds of our own clock between two beats of a page: a third of how long one lives."""
 
@@ -60,7 +61,9 @@ class Phone:
 @bp.before_request
 def find_agent() -> Answer | None:
     """Whose telephone it is: of who is signed in, who may be no agent of the directory."""
-    id = admission.signed_in().user.agent
+    g.agent_id = id = admission.signed_in().user.agent
+    if id is not None and request.endpoint in BRIEF:
+        return None  # asked again and again: whose it is says enough
     g.agent = softphones.find(id, guards.parts().services) if id is not None else None
     if g.agent is not None:
         return None
@@ -122,7 +125,7 @@ def token() -> Answer:
 @bp.get("/softphone/simulated")
 def look() -> Answer:
     """What this agent's browser does on the simulated network."""
-    softphone = softphones.open_for(_agent().id, guards.parts().services)
+    softphone = softphones.open_for(_id(), guards.parts().services)
     told = _switchboard().look(softphone)
     return Response(status=503) if told is None else jsonify(told)
 
@@ -137,7 +140,7 @@ def act() -> Answer:
         return Response(status=422)
     if KEYS.fullmatch(keys) is None:
         return Response(status=422)
-    softphone = softphones.open_for(_agent().id, guards.parts().services)
+    softphone = softphones.open_for(_id(), guards.parts().services)
     return Response(status=204 if _switchboard().act(softphone, deed, keys) else 409)
 
 
@@ -148,7 +151,7 @@ def beat() -> Answer:
     if PAGE_ID.fullmatch(page) is None:
         return Response(status=422)
     try:
-        softphones.beat(_agent().id, page, can_ring=rings, services=guards.parts().services)
+        softphones.beat(_id(), page, can_ring=rings, services=guards.parts().services)
     except BoardLost:
         return Response(status=503)
     return Response(status=204)
@@ -160,9 +163,12 @@ def phone_of(agent: Agent) -> Phone:
     every = round(BEATS_EVERY / parts.speed)
     if softphones.keeps_to_telephone(agent, parts.services):
         return Phone("", "", every, agent.has_telephone)
+    lines, asks = _line(parts.tokens, parts.switchboard)
+    if lines and not agent.reachable:  # their page is all that they have, from the first time on
+        softphones.open_for(agent.id, parts.services)
     if softphones.must_practise(agent.id, parts.services):
         return Phone("", "", every, agent.has_telephone, practice=True)
-    return Phone(*_line(parts.tokens, parts.switchboard), every, agent.has_telephone)
+    return Phone(lines, asks, every, agent.has_telephone)
 
 
 def with_line(response: Response) -> Response:
@@ -192,4 +198,9 @@ def _switchboard() -> Switchboard:
 
 def _agent() -> Agent:
     found: Agent = g.agent
+    return found
+
+
+def _id() -> AgentId:
+    found: AgentId = g.agent_id
     return found

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from dispatcher.domain.agents import AgentId
+from dispatcher.domain.agents import AgentId, Aside
 from dispatcher.domain.calls import Keys, OfferId
 from dispatcher.domain.channels import Channel, Softphone
 from dispatcher.domain.offers import Offer
 from dispatcher.domain.script import Connect, Goto, HangUp
 from dispatcher.live.desks import LIVES_FOR
-from dispatcher.operations import calls, claims, screening, softphones, sweep
+from dispatcher.operations import agents, calls, claims, overview, screening, softphones, sweep
+from dispatcher.operations.overview import Doing
 from tests.operations.desk import Desk, rung, sid
 from tests.people import INES, ZOE
 
@@ -191,3 +192,34 @@ def test_whoever_practises_twice_has_practised_once(small_desk: Desk) -> None:
 
     with small_desk.services.store.reading() as tx:
         assert tx.practices.of(ines) == first
+
+
+def test_whoever_is_behind_a_page_that_sleeps_is_shown_and_counted_as_away(
+    small_desk: Desk,
+) -> None:
+    ines, zoe = small_desk.has(INES, ZOE)
+    wakes(small_desk, zoe, channel=Channel.BROWSER)
+    wakes(small_desk, ines)
+    assert doing(small_desk) == {"Ines": Doing.FREE, "Zoe": Doing.FREE}
+
+    small_desk.passes(SIXTEEN.total_seconds())
+    sweep.tick(small_desk.services)
+
+    assert doing(small_desk) == {"Ines": Doing.FREE, "Zoe": Doing.OFF}
+    roster = small_desk.roster()
+    assert [each.id for each in softphones.there(roster, small_desk.services)] == [ines]
+
+
+def test_whoever_has_a_telephone_put_aside_is_there_while_their_page_is(small_desk: Desk) -> None:
+    [ines] = small_desk.has(INES)
+    agents.put_aside(ines, Aside.NO_SUCH_NUMBER, small_desk.services)
+    assert doing(small_desk) == {"Ines": Doing.ASIDE}
+
+    softphone = wakes(small_desk, ines)
+
+    assert doing(small_desk) == {"Ines": Doing.FREE}
+    assert rung(small_desk.asks()[1]) == softphone
+
+
+def doing(desk: Desk) -> dict[str, Doing]:
+    return {each.name: each.doing for each in overview.look(desk.services).agents}
