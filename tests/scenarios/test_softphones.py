@@ -5,9 +5,12 @@ import pytest
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.channels import Channel
 from dispatcher.domain.offers import End
+from dispatcher.domain.transfers import Kind, Refusal, ToAgent
+from dispatcher.operations import transfers
 from dispatcher.simulator import PhoneCall, answers, lets_it_ring, refuses
 from tests.office import Office
 from tests.people import INES, LINE, MALO, ROSE
+from tests.scenarios.colleagues import offer_of
 from tests.softphones import NINA, on_the_board, opens_page
 
 picks_up = answers(presses=None, talks_for=20)
@@ -161,3 +164,36 @@ def test_a_callback_rings_the_agents_browser_first(office: Office) -> None:
     assert office.callback(calls[0]).state is State.REACHED
     [talk] = office.network.ledger.bridges()
     assert {talk.caller, talk.callee} == {page.browser.number, ROSE.number}
+
+
+@pytest.mark.parametrize("alive", [True, False])
+def test_a_colleague_who_is_passed_a_call_is_rung_where_they_are_as_well(
+    office: Office, alive: bool
+) -> None:
+    """From a browser to a browser, or to the telephone once the colleague's page is dead."""
+    office.has(INES, MALO)
+    hers, his = opens_page(office, INES), opens_page(office, MALO)
+    stays = answers(presses=None, talks_for=None)
+    hers.browser.when_rung(stays)
+    his.browser.when_rung(stays)
+    office.network.phone(MALO.number).when_rung(answers(at="tapez 1", talks_for=None))
+    malo = his.browser.number if alive else MALO.number
+
+    async def rose() -> None:
+        call = await office.asks(ROSE)
+        assert await call.talks_with_somebody() == hers.browser.number
+        his.lives = alive
+        await office.waits(20)
+        to_malo = ToAgent(his.agent)
+        begun = transfers.begin(offer_of(office, INES), to_malo, Kind.WARM, office.services)
+        assert not isinstance(begun, Refusal)
+        await call.hears("je vous passe un collègue")
+        assert await hers.browser.calls[-1].talks_with_somebody(within=30) == malo
+        transfers.complete(offer_of(office, INES), office.services)
+        assert await call.talks_with_somebody(within=20) == malo
+        await call.hangs_up()
+
+    office.run(rose())
+
+    assert office.open_offers() == []
+    assert not office.network.ledger.failures()
