@@ -158,6 +158,7 @@ def test_without_a_telephone_a_page_says_that_nothing_else_rings(office: Office)
     browser.comes_in(made(office, Email(NINA.email), Grant(Role.AGENT, "orcieres")))
 
     assert "Rien d’autre ne peut sonner pour vous" in browser.reads(PAGE)
+    assert office.agent(NINA).ringable, "who opens their page may say that they are there"
 
 
 def test_a_page_rings_only_once_its_agent_has_lived_an_invented_call(office: Office) -> None:
