@@ -83,8 +83,8 @@ def create_app(parts: Parts | None = None) -> Flask:
     for blueprint in (duty.bp, stand_ins.bp):
         app.register_blueprint(blueprint)
     for blueprint in (sign_ins.bp, accounts.bp, teams.bp, planning.bp, dispositions.bp):
-    for blueprint in (sign_ins.bp, accounts.bp, teams.bp, planning.bp, softphones.bp):
         app.register_blueprint(blueprint)
+    app.register_blueprint(softphones.bp)
     app.register_blueprint(planning.bp, name=planning.TEAM, url_prefix=planning.OF_A_TEAM)
     if parts.demo_key is not None:
         app.register_blueprint(stories.bp)

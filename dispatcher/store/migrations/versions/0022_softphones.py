@@ -7,8 +7,8 @@ from alembic import op
 
 from dispatcher.store.schema import Moment
 
-revision = "0020"
-down_revision = "0019"
+revision = "0022"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
