@@ -166,7 +166,6 @@ def test_somebody_is_rung_answers_and_hangs_up_in_their_page(
 
     lived.does(rose)
     says(nina, "ringing")
-    picture(nina, pictures, "softphone-sonne")
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Répondre").press("Enter")
     says(nina, "talking")
