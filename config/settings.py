@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from config import variables
+from config import browser_variables, variables
 from config.env_file import read_env_file
 from config.variables import BadSetting
 from config.words import words
@@ -52,6 +52,9 @@ VARIABLES = (
     Variable("PROMPTS_DIR", variables.prompts_dir),
     Variable("TWILIO_ACCOUNT_SID", variables.account_sid, required=True),
     Variable("TWILIO_AUTH_TOKEN", variables.auth_token, required=True),
+    Variable("TWILIO_API_KEY_SID", browser_variables.api_key_sid),
+    Variable("TWILIO_API_KEY_SECRET", str),
+    Variable("PRACTICE", browser_variables.practice, default="yes"),
     Variable("TWILIO_API_BASE_URL", variables.api_base_url),
     Variable("SMS_SENDER", variables.sms_sender),
     Variable("TEXTS_PER_NUMBER", variables.texts_a_day, default="5"),
@@ -91,6 +94,9 @@ class Settings:
     prompts_dir: Path | None  # None: every sentence is spoken by the voice
     twilio_account_sid: str
     twilio_auth_token: str = field(repr=False)
+    twilio_api_key_sid: str | None  # None: nobody is rung in a browser
+    twilio_api_key_secret: str | None = field(repr=False)
+    practice: bool  # agents practise before a page of theirs rings for real
     twilio_api_base_url: str | None  # None: Twilio's own
     sms_sender: str | None
     texts_per_number: int  # a day, to one number
@@ -172,6 +178,9 @@ def _problems_together(values: Mapping[str, Any]) -> Iterator[str]:
     oidc = [values.get(name) for name in ("oidc_issuer", "oidc_client_id", "oidc_client_secret")]
     if any(oidc) and not all(oidc):
         yield _sentence("OIDC_ISSUER", BadSetting("settings.oidc.part"))
+    key = [values.get(name, "") for name in ("twilio_api_key_sid", "twilio_api_key_secret")]
+    if None in key and any(key):
+        yield _sentence("TWILIO_API_KEY_SID", BadSetting("settings.twilio_api_key.part"))
 
 
 def _is_simulated(values: Mapping[str, Any]) -> bool:

@@ -32,6 +32,8 @@ from dispatcher.carrier.recordings import over_http
 from dispatcher.carrier.rest import Carrier
 from dispatcher.carrier.signature import Signatures
 from dispatcher.carrier.sounds import Sounds
+from dispatcher.carrier.switchboard import Switchboard
+from dispatcher.carrier.tokens import Tokens
 from dispatcher.carrier.twiml import Renderer
 from dispatcher.domain.alerts import Watch
 from dispatcher.domain.hearing import Ears
@@ -44,6 +46,7 @@ from dispatcher.domain.tickets import Tickets
 from dispatcher.domain.users import Lifetimes
 from dispatcher.live.bell import QueueBell
 from dispatcher.live.board import Board
+from dispatcher.live.desks import Desks
 from dispatcher.live.wakes import RedisWakes
 from dispatcher.operations import stops
 from dispatcher.operations.services import Post, Services
@@ -93,6 +96,8 @@ class Parts:
     ``supervision`` None: nobody is shown the load. ``proxies``: how many stand before us.
     ``partners`` None: nobody asks for callbacks but by the form. ``provider`` None: no other
     service vouches for people. ``streams`` None: desks ask again and again.
+    ``tokens`` let agents' browsers be rung by Twilio, ``switchboard`` by a simulated carrier;
+    without either, by nobody. ``speed``: our seconds in one of a page's.
     """
 
     services: Services
@@ -106,6 +111,9 @@ class Parts:
     partners: Partners | None = None
     provider: Provider | None = None
     streams: Streams | None = None
+    tokens: Tokens | None = None
+    switchboard: Switchboard | None = None
+    speed: float = 1
 
 
 @cache
@@ -176,6 +184,7 @@ def assemble(
         services=Services(
             store=store,
             board=Board(redis),
+            desks=Desks(redis),
             carrier=carrier,
             bell=QueueBell(
                 {name: queues.open_queue(name, redis) for name in queues.NAMES}, queues.QUEUE_OF
@@ -200,6 +209,7 @@ def assemble(
             lifetimes=Lifetimes(chosen.session_idle, chosen.session_life),
             relay=chosen.relay_url,
             wakes=RedisWakes(redis),
+            practice=chosen.practice,
         ),
         signatures=Signatures(chosen.twilio_auth_token, chosen.public_base_url),
         renderer=Renderer(
@@ -213,6 +223,9 @@ def assemble(
         partners=Partners(chosen.partner_keys) if chosen.partner_keys else None,
         provider=_provider(chosen),
         streams=_streams(chosen),
+        tokens=None if simulated else _tokens(chosen),
+        switchboard=_switchboard(chosen) if simulated else None,
+        speed=chosen.clock_speed,
     )
 
 
@@ -247,6 +260,21 @@ def _streams(chosen: Settings) -> Streams | None:
         parts = urlsplit(chosen.public_base_url)
         url = f"{parts.scheme}://{parts.hostname}:{chosen.port + 1}"
     return None if url is None else Streams(url, Tickets(derive(chosen.secret_key, "sign tickets")))
+
+
+def _tokens(chosen: Settings) -> Tokens | None:
+    """What lets agents' browsers be rung, where the account's key is set."""
+    key, secret = chosen.twilio_api_key_sid, chosen.twilio_api_key_secret
+    if key is None or secret is None:
+        return None
+    return Tokens(chosen.twilio_account_sid, key, secret)
+
+
+def _switchboard(chosen: Settings) -> Switchboard | None:
+    """How agents' browsers are rung where the carrier is simulated."""
+    base = chosen.twilio_api_base_url
+    account = (chosen.twilio_account_sid, chosen.twilio_auth_token)
+    return None if base is None else Switchboard(base, account)
 
 
 def _watch(chosen: Settings) -> Watch:

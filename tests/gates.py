@@ -131,6 +131,20 @@ GUARDS: Final[Mapping[str, Guard]] = {
         "nobody_can_tell",
         "test_texts",
     ),
+    "a page that shows no life: its agent is not there": Guard(
+        Gate(
+            "dispatcher/operations/agents.py",
+            " or (agent.on_a_page and agent.id not in awake)",
+            "",
+        ),
+        "behind_a_dead_page",
+        "test_softphones",
+    ),
+    "a browser picks up: that is the accept": Guard(
+        Gate("dispatcher/operations/screening.py", "if offer.in_browser:", "if False:"),
+        "whoever_accepts_in_a_browser",
+        "test_softphones",
+    ),
     "a regular's 3: never again": Guard(
         Gate(
             "dispatcher/operations/screening.py",

@@ -44,6 +44,7 @@ from dispatcher.domain.standing_by import DOCUMENT
 from dispatcher.domain.territories import load_atlas
 from dispatcher.live.bell import QueueBell
 from dispatcher.live.board import Board
+from dispatcher.live.desks import Desks
 from dispatcher.operations import agents, board, directory, stops
 from dispatcher.operations.services import Services
 from dispatcher.simulator import IncomingNumber, Network, PhoneCall, WsgiPost
@@ -193,6 +194,7 @@ def open_office(
     starts_at: datetime = TUESDAY,
     seed: int = 1,
     fallback_url: str = f"{BASE}/voice/fallback",
+    loop: asyncio.AbstractEventLoop | None = None,
 ) -> Iterator[Office]:
     """An office with three houses and nobody in them.
 
@@ -220,6 +222,7 @@ def open_office(
             auth_token=TOKEN,
             starts_at=starts_at,
             seed=seed,
+            loop=loop,
         ) as network,
         Redis.from_url(redis_url, socket_timeout=2) as redis,
     ):
@@ -269,6 +272,7 @@ def _parts(
     services = Services(
         store=store,
         board=Board(redis),
+        desks=Desks(redis),
         carrier=carrier,
         bell=QueueBell(opened, queues.QUEUE_OF),
         atlas=ATLAS,

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dispatcher.domain import texts
+from dispatcher.domain.channels import IDENTITY, Softphone
 from dispatcher.domain.numbers import PhoneNumber, Reason, is_mobile, refusal
 
 Why = Reason | texts.Reason
@@ -41,6 +42,18 @@ class Barring:
         if reason is not None:
             raise Barred(reason)
         return number
+
+    def let_out_browser(self, softphone: Softphone) -> str:
+        """The id by which a browser of ours is rung now: nobody's number. Raises Barred."""
+        if IDENTITY.fullmatch(softphone.identity) is None:
+            raise Barred(Reason.NOT_A_NUMBER)
+        return softphone.identity
+
+    def let_out_agent(self, to: PhoneNumber | Softphone) -> str:
+        """What an agent is rung on now, as a request names it. Raises Barred."""
+        if isinstance(to, Softphone):
+            return f"client:{self.let_out_browser(to)}"
+        return self.let_out(to)
 
     def let_out_text(self, number: str) -> str:
         """The same number, to be texted now. Raises Barred."""

@@ -20,6 +20,7 @@ from dispatcher.carrier.recordings import Recording, RecordingSid
 from dispatcher.carrier.texts import TextsThere
 from dispatcher.domain import doors
 from dispatcher.domain.calls import CallSid, OfferId
+from dispatcher.domain.channels import Softphone
 from dispatcher.domain.gsm import spelt
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.offers import NO_SUCH_NUMBER_ERROR
@@ -132,12 +133,12 @@ class Carrier:
         return client
 
     def ring_agent(
-        self, number: PhoneNumber, offer: OfferId, *, caller_id: str, seconds: int
+        self, to: PhoneNumber | Softphone, offer: OfferId, *, caller_id: str, seconds: int
     ) -> None:
         """Ring an agent for a callback; what they hear and do arrives at the offer's doors."""
         _asked(
             lambda: self._client.calls.create(
-                to=self._barring.let_out(number),
+                to=self._barring.let_out_agent(to),
                 from_=caller_id,
                 url=self._public + doors.offer(offer, "screen"),
                 timeout=seconds,

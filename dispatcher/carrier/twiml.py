@@ -19,6 +19,7 @@ from dispatcher.carrier import hints
 from dispatcher.carrier.barring import Barred, Barring
 from dispatcher.carrier.sounds import Sound, Sounds, title
 from dispatcher.domain import doors
+from dispatcher.domain.channels import Softphone
 from dispatcher.domain.gsm import spelt
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.script import (
@@ -183,7 +184,10 @@ class Renderer:
             if ring.legs
             else {}
         )
-        dial.number(self.barring.let_out(ring.number), url=self._url(ring.screen), **told)
+        if isinstance(ring.to, Softphone):
+            dial.client(self.barring.let_out_browser(ring.to), url=self._url(ring.screen), **told)
+        else:
+            dial.number(self.barring.let_out(ring.to), url=self._url(ring.screen), **told)
         return dial
 
     def _conference(self, meet: Meet) -> Dial:

@@ -31,6 +31,7 @@ _CAUSES: Final = {
     Cause.CAP: WORDS["cause.cap"],
     Cause.RESTING: WORDS["cause.resting"],
     Cause.OFF: WORDS["cause.off"],
+    Cause.ASLEEP: WORDS["cause.asleep"],
     WITH_SOMEBODY: WORDS["cause.with_somebody"],
 }
 _SKILLS: Final = {

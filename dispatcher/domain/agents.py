@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
+from dispatcher.domain.channels import Channel
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.schedule import Cover, midnight_after
 from dispatcher.domain.timetables import Timetable
@@ -144,9 +145,9 @@ class Agent:
     """Somebody who answers, as the directory and their own doings leave them.
 
     ``skills`` are levels 1 or 2; ``zones`` those that really hold (their own or their structure's);
-    ``timezone`` is where they work. ``came_on_until``: until when they are on by
-    their own word. ``judged_since``: what came before says nothing more of them, neither misses nor
-    a wrap-up.
+    ``timezone`` is where they work; ``channel`` is what they are rung on. ``came_on_until``: until
+    when they are on by their own word. ``judged_since``: what came before says nothing more of
+    them, neither misses nor a wrap-up.
     """
 
     id: AgentId
@@ -163,6 +164,7 @@ class Agent:
     came_on_until: datetime | None = None
     judged_since: datetime | None = None
     aside: Aside | None = None
+    channel: Channel = Channel.TELEPHONE
 
     @property
     def skillset(self) -> Skillset | None:
@@ -171,8 +173,20 @@ class Agent:
 
     @property
     def ringable(self) -> bool:
-        """Whether they could be rung at all: a telephone that is not put aside, and a skill."""
-        return self.reachable and self.aside is None and self.skillset is not None
+        """Whether they could be rung at all: with a skill, on a telephone or in a browser."""
+        browser = self.channel is not Channel.TELEPHONE
+        return self.skillset is not None and (self.has_telephone or browser)
+
+    @property
+    def has_telephone(self) -> bool:
+        """Whether a telephone of theirs may be rung: one that they want to be, not put aside."""
+        wanted = self.channel is not Channel.BROWSER
+        return wanted and self.reachable and self.aside is None
+
+    @property
+    def on_a_page(self) -> bool:
+        """Whether they can be rung in a browser alone: so only while a page of theirs is alive."""
+        return self.ringable and not self.has_telephone
 
     def paused(self, at: datetime) -> bool:
         """Whether they are in a pause, taken or judged."""

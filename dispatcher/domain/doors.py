@@ -30,6 +30,11 @@ def offer(offer_id: str, what: str) -> str:
     return f"/voice/offers/{offer_id}/{what}"
 
 
+def unrung(offer_id: str) -> str:
+    """Where a caller goes on whose agent nothing can ring: as after a ring without an answer."""
+    return offer(offer_id, "ended") + "?DialCallStatus=no-answer"
+
+
 def recorded(turn: int) -> str:
     """Where somebody goes on who left a message at this turn."""
     return f"/voice/recorded/{turn}"

@@ -15,6 +15,7 @@ from typing import Final
 from dispatcher.domain.agents import AgentId, Past
 from dispatcher.domain.callbacks import CallbackId
 from dispatcher.domain.calls import CallSid, OfferId, Step
+from dispatcher.domain.channels import Via
 
 CARRIER_SLACK: Final = timedelta(seconds=10)
 SCREENING: Final = timedelta(seconds=20)
@@ -64,6 +65,7 @@ class Offer:
 
     ``beside``: the call has an agent already, who passes it on. ``citizen_leg``: of a callback,
     the leg that rang its citizen.
+    ``via``: what rings for it, once that is decided; None besides for whoever has a telephone only.
     """
 
     id: OfferId
@@ -85,6 +87,12 @@ class Offer:
     end: End | None = None
     beside: bool = False
     citizen_leg: str | None = None
+    via: Via | None = None
+
+    @property
+    def in_browser(self) -> bool:
+        """Whether a browser rings for it: what is answered there, a human answers."""
+        return self.via is Via.BROWSER
 
     @property
     def open(self) -> bool:
@@ -104,7 +112,8 @@ class Offer:
         pressed nothing; a refusal or the caller's own hang-up is nobody's miss.
         """
         missed = self.end in {End.NO_ANSWER, End.NO_KEY} and self.ringing_at is not None
-        return Past(missed, self.end is End.FAILED and no_such_number(self.carrier_code))
+        failed = self.end is End.FAILED and not self.in_browser  # a page says nothing of a number
+        return Past(missed, failed and no_such_number(self.carrier_code))
 
 
 _CALLBACK: Final = "callback:"
@@ -156,8 +165,8 @@ def end_at_hang_up(step: Step) -> End:
 
 def end_of_ring(offer: Offer, status: str) -> End:
     """How a ring that did not end in a conversation ended, from the carrier's last word on it."""
-    if offer.declined_at is not None:
-        return End.DECLINED
+    if offer.declined_at is not None or (offer.in_browser and status == "busy"):
+        return End.DECLINED  # a browser is never engaged: somebody passed the call on
     if status in {"completed", "answered"}:
         return End.NO_KEY
     return _RING_ENDS.get(status, End.FAILED)

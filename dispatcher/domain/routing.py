@@ -59,6 +59,7 @@ class Cause(StrEnum):
     RESTING = "resting"  # still in their wrap-up
     OFF = "off"  # their slot is over
     KEPT = "kept"  # the last idle ones of a département, kept for its own people
+    ASLEEP = "asleep"  # rung in a browser alone, whose page shows no life
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class Candidate:
     """An agent as the board sees them. ``free_at`` None: with a caller now.
 
     Everybody stands in a place of their own besides ``places``: for those they helped before.
+    ``awake_until``: until when a page of theirs can ring; None: a telephone can.
     """
 
     id: AgentId
@@ -120,6 +122,7 @@ class Candidate:
     free_at: datetime | None = None
     until: datetime | None = None
     offers_this_hour: int = 0
+    awake_until: datetime | None = None
 
     @property
     def departements(self) -> tuple[Territory, ...]:
@@ -236,6 +239,8 @@ def refused(candidate: Candidate, plan: Plan, *, at: datetime) -> Cause | None:
         return Cause.RESTING
     if candidate.until is not None and candidate.until <= at:
         return Cause.OFF
+    if candidate.awake_until is not None and candidate.awake_until <= at:
+        return Cause.ASLEEP
     if candidate.id in plan.tried:
         return Cause.TRIED
     if candidate.offers_this_hour >= plan.offers_per_hour:

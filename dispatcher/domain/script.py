@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dispatcher.domain.channels import Softphone
 from dispatcher.domain.numbers import PhoneNumber
 
 
@@ -68,13 +69,13 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Ring one screened telephone from this leg.
+    """Ring one screened telephone, or browser, from this leg.
 
     ``screen`` is what the person picking up hears, ``legs`` (if any) is told of the leg's
     moves, ``ended`` says what comes next on this leg.
     """
 
-    number: PhoneNumber
+    to: PhoneNumber | Softphone
     caller_id: str
     seconds: int
     screen: str

@@ -35,7 +35,7 @@ _HEAD_STARTS: Final = [round(HEAD_START[level].total_seconds() * 1000) for level
 @dataclass(frozen=True, slots=True)
 class Standing:
     """An agent as the board is told of them. ``free_at`` None: ``holder`` holds them until
-    ``lease``.
+    ``lease``. ``on_a_page``: they can be rung in a browser alone.
     """
 
     id: AgentId
@@ -47,6 +47,7 @@ class Standing:
     offers_this_hour: int = 0
     holder: str = ""
     lease: datetime | None = None
+    on_a_page: bool = False
 
     @property
     def shown(self) -> Shown:
@@ -54,7 +55,8 @@ class Standing:
         until, excluded = str(milliseconds(self.until)), _joined(sorted(self.excluded))
         house = [place for place in self.places if place.level is Level.HOUSE]
         places = [place for place in self.places if place.level is not Level.HOUSE]
-        return Shown(until, self.skillset, _joined(places), excluded, _joined(house))
+        desk = str(int(self.on_a_page))
+        return Shown(until, self.skillset, _joined(places), excluded, _joined(house), desk)
 
 
 class Board(Sight):
@@ -150,12 +152,13 @@ class Board(Sight):
             standing.holder,
             "" if standing.lease is None else milliseconds(standing.lease),
             shown.house,
+            shown.desk,
             *(["rebuild"] if rebuilding else []),
         )
 
     def off(self, agent: AgentId) -> None:
         """An agent is no longer on duty."""
-        self._run("duty", agent, *[""] * 10)
+        self._run("duty", agent, *[""] * 11)
 
     def rested(self, *, at: datetime, limit: int = 200) -> list[tuple[AgentId, Skillset]]:
         """Agents whose wrap-up is over: they are there for who waits. Taken off the list of who

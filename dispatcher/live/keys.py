@@ -19,6 +19,8 @@ names itself.
 | held | zset: who is held for somebody near, by until when | until then | the next fetch |
 | paces | hash: by place, who is on and how often one is freed | a minute | the clock |
 | wakes | a channel, no key: whose desk should look again | nothing is kept | nobody needs it |
+| desk:<agent> | hash: an agent's pages, and until when each can ring | a minute | the next beats |
+| desks | zset: agents by until when a page can ring | a minute | the next beats |
 | bucket:<line> | when this line may next start a call | a minute | nobody needs it |
 """
 
@@ -34,10 +36,12 @@ HELD: Final = TAG + "held"
 RESTING: Final = TAG + "resting"
 PACES: Final = TAG + "paces"
 WAKES: Final = TAG + "wakes"
+DESKS: Final = TAG + "desks"
 
 REBUILDING_MILLISECONDS: Final = 30_000
 BUCKET_MILLISECONDS: Final = 60_000
 PACES_MILLISECONDS: Final = 60_000
+DESK_MILLISECONDS: Final = 60_000
 
 
 def agent(id: int) -> str:
@@ -63,6 +67,11 @@ def excepted(place: str) -> str:
 def wait(place: str, need: str) -> str:
     """Who waits, from a place, for a need."""
     return f"{TAG}wait:{place}:{need}"
+
+
+def desk(agent: int) -> str:
+    """The pages that an agent has open."""
+    return f"{TAG}desk:{agent}"
 
 
 def bucket(line: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,6 +33,7 @@ class Shown:
     places: str
     excluded: str
     house: str
+    desk: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,15 @@ class Sight:
 
     def shown(self) -> dict[AgentId, Shown]:
         """Everybody on duty, as the board was told of them."""
-        found = self._records(["until", "skillset", "places", "except", "house"])
+        found = self._records(["until", "skillset", "places", "except", "house", "desk"])
         return {id: Shown(*map(text, record)) for id, record in found.items()}
 
     def candidates(self, *, at: datetime) -> list[Candidate]:
         """Everybody on duty as a walk at ``at`` would meet them; taking nobody."""
         names = ["skillset", "places", "except", "free", "until", "hour", "offers", "house"]
-        return [_candidate(id, record, at) for id, record in self._records(names).items()]
+        found = self._records([*names, "desk"])
+        awake = dict(self._call("zrange", keys.DESKS, 0, -1, withscores=True))
+        return [_candidate(id, record, at, awake) for id, record in found.items()]
 
     def holders(self, agents: Iterable[AgentId]) -> dict[AgentId, tuple[str, datetime | None]]:
         """Who holds each of these agents ("" when nobody does), and until when.
@@ -237,8 +240,10 @@ def text(value: Any) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def _candidate(id: AgentId, record: list[Any], at: datetime) -> Candidate:
-    skillset, places, excluded, free, until, counted_in, offers, house = map(text, record)
+def _candidate(
+    id: AgentId, record: list[Any], at: datetime, awake: Mapping[Any, float]
+) -> Candidate:
+    skillset, places, excluded, free, until, counted_in, offers, house, desk = map(text, record)
     return Candidate(
         id=id,
         skillset=Skillset(skillset),
@@ -247,6 +252,7 @@ def _candidate(id: AgentId, record: list[Any], at: datetime) -> Candidate:
         free_at=moment(free) if free else None,
         until=moment(until),
         offers_this_hour=int(offers) if counted_in == str(hour(at)) else 0,
+        awake_until=moment(awake.get(str(id).encode(), 0)) if desk == "1" else None,
     )
 
 

@@ -52,13 +52,15 @@ def refresh(services: Services) -> None:
 
 
 def standings(agents: Iterable[Agent], services: Services) -> list[Standing]:
-    """How agents on duty stand on the board, from SQL alone: who holds them, or since when they are
-    free.
+    """How agents on duty stand on the board, from SQL: who holds them, or since when they are free.
+
+    Whoever is rung in a browser alone is on duty while a page of theirs shows life.
     """
     at = services.now()
     agents = list(agents)
     if not agents:
         return []
+    awake = services.desks.awake(at=at) if any(each.on_a_page for each in agents) else frozenset()
     with services.store.reading() as tx:
         held = {offer.agent: offer for offer in tx.offers.open()}
         resting = wrap_ups.resting(tx, services)
@@ -70,7 +72,7 @@ def standings(agents: Iterable[Agent], services: Services) -> list[Standing]:
     found = []
     for agent in agents:
         until, skillset, offer = agent.on_until(at), agent.skillset, held.get(agent.id)
-        if until is None or skillset is None:
+        if until is None or skillset is None or (agent.on_a_page and agent.id not in awake):
             continue
         free_at = at + ON_THE_LINE if agent.id in on_the_line else at
         free_at = max(free_at, resting.until(agent) or free_at)
@@ -88,6 +90,7 @@ def standings(agents: Iterable[Agent], services: Services) -> list[Standing]:
                 offers_this_hour=offered.get(agent.id, 0),
                 holder=waiter_of(offer) if offer else "",
                 lease=offer.lease_until if offer else None,
+                on_a_page=agent.on_a_page,
             )
         )
     return found

@@ -14,7 +14,7 @@ from dispatcher.domain.alerts import Alert
 from dispatcher.domain.mails import Kind, MailId
 from dispatcher.domain.schedule import local
 from dispatcher.domain.territories import Level, Territory
-from dispatcher.operations import agents, load, mails
+from dispatcher.operations import agents, load, mails, softphones
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
 
@@ -61,7 +61,7 @@ def due(services: Services) -> list[Alert]:
 
 def _on_duty(tx: Transaction, at: datetime, services: Services) -> list[Agent]:
     roster = tx.agents.roster(agents.calendar(services))
-    return [agent for agent in roster if agent.on_until(at) is not None]
+    return softphones.there((each for each in roster if each.on_until(at) is not None), services)
 
 
 def _queue(found: Iterable[Alert], tx: Transaction, services: Services) -> Iterator[MailId | None]:

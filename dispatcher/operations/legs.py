@@ -111,6 +111,11 @@ def failed(id: OfferId, services: Services) -> None:
         _agent_leg_over(offer, "failed", services)
 
 
+def unrung(offer: Offer, services: Services) -> None:
+    """Nothing can ring a callback's agent now: as after a ring without an answer."""
+    _agent_leg_over(offer, "no-answer", services)
+
+
 def lapse(offer: Offer, services: Services) -> None:
     """Nothing was heard of an offer for its whole lease: close it, and let its caller be served
     again.

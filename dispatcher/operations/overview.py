@@ -193,6 +193,8 @@ def _agents(
         rest = said.until(agent) if resting is None else resting.get(agent.id)
         rings_us = agent.id in on_the_line
         doing, until = doing_of(agent, held.get(agent.id), rest, at, rings_us=rings_us)
+        if doing is Doing.FREE and agent.on_a_page and resting is not None and rest is None:
+            doing = Doing.OFF  # behind a page that shows no life
         house = houses[agent.structure]
         yield AgentNow(agent.id, agent.name, house, doing, until, agent.aside, agent.pause)
 
@@ -203,7 +205,7 @@ def doing_of(
     """What this agent does, and until when if that is known."""
     if offer is not None:
         return (Doing.TALKING if offer.accepted_at else Doing.OFFERED), None
-    if agent.aside is not None:
+    if agent.aside is not None and not agent.ringable:
         return Doing.ASIDE, None
     if agent.paused(at):
         return Doing.PAUSED, agent.paused_until

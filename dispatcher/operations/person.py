@@ -265,6 +265,8 @@ def _erase_agent(number: PhoneNumber, name: str, tx: Transaction) -> int:
     tx.stand_ins.forget(id)
     tx.alterations.forget(id)
     tx.calendars.close(id)
+    tx.softphones.forget(id)
+    tx.practices.forget(id)
     if held.account is not None:
         users.forget(held.account.id, tx)
     return 1

@@ -8,7 +8,7 @@ from typing import Final
 from dispatcher.carrier.rest import CarrierError
 from dispatcher.domain.calls import OfferId
 from dispatcher.domain.offers import Offer, lease
-from dispatcher.operations import legs
+from dispatcher.operations import legs, softphones
 from dispatcher.operations.services import Services
 
 log = logging.getLogger(__name__)
@@ -27,8 +27,11 @@ def place(id: OfferId, services: Services) -> None:
     with services.store.reading() as tx:
         offer = tx.offers.find(id)
         callback = tx.callbacks.find(offer.callback) if offer and offer.callback else None
-        number = tx.agents.telephone(offer.agent) if offer else None
-    if offer is None or callback is None or number is None or not offer.open or offer.placed_at:
+    if offer is None or callback is None or not offer.open or offer.placed_at:
+        return
+    to = softphones.rung_for(id, services)
+    if to is None:
+        legs.unrung(offer, services)
         return
     line = services.line(callback.line)
     if not services.board.may_start(line.id, per_second=line.calls_per_second, at=at):
@@ -39,7 +42,7 @@ def place(id: OfferId, services: Services) -> None:
     if not claimed:
         return
     try:
-        services.carrier.ring_agent(number, id, caller_id=line.caller_id, seconds=line.ring_seconds)
+        services.carrier.ring_agent(to, id, caller_id=line.caller_id, seconds=line.ring_seconds)
     except CarrierError as error:
         _not_rung(offer, error, services)
 

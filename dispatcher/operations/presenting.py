@@ -8,10 +8,11 @@ from typing import Final
 
 from dispatcher.domain import announcements, doors, openings, prompts
 from dispatcher.domain.calls import Call, OfferId, Outcome, Step
+from dispatcher.domain.channels import Softphone
 from dispatcher.domain.lines import Line
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.script import Ask, Goto, HangUp, Hold, Reject, Ring, Say, Script
-from dispatcher.operations import agent_menu, announcing, cases, messages, rooms
+from dispatcher.operations import agent_menu, announcing, cases, messages, rooms, softphones
 from dispatcher.operations.services import Services
 
 BEGINNINGS: Final = frozenset({Step.SAME_PLACE, Step.POSTAL_CODE, Step.NEED})
@@ -73,19 +74,18 @@ def _end(call: Call) -> Script:
 def _ring(call: Call, services: Services) -> Script:
     if call.offer is None:
         return (_hold(call),)
-    with services.store.reading() as tx:
-        number = tx.agents.rung_for(call.offer)
-    if number is None:
-        return (_hold(call),)
+    to = softphones.rung_for(call.offer, services)
+    if to is None:
+        return (Goto(doors.unrung(call.offer)),)
     told = announcing.told(call, services)
-    ring = ring_step(number, call.offer, services.line(call.line))
+    ring = ring_step(to, call.offer, services.line(call.line))
     return (*told, Say("offer.connecting"), ring)
 
 
-def ring_step(number: PhoneNumber, offer: OfferId, line: Line) -> Ring:
+def ring_step(to: PhoneNumber | Softphone, offer: OfferId, line: Line) -> Ring:
     """Ring this agent for this offer from the caller's own leg."""
     return Ring(
-        number=number,
+        to=to,
         caller_id=line.caller_id,
         seconds=line.ring_seconds,
         screen=doors.offer(offer, "screen"),

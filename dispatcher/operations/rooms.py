@@ -6,7 +6,7 @@ from dispatcher.domain import doors
 from dispatcher.domain.calls import Call, CallSid, Step
 from dispatcher.domain.script import Connect, Goto, HangUp, Meet, Ring, Say, Script, Silence
 from dispatcher.domain.transfers import Place, Side, State, Transfer, TransferId
-from dispatcher.operations import moving, parting
+from dispatcher.operations import moving, parting, softphones
 from dispatcher.operations.services import Services
 
 SILENCE_SECONDS = 8
@@ -158,15 +158,15 @@ def _meet(transfer: Transfer, side: Side) -> Script:
 def _ring(transfer: Transfer, side: Side, services: Services) -> Script:
     with services.store.reading() as tx:
         call = tx.calls.find(transfer.call)
-        asked = transfer.target_offer
-        number = tx.agents.rung_for(asked) if asked is not None else None
+    asked = transfer.target_offer
+    to = softphones.rung_for(asked, services) if asked is not None else None
     line = services.line(call.line if call is not None else "")
     outside = line.referral(transfer.referral) if transfer.referral else None
-    number = outside.number if outside is not None else number
-    if number is None:
+    to = outside.number if outside is not None else to
+    if to is None:
         return (Goto(f"{doors.transfer(transfer.id, 'consulted')}?DialCallStatus=failed"),)
     ring = Ring(
-        number=number,
+        to=to,
         caller_id=line.caller_id,
         seconds=2 * line.ring_seconds if outside else line.ring_seconds,
         screen=doors.offer(asked, "screen") if asked else doors.transfer(transfer.id, "referral"),

@@ -45,6 +45,8 @@ def screen(id: OfferId, leg: CallSid, services: Services) -> Script:
         regular = _regular(subject, tx, services)
     if offer is None or subject is None or not offer.wanted:
         return TAKEN
+    if offer.in_browser:  # its page says who calls, and nothing but a human picks up there
+        return _accept(id, services)
     who = regular or (_who(subject, services, at=offer.picked_up_at or at),)
     passed_on = (Say("screen.passed_on"),) if offer.beside else ()
     return _ask(offer, *passed_on, *who, *_wishes(subject))
@@ -209,7 +211,7 @@ def _left(offer: Offer, callback: Callback, services: Services) -> Script:
 def _ring_citizen(offer: Offer, callback: Callback, services: Services) -> Script:
     line = services.line(callback.line)
     ring = Ring(
-        number=callback.number,
+        to=callback.number,
         caller_id=line.caller_id,
         seconds=2 * line.ring_seconds,  # old people need time to reach their telephone
         screen=doors.offer(offer.id, "greet"),

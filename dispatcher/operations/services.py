@@ -20,6 +20,7 @@ from dispatcher.domain.territories import Atlas
 from dispatcher.domain.texts import Caps
 from dispatcher.domain.users import Lifetimes
 from dispatcher.live.board import Board
+from dispatcher.live.desks import Desks
 from dispatcher.store.store import Store
 
 
@@ -71,11 +72,12 @@ class Services:
     ``fiction``: the mobile numbers kept for fiction may be rung, since the carrier is simulated.
     ``periods``: how long what is held of people is kept, ``lifetimes`` how long people stay signed
     in. ``relay``: where a relay service for deaf callers is found; None: there is none. ``wakes``
-    the desks of agents.
+    the desks of agents. ``practice``: a page rings once its agent has practised.
     """
 
     store: Store
     board: Board
+    desks: Desks
     carrier: Carrier
     bell: Bell
     atlas: Atlas
@@ -96,6 +98,7 @@ class Services:
     lifetimes: Lifetimes = Lifetimes()  # noqa: RUF009  frozen
     relay: str | None = None
     wakes: Wakes = Asleep()  # noqa: RUF009  without a state
+    practice: bool = True
 
     @property
     def own_numbers(self) -> frozenset[str]:

@@ -220,6 +220,7 @@ _CAUSES: Final = {
     Cause.CAP: "story.passed.cap",
     Cause.RESTING: "story.passed.resting",
     Cause.OFF: "story.passed.off",
+    Cause.ASLEEP: "story.passed.asleep",
 }
 _ENDS: Final = {
     End.ANSWERED: "story.offer.end.answered",

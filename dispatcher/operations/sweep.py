@@ -25,6 +25,7 @@ from dispatcher.operations import (
     legs,
     offers,
     overstaying,
+    softphones,
 )
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction
@@ -56,6 +57,7 @@ def tick(services: Services) -> None:
     overstaying.look(services)
     try:
         board.rebuild(services)
+        softphones.put_asleep(services)
         callbacks.offer_due(services)
         offers.match_all(services.board.rested(at=at), services)
         offers.lend(services)

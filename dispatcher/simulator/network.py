@@ -29,6 +29,7 @@ from dispatcher.simulator.rest.faults import RestFaults
 from dispatcher.simulator.rest.form import INVALID_PARAMETER, NOT_FOUND
 from dispatcher.simulator.rest.messages import Messages
 from dispatcher.simulator.rest.recordings import Recordings
+from dispatcher.simulator.softphones import Softphones
 from dispatcher.simulator.switches import Switches
 from dispatcher.simulator.twiml.parser import PARSE_FAILURE, SCHEMA_FAILURE
 from dispatcher.simulator.wire.faults import Faults
@@ -91,6 +92,7 @@ class Network:
         self.calls_per_second = 1.0
         self.at_hand: Callable[[Handset, Leg], Behaviour | None] = lambda _handset, _leg: None
         """Who is at a telephone that rings, in place of its owner's script; None for nobody."""
+        self.softphones = Softphones(self)
         self.narrator: Callable[[Handset, Line], None] | None = None
         self.when_missed: Callable[[AssertionError], None] | None = None
         self._rest = Rest(self)
@@ -190,6 +192,10 @@ class Network:
     def new_token(self) -> str:
         """Make the name of a webhook, the same for its retries."""
         return f"{self._dice.getrandbits(128):032x}"
+
+    def who_is_at(self, handset: Handset, leg: Leg) -> Behaviour | None:
+        """Give who is at a telephone that rings, in place of its owner's script."""
+        return self.softphones.at(handset) or self.at_hand(handset, leg)
 
     def narrate(self, handset: Handset, line: Line) -> None:
         """Tell whoever listens what a person hears or does."""

@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,7 @@ from urllib.parse import parse_qs
 
 from dispatcher.simulator.rest.faults import RestHungError
 from dispatcher.simulator.rest.recordings import MEDIUM
+from dispatcher.simulator.softphones import SOFTPHONES
 
 if TYPE_CHECKING:
     from dispatcher.simulator.network import Network
@@ -52,11 +54,21 @@ class RestServer:
         self, method: str, path: str, form: dict[str, list[str]], auth: tuple[str, str]
     ) -> Reply:
         """Have a request obeyed by the loop, from any thread."""
+        return self._on_the_loop(lambda: self._network.rest(method, path, form, auth))
+
+    def softphone(
+        self, method: str, path: str, form: dict[str, list[str]], auth: tuple[str, str]
+    ) -> Reply:
+        """Have a browser's request obeyed by the loop: no part of Twilio's own API."""
+        softphones = self._network.softphones
+        return self._on_the_loop(lambda: softphones.obey(method, path, form, auth))
+
+    def _on_the_loop(self, asked: Callable[[], Reply]) -> Reply:
         reply: Future[Reply] = Future()
 
         def obey() -> None:
             try:
-                reply.set_result(self._network.rest(method, path, form, auth))
+                reply.set_result(asked())
             except Exception as failure:  # noqa: BLE001 raised again in the other thread
                 reply.set_exception(failure)
 
@@ -81,8 +93,9 @@ def _handler(server: RestServer) -> type[BaseHTTPRequestHandler]:
 
         def _obey(self, form: dict[str, list[str]]) -> None:
             auth = _credentials(self.headers.get("Authorization", ""))
+            asked = server.softphone if self.path.startswith(SOFTPHONES) else server.obey
             try:
-                status, answer = server.obey(self.command, self.path, form, auth)
+                status, answer = asked(self.command, self.path, form, auth)
             except RestHungError:
                 server.closing.wait(HANG_SECONDS)
                 self.close_connection = True

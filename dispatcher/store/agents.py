@@ -10,27 +10,29 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from dispatcher.domain.agents import Agent, AgentId, Aside, ComesOn, Contact, Need, Pause, Word
-from dispatcher.domain.calls import OfferId
+from dispatcher.domain.channels import Channel
 from dispatcher.domain.directory import AGENTS, AgentRow, Parsed, Problem, StructureRow
 from dispatcher.domain.identities import Known, Person, Recognised, line_of_agent, recognise
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.timetables import Calendar, Timetable
 from dispatcher.domain.zones import Zones, effective
-from dispatcher.store.schema import agents, calls, offers, structures
+from dispatcher.store.schema import agents, calls, structures
+from dispatcher.store.softphones import softphones
 from dispatcher.store.timetables import Kept, Timetables
 from dispatcher.store.vault import Vault
 
-_ROSTER: Final = sa.select(
-    agents, structures.c.zones.label("house_zones"), structures.c.commune.label("house_commune")
-).join(structures, structures.c.id == agents.c.structure)
+_ROSTER: Final = (
+    sa.select(
+        agents,
+        structures.c.zones.label("house_zones"),
+        structures.c.commune.label("house_commune"),
+        softphones.c.channel,
+    )
+    .join(structures, structures.c.id == agents.c.structure)
+    .outerjoin(softphones, softphones.c.agent == agents.c.id)
+)
 _OF_ID: Final = sa.update(agents).where(agents.c.id == sa.bindparam("of_id"))
 _TELEPHONE: Final = sa.select(agents.c.telephone).where(agents.c.id == sa.bindparam("id"))
-
-_RUNG_FOR: Final = (
-    sa.select(agents.c.telephone)
-    .join(offers, offers.c.agent == agents.c.id)
-    .where(offers.c.id == sa.bindparam("offer"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,6 @@ class Agents:
     def telephone(self, id: AgentId) -> PhoneNumber | None:
         """The number the agent is rung on."""
         return self._vault.open(self._connection.scalar(_TELEPHONE, {"id": id}))
-
-    def rung_for(self, offer: OfferId) -> PhoneNumber | None:
-        """The number on which this offer's agent is rung; None when there is no such offer."""
-        return self._vault.open(self._connection.scalar(_RUNG_FOR, {"offer": offer}))
 
     def at_number(self, number: PhoneNumber) -> AgentId | None:
         """Whose number this is."""
@@ -286,4 +284,5 @@ def _agent(row: sa.RowMapping, calendar: Calendar, kept: Kept) -> Agent:
         came_on_until=row["on_until"],
         judged_since=row["judged_since"],
         aside=None if row["aside"] is None else Aside(row["aside"]),
+        channel=Channel(row["channel"] or Channel.TELEPHONE),
     )

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from dispatcher.domain.agents import AgentId, Need, Past
 from dispatcher.domain.callbacks import CallbackId
 from dispatcher.domain.calls import CallSid, OfferId
+from dispatcher.domain.channels import Via
 from dispatcher.domain.dispositions import talked
 from dispatcher.domain.offers import UNREACHABLE, End, Offer
 from dispatcher.store import statements
@@ -230,4 +231,5 @@ class Offers:
 def _offer(row: sa.RowMapping) -> Offer:
     facts = {name: row[name] for name in _FIELDS}
     facts["end"] = None if row["end"] is None else End(row["end"])
+    facts["via"] = None if row["via"] is None else Via(row["via"])
     return Offer(**facts)

@@ -200,6 +200,7 @@ offers: Final = sa.Table(
     sa.Column("end", sa.Text),
     sa.Column("beside", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("citizen_leg", sa.Text),
+    sa.Column("via", sa.Text),
     sa.CheckConstraint("(call IS NULL) <> (callback IS NULL)", name="one_subject"),
     sa.Index("ix_offers_agent_opened_at", "agent", "opened_at"),
     sa.Index("ix_offers_closed_at", "closed_at"),

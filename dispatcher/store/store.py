@@ -28,12 +28,14 @@ from dispatcher.store.messages import Messages
 from dispatcher.store.offers import Offers
 from dispatcher.store.person import Person
 from dispatcher.store.pins import Pins
+from dispatcher.store.practices import Practices
 from dispatcher.store.proofs import Proofs
 from dispatcher.store.regulars import Regulars
 from dispatcher.store.retention import Retention
 from dispatcher.store.seats import Seats
 from dispatcher.store.sessions import Sessions
 from dispatcher.store.sign_in_links import SignInLinks
+from dispatcher.store.softphones import Softphones
 from dispatcher.store.stand_ins import StandIns
 from dispatcher.store.stops import Stops
 from dispatcher.store.structures import Structures
@@ -64,6 +66,8 @@ class Transaction:
         self.calendars = Calendars(connection)
         self.stand_ins = StandIns(connection)
         self.alterations = Alterations(connection)
+        self.softphones = Softphones(connection, vault)
+        self.practices = Practices(connection)
         self.pins = Pins(connection, vault)
         self.structures = Structures(connection, vault)
         self.inquiries = Inquiries(connection, vault)

@@ -34,6 +34,7 @@ from dispatcher.web import (
     rooms,
     sign_ins,
     sms,
+    softphones,
     sounds,
     stand_ins,
     stories,
@@ -77,6 +78,7 @@ def create_app(parts: Parts | None = None) -> Flask:
     app.jinja_env.globals["form_token"] = admission.form_token
     for blueprint in ALWAYS:
         app.register_blueprint(blueprint)
+    app.register_blueprint(softphones.bp)
     app.register_blueprint(planning.bp, name=planning.TEAM, url_prefix=planning.OF_A_TEAM)
     if parts.demo_key is not None:
         app.register_blueprint(stories.bp)

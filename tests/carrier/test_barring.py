@@ -12,6 +12,7 @@ from dispatcher.carrier.rest import Carrier, Refused
 from dispatcher.carrier.twiml import Renderer
 from dispatcher.domain import doors
 from dispatcher.domain.calls import OfferId
+from dispatcher.domain.channels import Softphone
 from dispatcher.domain.numbers import PhoneNumber, is_mobile
 from dispatcher.domain.offers import no_such_number
 from dispatcher.domain.script import Ring, Say
@@ -44,6 +45,10 @@ class Out:
     def dials(self, number: str, *, door: str = "ended") -> list[ElementTree.Element]:
         ring = Ring(PhoneNumber(number), LINE, 15, "/screen", None, doors.offer(OFFER, door))
         return list(ElementTree.fromstring(self.renderer.render((Say("offer.connecting"), ring))))
+
+    def dials_browser(self, softphone: Softphone) -> list[ElementTree.Element]:
+        ring = Ring(softphone, LINE, 15, "/screen", "/legs", doors.offer(OFFER, "ended"))
+        return list(ElementTree.fromstring(self.renderer.render((ring,))))
 
     def replies(self, number: str, **how: bool) -> list[ElementTree.Element]:
         document = self.renderer.reply(PhoneNumber(number), "Bonjour", **how)
@@ -160,3 +165,25 @@ def test_what_is_made_without_a_word_on_barring_bars_all() -> None:
 
     assert wire.asked == []
     assert Renderer(words("spoken"), BASE).barring == Barring(fiction=False)
+
+
+@pytest.mark.parametrize("identity", ["", "+33899000000", "nina", "0" * 23, "0" * 25, "G" * 24])
+def test_a_browser_is_rung_by_an_id_that_is_nobodys_number_nor_name(identity: str) -> None:
+    out, strange = Out(), Softphone(identity)
+
+    with pytest.raises(Refused):
+        out.carrier.ring_agent(strange, OFFER, caller_id=LINE, seconds=15)
+    [redirect] = out.dials_browser(strange)
+
+    assert redirect.tag == "Redirect"
+    assert out.wire.asked == []
+
+
+def test_a_browser_of_ours_is_rung_by_its_id() -> None:
+    out, identity = Out(), "0123456789abcdef01234567"
+
+    out.carrier.ring_agent(Softphone(identity), OFFER, caller_id=LINE, seconds=15)
+    [dial] = out.dials_browser(Softphone(identity))
+
+    assert out.wire.asked[0].fields["To"] == f"client:{identity}"
+    assert [(each.tag, each.text) for each in dial] == [("Client", identity)]

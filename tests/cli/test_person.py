@@ -9,6 +9,7 @@ import pytest
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import CallSid
 from dispatcher.domain.numbers import PhoneNumber
+from dispatcher.operations import softphones
 from tests.cli.operators import Operator
 from tests.people import INES, LINE, ROSE
 
@@ -170,6 +171,8 @@ def test_an_agents_slots_and_calendar_are_told_and_erased_with_them(operator: Op
     operator.has_on_duty(INES)
     operator.types("slots", "absent", INES.email, "2026-12-01", "2026-12-02")
     operator.types("slots", "calendar", INES.email)
+    softphones.open_for(operator.agents()["Ines"].id, operator.office.services)
+    softphones.practise(operator.agents()["Ines"].id, operator.office.services)
 
     told = export(operator, INES.number)["agent"]
     erase(operator, "--with-agent", number=INES.number)
@@ -177,7 +180,7 @@ def test_an_agents_slots_and_calendar_are_told_and_erased_with_them(operator: Op
     assert told["plages"] == ["Tous les jours de minuit à minuit, jours fériés compris"]
     assert told["absences"] == [{"du": "2026-12-01", "au": "2026-12-02"}]
     with operator.office.services.store.engine.connect() as connection:
-        for table in ("slots", "absences", "calendars"):
+        for table in ("slots", "absences", "calendars", "softphones", "practices"):
             assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
 
 

@@ -85,6 +85,9 @@ def test_an_operator_with_nothing_set_is_told_of_every_missing_setting() -> None
         ("PROMPTS_DIR", "/nowhere/prompts", "/nowhere/prompts"),
         ("PROMPTS_DIR", sys.executable, "n'est pas un dossier"),
         ("TWILIO_ACCOUNT_SID", "AC", "32 caractères"),
+        ("PRACTICE", "perhaps", "« perhaps »"),
+        ("TWILIO_API_KEY_SID", "AC" + "0" * 32, "l'identifiant d'une clé d'API"),
+        ("TWILIO_API_KEY_SID", "SK" + "0" * 32, "donnez les deux, ou aucun"),
         ("TWILIO_AUTH_TOKEN", "deux mots", "une espace"),
         ("TWILIO_AUTH_TOKEN", "change-me", "valeur d'exemple"),
         ("TWILIO_API_BASE_URL", "http://carrier.example", "https://"),
@@ -121,6 +124,17 @@ def test_a_wrong_setting_is_named_with_its_remedy(name: str, value: str, said: s
     assert f"{name} : " in str(refusal.value)
     assert said in str(refusal.value)
     assert len(str(refusal.value).splitlines()) == 2
+
+
+def test_a_key_of_the_carriers_needs_its_name_and_with_both_browsers_may_ring() -> None:
+    key = {"TWILIO_API_KEY_SECRET": "secret"}
+    with pytest.raises(SettingsError, match="TWILIO_API_KEY_SID : TWILIO_API_KEY_SID et"):
+        Settings.read(environment(**key))
+
+    settings = Settings.read(environment(**key, TWILIO_API_KEY_SID="SK" + "0" * 32))
+
+    assert settings.twilio_api_key_secret == "secret"
+    assert "secret" not in repr(settings)
 
 
 def test_whoever_sets_a_server_for_mails_says_who_signs_them() -> None:

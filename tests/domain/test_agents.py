@@ -19,6 +19,7 @@ from dispatcher.domain.agents import (
     aside_due,
     pause_due,
 )
+from dispatcher.domain.channels import Channel
 from dispatcher.domain.schedule import ALWAYS
 from dispatcher.domain.zones import Zones
 from tests.timetables import weekly
@@ -205,3 +206,23 @@ def test_two_misses_in_a_row_are_a_pause(latest: list[Past], paused: bool) -> No
 )
 def test_two_denials_in_a_row_put_a_number_aside(latest: list[Past], aside: bool) -> None:
     assert aside_due(latest) is aside
+
+
+@pytest.mark.parametrize(
+    ("change", "ringable", "on_a_page"),
+    [
+        ({}, True, False),
+        ({"channel": Channel.EITHER}, True, False),
+        ({"channel": Channel.BROWSER}, True, True),
+        ({"channel": Channel.EITHER, "reachable": False}, True, True),
+        ({"channel": Channel.EITHER, "aside": Aside.NO_SUCH_NUMBER}, True, True),
+        ({"channel": Channel.TELEPHONE, "reachable": False}, False, False),
+        ({"channel": Channel.BROWSER, "skills": {}}, False, False),
+    ],
+)
+def test_whoever_has_no_telephone_that_may_ring_is_rung_on_their_page_alone(
+    change: dict[str, object], ringable: bool, on_a_page: bool
+) -> None:
+    agent = replace(INES, **change)  # type: ignore[arg-type]
+
+    assert (agent.ringable, agent.on_a_page) == (ringable, on_a_page)

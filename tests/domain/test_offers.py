@@ -8,6 +8,7 @@ import pytest
 from dispatcher.domain.agents import AgentId, Past
 from dispatcher.domain.callbacks import CallbackId
 from dispatcher.domain.calls import CallSid, OfferId, Step
+from dispatcher.domain.channels import Via
 from dispatcher.domain.offers import (
     REST,
     REST_OTHERWISE,
@@ -124,3 +125,16 @@ def test_only_who_talked_or_could_not_be_rung_is_left_alone(end: End, rest: time
     assert rest_after(replace(OFFER, end=end, closed_at=NINE), wrap_up=wrap_up) == rest
     talked = replace(OFFER, end=End.ANSWERED, accepted_at=NINE, closed_at=NINE)
     assert rest_after(talked, wrap_up=wrap_up) == wrap_up
+
+
+@pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "completed"])
+def test_whoever_refuses_in_a_browser_passes_the_call_on(status: str) -> None:
+    in_browser = replace(OFFER, via=Via.BROWSER)
+
+    assert (end_of_ring(in_browser, status) is End.DECLINED) is (status == "busy")
+
+
+def test_a_browser_that_cannot_be_reached_says_nothing_of_a_number() -> None:
+    failed = replace(OFFER, end=End.FAILED, carrier_code=404, via=Via.BROWSER)
+
+    assert not failed.past.no_such_number

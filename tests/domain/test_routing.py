@@ -85,10 +85,11 @@ def test_everybody_passed_over_is_counted_by_cause() -> None:
     tried, capped = agent(2), replace(agent(3), offers_this_hour=12)
     elsewhere = replace(agent(4), excluded=frozenset({CHAMPSAUR}))
     resting = replace(agent(5), free_at=NINE + timedelta(seconds=1))
+    asleep = replace(agent(6), awake_until=NINE)
 
     found = route(
         plan(AROUND, Need.MEDIATION, tried=[AgentId(2)], offers_per_hour=12),
-        [until_now, tried, capped, elsewhere, resting],
+        [until_now, tried, capped, elsewhere, resting, asleep],
         at=NINE,
     )
 

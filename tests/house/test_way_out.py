@@ -9,10 +9,11 @@ from tests.house.sources import modules, named, syntax, texts_in
 WAYS = {"number", "client", "sip", "message", "sms", "create", "dial", "transfer"}
 """What twilio-python calls the ways to somebody's telephone, in a document or a request."""
 SEAMS = {
-    "calls.create": "barring.let_out",
+    "calls.create": "barring.let_out_agent",
     "messages.create": "barring.let_out_text",
     "response.message": "barring.let_out_reply",
     "dial.number": "barring.let_out",
+    "dial.client": "barring.let_out_browser",
 }
 """What lets a number out, by the way it goes."""
 
@@ -47,7 +48,8 @@ def test_only_the_carriers_room_knows_twilio() -> None:
     knowing = [named(path) for path in ours() if imports_twilio(path)]
 
     assert knowing == [
-        f"dispatcher/carrier/{name}.py" for name in ("inside", "rest", "signature", "twiml")
+        f"dispatcher/carrier/{name}.py"
+        for name in ("inside", "rest", "signature", "tokens", "twiml")
     ]
 
 
@@ -62,6 +64,7 @@ def test_whoever_is_dialled_or_texted_has_passed_the_barring() -> None:
     assert sorted((where, how) for where, how, _ in found) == [
         ("rest", "calls.create"),
         ("rest", "messages.create"),
+        ("twiml", "dial.client"),
         ("twiml", "dial.number"),
         ("twiml", "response.message"),
     ]

@@ -13,6 +13,7 @@ from dispatcher.domain.routing import Candidate, Plan, plan
 from dispatcher.domain.territories import FRANCE, Level, Territory
 from dispatcher.live import keys
 from dispatcher.live.board import Board, Standing
+from dispatcher.live.desks import LIVES_FOR, Beat, Desks
 
 NINE = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -60,6 +61,7 @@ def candidates(draw: st.DrawFn, id: AgentId) -> Candidate:
         free_at=draw(st.none() | moments),
         until=NINE + seconds(draw(st.sampled_from([-1, 0, 1, 3600]))),
         offers_this_hour=draw(st.integers(0, 3)),
+        awake_until=draw(st.none() | moments),
     )
 
 
@@ -105,6 +107,10 @@ class Floor:
     redis: Redis
     board: Board
 
+    @property
+    def desks(self) -> Desks:
+        return Desks(self.redis)
+
     @classmethod
     def empty(cls, redis: Redis) -> "Floor":
         redis.flushdb()
@@ -117,6 +123,12 @@ class Floor:
         """These agents are on duty; one who is not free is with somebody called ``elsewhere``."""
         for each in on_duty:
             self.board.duty(standing(each, at=at), at=at)
+            if each.awake_until is not None:
+                self.beats(each, until=each.awake_until)
+
+    def beats(self, agent: Candidate, *, until: datetime, page: str = "a") -> Beat:
+        """A page of theirs shows life, and will until then."""
+        return self.desks.beat(agent.id, page, can_ring=True, at=until - LIVES_FOR)
 
     def take(self, caller: str, plan: Plan, *, at: datetime = NINE) -> AgentId | None:
         return self.board.assign(caller, plan, lease=at + MINUTE, at=at).agent
@@ -138,6 +150,7 @@ def standing(agent: Candidate, *, at: datetime) -> Standing:
         offers_this_hour=agent.offers_this_hour,
         holder="elsewhere" if held else "",
         lease=at + MINUTE if held else None,
+        on_a_page=agent.awake_until is not None,
     )
 
 

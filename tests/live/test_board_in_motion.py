@@ -28,7 +28,6 @@ from tests.live.boards import (
     documented,
     reserved,
     seconds,
-    standing,
 )
 
 CALLERS = ("CA1", "CA2", "CA3", "callback:1")
@@ -86,8 +85,10 @@ class Morning(RuleBasedStateMachine):
         told = replace(
             data.draw(candidates(id)), free_at=self.at, until=self.at + timedelta(hours=2)
         )
+        if told.awake_until is not None:
+            told = replace(told, awake_until=self.at + (told.awake_until - NINE))
         was = self.model.agents.get(id)
-        self.floor.board.duty(standing(told, at=self.at), at=self.at)
+        self.floor.has(told, at=self.at)
         kept = (
             told
             if was is None

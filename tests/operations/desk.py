@@ -20,6 +20,7 @@ from dispatcher.carrier.rest import Carrier
 from dispatcher.domain.agents import Agent, AgentId, Need
 from dispatcher.domain.callbacks import Callback, CallbackId
 from dispatcher.domain.calls import Call, CallSid, Keys, LineId, OfferId, Step, Why
+from dispatcher.domain.channels import Softphone
 from dispatcher.domain.lines import Line
 from dispatcher.domain.links import Links
 from dispatcher.domain.mails import Address, Mail, MailId
@@ -30,6 +31,7 @@ from dispatcher.domain.script import Ring, Script
 from dispatcher.domain.texts import Kind, Text, TextId
 from dispatcher.live.bell import QueueBell
 from dispatcher.live.board import Board
+from dispatcher.live.desks import Desks
 from dispatcher.operations import (
     agents,
     board,
@@ -317,9 +319,9 @@ class Desk:
         assert board.rebuild(self.services)
 
 
-def rung(script: Script) -> PhoneNumber | None:
+def rung(script: Script) -> PhoneNumber | Softphone | None:
     """Whom this script rings."""
-    return next((step.number for step in script if isinstance(step, Ring)), None)
+    return next((step.to for step in script if isinstance(step, Ring)), None)
 
 
 @contextmanager
@@ -333,6 +335,7 @@ def open_desk(database_url: str, redis_url: str, *, lines: tuple[Line, ...] = ()
         services = Services(
             store=store,
             board=Board(redis),
+            desks=Desks(redis),
             carrier=Carrier(
                 ACCOUNT,
                 TOKEN,

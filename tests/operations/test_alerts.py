@@ -8,10 +8,11 @@ from functools import partial
 import pytest
 
 from dispatcher.domain.alerts import WANTED_FOR, Alert, Watch
+from dispatcher.domain.channels import Channel
 from dispatcher.domain.mails import Address, Kind, MailId, State
 from dispatcher.domain.territories import Level, Territory
 from dispatcher.domain.texts import Caps, TextId
-from dispatcher.operations import alerts, mails
+from dispatcher.operations import alerts, mails, softphones
 from tests.hands import hands
 from tests.operations.desk import Desk, open_desk
 from tests.people import INES, YANN
@@ -114,6 +115,14 @@ def test_whoever_waits_where_nobody_is_on_duty_is_told_of(desk: Desk) -> None:
     desk.has(replace(YANN, zones="departement:29 strict"))
     desk.waits()
     desk.keeps(commune="29019")
+
+    assert told(desk, 120) == ["Permanence : personne n'est de service (Hautes-Alpes (05))"]
+
+
+def test_nobody_is_on_duty_behind_a_page_that_sleeps(desk: Desk) -> None:
+    [ines] = desk.has(INES)
+    softphones.choose(ines, Channel.BROWSER, desk.services)
+    desk.waits()
 
     assert told(desk, 120) == ["Permanence : personne n'est de service (Hautes-Alpes (05))"]
 

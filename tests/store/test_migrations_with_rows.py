@@ -133,3 +133,11 @@ def test_the_hours_of_the_directory_become_slots_where_each_agent_is(before_url:
     }
     command.downgrade(alembic(before_url), BEFORE)
     assert [row.slots for row in runs(before_url, "SELECT slots FROM agents")] == [week]
+
+
+def test_agents_who_were_there_before_pages_could_ring_need_no_practice(before_url: str) -> None:
+    runs(before_url, *ROWS)
+
+    command.upgrade(alembic(before_url), "0022")
+
+    assert runs(before_url, "SELECT agent, practised_at FROM practices") == [(1, 0)]

@@ -25,10 +25,10 @@ from tests.store.rows import AT, a_call, a_callback, an_offer, has_calls, number
 
 DAY = timedelta(days=1)
 PERSONAL = {
-    *("structures", "agents", "calendars", "marks", "stops"),
+    *("structures", "agents", "calendars", "softphones", "practices", "marks", "stops"),
     *("users", "user_roles", "recovery_codes"),
 }
-"""Tables that this file's sweeps leave alone: the directory and its calendars, moments by name, who said
+"""Tables that this file's sweeps leave alone: the directory, its calendars and browsers, moments by name, who said
 STOP, for good; and accounts, which end when somebody ends them.
 """
 

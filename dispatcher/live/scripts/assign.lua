@@ -32,6 +32,7 @@ end
 local function refused(id, free, record)
   if free > now then return 'resting' end
   if tonumber(record[2]) <= now then return 'off' end
+  if record[7] == '1' and tonumber(redis.call('ZSCORE', tag .. 'desks', id) or 0) <= now then return 'asleep' end
   if string.find(tried, ' ' .. id .. ' ', 1, true) then return 'tried' end
   if record[3] == hour and tonumber(record[4]) >= cap then return 'cap' end
   if record[5] ~= '' then
@@ -70,7 +71,7 @@ local function look(stands, basket, skillset, wide)
     local stale = 0
     for i = 1, #heads, 2 do
       local id, score = heads[i], heads[i + 1]
-      local record = redis.call('HMGET', tag .. 'agent:' .. id, 'free', 'until', 'hour', 'offers', 'except', 'places')
+      local record = redis.call('HMGET', tag .. 'agent:' .. id, 'free', 'until', 'hour', 'offers', 'except', 'places', 'desk')
       if record[1] ~= score then -- taken, gone off duty, or free again since: an old entry
         redis.call('ZREM', key, id)
         stale = stale + 1

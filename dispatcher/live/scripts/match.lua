@@ -6,9 +6,10 @@
 local tag, now, lease, hour, cap, id = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
 if redis.call('EXISTS', tag .. 'epoch') == 0 then return {'epoch'} end
 local first = tonumber(ARGV[#ARGV]) -- so long before they are free for everybody, who waits may have them
-local record = redis.call('HMGET', tag .. 'agent:' .. id, 'free', 'until', 'hour', 'offers', 'except', 'places', 'house', 'skillset')
+local record = redis.call('HMGET', tag .. 'agent:' .. id, 'free', 'until', 'hour', 'offers', 'except', 'places', 'house', 'skillset', 'desk')
 local free = record[1]
 if not free or free == '' or tonumber(free) - first > now or tonumber(record[2]) <= now then return {'nobody'} end
+if record[9] == '1' and tonumber(redis.call('ZSCORE', tag .. 'desks', id) or 0) <= now then return {'nobody'} end
 local offers = record[3] == hour and tonumber(record[4]) or 0
 if offers >= cap then return {'nobody'} end
 

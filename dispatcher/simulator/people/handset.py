@@ -28,6 +28,10 @@ class Tone:
 
 
 BUSY = Tone("busy", 486)
+NOT_THERE = Tone("no-answer", 480)
+"""A browser that is not registered: no ringing is ever heard of."""
+CLIENT = "client:"
+"""What the number of a browser begins with."""
 TOLD_LATER = 30_000
 """Twilio's errors of texts from here on come with their status, the others at once."""
 
@@ -102,7 +106,7 @@ class Handset:
 
     async def is_rung_by(self, leg: Leg) -> None:
         """Let a leg reach this telephone: a tone, or ringing and its owner's behaviour."""
-        behaviour = BUSY if self.engaged else self.network.at_hand(self, leg)
+        behaviour = BUSY if self.engaged else self.network.who_is_at(self, leg)
         behaviour = behaviour or self._next_behaviour()
         if isinstance(behaviour, Tone):
             await asyncio.sleep(behaviour.after)
@@ -120,7 +124,7 @@ class Handset:
 
     def _next_behaviour(self) -> Behaviour:
         if not self._behaviours:
-            return _lets_it_ring
+            return NOT_THERE if self.number.startswith(CLIENT) else _lets_it_ring
         return self._behaviours.popleft() if len(self._behaviours) > 1 else self._behaviours[0]
 
     def __str__(self) -> str:
