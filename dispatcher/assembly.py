@@ -42,7 +42,7 @@ from dispatcher.domain.mails import Address
 from dispatcher.domain.partners import Partners
 from dispatcher.domain.territories import load_atlas
 from dispatcher.domain.texts import Caps
-from dispatcher.domain.tickets import Tickets
+from dispatcher.domain.tickets import Streams, Tickets
 from dispatcher.domain.users import Lifetimes
 from dispatcher.live.bell import QueueBell
 from dispatcher.live.board import Board
@@ -71,20 +71,6 @@ class SupervisionKeys:
 
     asked: str
     signing: bytes
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Streams:
-    """Where browsers reach the stream server, and the tickets that it asks for."""
-
-    url: str
-    tickets: Tickets
-
-    @property
-    def origin(self) -> str:
-        """Its address without a path."""
-        parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from urllib.parse import urlsplit
 
 HOLDS_FOR: Final = timedelta(seconds=60)
 
@@ -35,3 +36,17 @@ class Tickets:
 
     def _signature(self, signed: str) -> str:
         return hmac.digest(self.key, signed.encode(), "sha256").hex()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Streams:
+    """Where browsers reach the stream server, and the tickets that it asks for."""
+
+    url: str
+    tickets: Tickets
+
+    @property
+    def origin(self) -> str:
+        """Its address without a path."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"

@@ -36,6 +36,7 @@ class Card:
     earlier: Earlier
     talking: bool
     rung_back: bool
+    in_browser: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,13 @@ class Desk:
     callbacks: tuple[Owed, ...]
     day: Day
     passing: Passing | None = None
+
+    @property
+    def writes_of(self) -> OfferId | None:
+        """The conversation that there is something to write of: this one, or the last."""
+        if self.card is not None:
+            return self.card.offer if self.card.talking else None
+        return None if self.wrap_up is None else self.wrap_up.offer
 
 
 def look(id: AgentId, services: Services) -> Desk | None:
@@ -113,6 +121,7 @@ def _card(offer: Offer, tx: Transaction, services: Services) -> Card | None:
         earlier=tx.desks.earlier(call=offer.call, callback=offer.callback),
         talking=offer.accepted_at is not None,
         rung_back=rung_back,
+        in_browser=offer.in_browser,
     )
 
 

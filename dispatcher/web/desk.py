@@ -28,7 +28,7 @@ from dispatcher.domain.agents import AgentId, Pause
 from dispatcher.domain.calls import OfferId
 from dispatcher.operations import desk, presence
 from dispatcher.operations.desk import Desk
-from dispatcher.web import admission, desk_parts, guards, sign_ins
+from dispatcher.web import admission, desk_parts, guards, sign_ins, softphones
 
 bp = Blueprint("desk", __name__, url_prefix="/agent")
 bp.register_error_handler(SQLAlchemyError, sign_ins.unread)
@@ -149,13 +149,10 @@ def for_a_script() -> bool:
 
 
 def _page(now: Desk, news: str) -> Response:
-    answer = Response(render_template("desk.html", news=news, **desk_parts.shown(now)))
-    if (streams := guards.parts().streams) is not None:
-        answer.headers["Content-Security-Policy"] = (
-            f"default-src 'self'; connect-src 'self' {streams.origin}; base-uri 'none';"
-            " form-action 'self'; object-src 'none'; frame-ancestors 'none'"
-        )
-    return answer
+    phone = softphones.phone_of(now.agent)
+    answer = Response(render_template("desk.html", news=news, phone=phone, **desk_parts.shown(now)))
+    streams = guards.parts().streams
+    return softphones.with_line(answer, *(() if streams is None else (streams.origin,)))
 
 
 def _snapshot(now: Desk, news: str = "") -> Answer:

@@ -102,6 +102,7 @@ def told(now: Desk) -> dict[str, Any]:
             "callback": card.rung_back,
             "said": given["card"]["said"],
         },
+        "notes": now.writes_of,
         "parts": {name: render_template(f"desk_{name}.html", **given) for name in PARTS},
     }
 

@@ -33,12 +33,12 @@ bp.register_error_handler(SQLAlchemyError, sign_ins.unread)
 
 PAGE_ID: Final = re.compile(r"[0-9a-f]{24}")
 KEYS: Final = re.compile(r"[0-9*#]{0,20}")
-TWILIO: Final = (
-    "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none';"
-    " frame-ancestors 'none'; connect-src 'self'"
-    " wss://voice-js.roaming.twilio.com"
+SIGNALLING: Final = "wss://voice-js.roaming.twilio.com"
+"""What a page that Twilio rings speaks to, besides us."""
+POLICY: Final = (
+    "default-src 'self'; connect-src 'self' {}; base-uri 'none'; form-action 'self';"
+    " object-src 'none'; frame-ancestors 'none'"
 )
-"""What a page may do that Twilio rings: besides ours, it speaks to Twilio's signalling."""
 BRIEF: Final = frozenset({"softphones.beat", "softphones.look", "softphones.act"})
 BEATS_EVERY: Final = 5000
 """Milliseconds of our own clock between two beats of a page: a third of how long one lives."""
@@ -171,10 +171,12 @@ def phone_of(agent: Agent) -> Phone:
     return Phone(lines, asks, every, agent.has_telephone)
 
 
-def with_line(response: Response) -> Response:
-    """The same page, which may speak to Twilio where Twilio rings it."""
+def with_line(response: Response, *origins: str) -> Response:
+    """The same page, which may speak to these origins, and to Twilio where Twilio rings it."""
     if guards.parts().tokens is not None:
-        response.headers["Content-Security-Policy"] = TWILIO
+        origins += (SIGNALLING,)
+    if origins:
+        response.headers["Content-Security-Policy"] = POLICY.format(" ".join(origins))
     return response
 
 

@@ -4,7 +4,7 @@
 // For other scripts of this page (a softphone, transfers):
 //
 //   document, "desk:state"  after every look, also when nothing changed: detail is the snapshot of
-//                           /agent/desk.json ({state, until, offer, parts}). The sections #card,
+//                           /agent/desk.json ({state, until, offer, notes, parts}). The sections #card,
 //                           #state, #callbacks and #day may just have been written anew: whoever
 //                           shows or hides a button in them does so again here.
 //   document, "desk:offer"  somebody is offered: detail is the snapshot's offer ({id, commune, need,
@@ -20,8 +20,11 @@
 //   [data-desk=pass], [data-desk=hangup], [data-desk=on], [data-desk=rest], [data-desk=off],
 //   [data-desk=finish], [data-desk=extend]  buttons of forms: pressing one posts its form.
 //
+//   document, "desk:flush"  the report that is written is about to give way to another.
+//
 //   desk.look() asks the server at once. Nothing of a person is kept in this browser.
 import { listen as listenForAlerts } from "./desk-alerts.js";
+import { listen as listenInside } from "./desk-inside.js";
 import { listen as listenForKeys } from "./desk-keys.js";
 
 const PATIENCE = 5000;
@@ -222,5 +225,6 @@ window.desk = { look };
 part("habits").hidden = false;
 listenForAlerts();
 listenForKeys();
+listenInside();
 look();
 listen();

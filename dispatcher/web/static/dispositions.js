@@ -156,6 +156,7 @@
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") forms().forEach((each) => save(each, true));
   });
+  document.addEventListener("desk:flush", () => forms().forEach((each) => save(each, true)));
   addEventListener("online", () => forms().forEach((each) => save(each)));
   addEventListener("beforeunload", (event) => {
     if (forms().some((each) => of(each).dirty || of(each).busy)) event.preventDefault();
