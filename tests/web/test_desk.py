@@ -6,10 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from dispatcher.assembly import Streams
 from dispatcher.domain.calls import Keys
 from dispatcher.domain.roles import Grant, Role
-from dispatcher.domain.tickets import HOLDS_FOR, Tickets
+from dispatcher.domain.tickets import HOLDS_FOR, Streams, Tickets
 from dispatcher.domain.users import Email
 from dispatcher.operations import calls, screening
 from dispatcher.web import guards

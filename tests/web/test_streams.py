@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from dispatcher.assembly import Streams
 from dispatcher.domain.agents import AgentId
 from dispatcher.domain.roles import Grant, Role
-from dispatcher.domain.tickets import Tickets
+from dispatcher.domain.tickets import Streams, Tickets
 from dispatcher.domain.users import Email
 from dispatcher.live.wakes import RedisWakes
 from dispatcher.operations import presence, sessions, users
