@@ -104,6 +104,8 @@ def _settings(speed: float = SPEED) -> dict[str, str]:
         "ALERT_AFTER": "",
         "RELAY_URL": "",
         "RETENTION": "",
+        "JOURNAL_SIGNING_KEY": "",
+        "JOURNAL_HEADS_TO": "",
         "CLOCK_SPEED": str(speed),
         "DEMO_KEY": secrets.token_hex(32),
     }

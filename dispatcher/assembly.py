@@ -49,8 +49,9 @@ from dispatcher.live.board import Board
 from dispatcher.live.desks import Desks
 from dispatcher.live.wakes import RedisWakes
 from dispatcher.operations import stops
-from dispatcher.operations.services import Post, Services
+from dispatcher.operations.services import Archive, Post, Services
 from dispatcher.store.database import connect
+from dispatcher.store.signing import SigningKey
 from dispatcher.store.spool import Spool
 from dispatcher.store.store import Store
 from dispatcher.store.vault import Keys, Vault
@@ -196,6 +197,7 @@ def assemble(
             relay=chosen.relay_url,
             wakes=RedisWakes(redis),
             practice=chosen.practice,
+            archive=_archive(chosen),
         ),
         signatures=Signatures(chosen.twilio_auth_token, chosen.public_base_url),
         renderer=Renderer(
@@ -228,6 +230,13 @@ def _post(chosen: Settings) -> Post:
     if chosen.smtp_url is None:
         return FolderPost(chosen.data_dir / "mail", sender)
     return SmtpPost.at(chosen.smtp_url, sender, near=on_loopback(chosen.smtp_url))
+
+
+def _archive(chosen: Settings) -> Archive:
+    """Who signs the journal's heads and where they go, and the folder of mandate logs."""
+    key = chosen.journal_signing_key
+    signer = None if key is None else SigningKey.parse(key)
+    return Archive(signer, chosen.journal_heads_to, chosen.data_dir / "mandate-logs")
 
 
 def _provider(chosen: Settings) -> Provider | None:

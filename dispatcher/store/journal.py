@@ -61,13 +61,17 @@ class Journal:
 
         From here to the end of the transaction nobody else appends: so append last.
         """
-        if self._connection.dialect.name == "postgresql":  # a writer on SQLite is alone anyway
-            self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+        self.wait_for_turn()
         row = Row.after(self.last(), entry)
         facts = {"seq": row.seq, "kind": row.kind, "at": row.at, "facts": _canonical(row.facts)}
         values = facts | {"previous": row.previous, "hash": row.hash}
         self._connection.execute(sa.insert(journal), values)
         return row.seq
+
+    def wait_for_turn(self) -> None:
+        """From here to the end of the transaction nobody else appends."""
+        if self._connection.dialect.name == "postgresql":  # a writer on SQLite is alone anyway
+            self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
 
     def commit_to(
         self,
@@ -131,6 +135,18 @@ class Journal:
         query = sa.select(journal).where(journal.c.seq > after).order_by(journal.c.seq)
         found = self._connection.execute(query, execution_options={"yield_per": _AT_ONCE})
         return map(_row, found.mappings())
+
+    def between(self, since: datetime, until: datetime) -> Iterator[Row]:
+        """The entries of what happened from one moment until before another, in order."""
+        first, last = (round(at.timestamp() * 1000) for at in (since, until))
+        query = sa.select(journal).where(journal.c.at >= first, journal.c.at < last)
+        found = self._connection.execute(query.order_by(journal.c.seq))
+        return map(_row, found.mappings())
+
+    def hashes(self, *, after: int, limit: int) -> list[str]:
+        """The hashes of so many rows behind this number, in order."""
+        query = sa.select(journal.c.hash).where(journal.c.seq > after).order_by(journal.c.seq)
+        return list(self._connection.scalars(query.limit(limit)))
 
     def missing_guards(self) -> list[str]:
         """The triggers that should refuse alterations, and are not there or were put to sleep."""
