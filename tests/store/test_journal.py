@@ -15,6 +15,7 @@ from dispatcher.domain.retention import Data
 from dispatcher.store.journal import GUARDS, journal_secrets
 from dispatcher.store.signing import SigningKey
 from dispatcher.store.store import Store, Withdrawn
+from tests.attacks import missed
 from tests.hands import hands
 from tests.store.rows import AT, number
 from tests.store.test_retention import erase
@@ -223,3 +224,8 @@ def test_a_row_that_reads_as_nothing_is_named_rather_than_stumbled_over(store: S
 
     assert [fault.number for fault in found.faults] == [2]
     assert rows[1].hash == rows[1].recomputed
+
+
+def test_five_attacks_at_random_places_are_found_and_the_row_is_named(store: Store) -> None:
+    """A sample; ``make soak`` does it on 10,000 rows at 200 places."""
+    assert [*missed(store, rows=60, places=6, seed=8)] == []
