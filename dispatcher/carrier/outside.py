@@ -34,7 +34,7 @@ def is_public(address: str) -> bool:
     if isinstance(found, IPv6Address):
         if found.sixtofour or found.teredo or found in _NAT64:  # an address in an address
             return False
-        found = found.ipv4_mapped or found
+        found = found.ipv4_mapped or found  # which Python judges rightly in later versions alone
     return found.is_global and not found.is_multicast
 
 

@@ -39,8 +39,10 @@ class Elsewhere:
 
 
 @pytest.fixture
-def desk(sqlite_url: str, redis_url: str) -> Iterator[Desk]:
-    with open_desk(sqlite_url, redis_url) as desk:
+def desk(request: pytest.FixtureRequest, redis_url: str) -> Iterator[Desk]:
+    """On SQLite; a test may ask for another kind of database by name."""
+    url = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url")
+    with open_desk(url, redis_url) as desk:
         yield desk
 
 
@@ -85,6 +87,7 @@ def test_a_head_is_signed_once_a_day_however_often_the_clock_asks(desk: Desk) ->
     assert (found.rows, found.signed, found.heads, found.faults) == (2, 2, 2, ())
 
 
+@pytest.mark.parametrize("desk", ["sqlite", "postgresql"], indirect=True)
 def test_of_three_who_sign_at_once_each_follows_the_one_before(desk: Desk) -> None:
     appends(desk)
 
@@ -196,11 +199,12 @@ def test_each_structure_has_a_file_for_each_day_that_is_over(desk: Desk) -> None
     )
     appends(desk, "a/../b")
     write = partial(mandate_logs.write_days, mandate_logs.MARK, WORDS, desk.services)
-    write()
-    assert logs(desk) == {}
-
-    desk.passes(DAY)
+    desk.passes(14.5 * 3600)
     appends(desk, "gap")
+    write()
+    assert logs(desk) == {}, "half past midnight: what began yesterday may not be over"
+
+    desk.passes(3600)
     write()
 
     assert sorted(logs(desk)) == [
@@ -214,6 +218,21 @@ def test_each_structure_has_a_file_for_each_day_that_is_over(desk: Desk) -> None
         "Autres précisions;Empreinte\n"
         f"1;24/11/2026 10:00:00;mandate.used;m1;logement;7;done;until=2027-01-01;{first.hash}\n"
     )
+
+
+def test_a_day_that_was_written_is_not_written_again(desk: Desk) -> None:
+    appends(desk)
+    desk.passes(DAY)
+    mandate_logs.write_days(mandate_logs.MARK, WORDS, desk.services)
+    folder = desk.services.archive.logs
+    assert folder is not None
+    for each in folder.iterdir():
+        each.unlink()
+
+    desk.passes(3600)
+    mandate_logs.write_days(mandate_logs.MARK, WORDS, desk.services)
+
+    assert logs(desk) == {}
 
 
 def test_days_on_which_no_worker_ran_are_written_by_the_next(desk: Desk) -> None:
