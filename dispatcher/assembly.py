@@ -51,7 +51,6 @@ from dispatcher.live.wakes import RedisWakes
 from dispatcher.operations import stops
 from dispatcher.operations.services import Archive, Post, Services
 from dispatcher.store.database import connect
-from dispatcher.store.signing import SigningKey
 from dispatcher.store.spool import Spool
 from dispatcher.store.store import Store
 from dispatcher.store.vault import Keys, Vault
@@ -197,7 +196,9 @@ def assemble(
             relay=chosen.relay_url,
             wakes=RedisWakes(redis),
             practice=chosen.practice,
-            archive=_archive(chosen),
+            archive=Archive.of(
+                chosen.journal_signing_key, chosen.journal_heads_to, chosen.data_dir
+            ),
         ),
         signatures=Signatures(chosen.twilio_auth_token, chosen.public_base_url),
         renderer=Renderer(
@@ -232,13 +233,6 @@ def _post(chosen: Settings) -> Post:
     return SmtpPost.at(chosen.smtp_url, sender, near=on_loopback(chosen.smtp_url))
 
 
-def _archive(chosen: Settings) -> Archive:
-    """Who signs the journal's heads and where they go, and the folder of mandate logs."""
-    key = chosen.journal_signing_key
-    signer = None if key is None else SigningKey.parse(key)
-    return Archive(signer, chosen.journal_heads_to, chosen.data_dir / "mandate-logs")
-
-
 def _provider(chosen: Settings) -> Provider | None:
     """The service that vouches for people, where one is set."""
     client, secret, base = chosen.oidc_client_id, chosen.oidc_client_secret, chosen.public_base_url
@@ -267,15 +261,13 @@ def _tokens(chosen: Settings) -> Tokens | None:
 
 def _switchboard(chosen: Settings) -> Switchboard | None:
     """How agents' browsers are rung where the carrier is simulated."""
-    base = chosen.twilio_api_base_url
-    account = (chosen.twilio_account_sid, chosen.twilio_auth_token)
-    return None if base is None else Switchboard(base, account)
+    base, token = chosen.twilio_api_base_url, chosen.twilio_auth_token
+    return None if base is None else Switchboard(base, (chosen.twilio_account_sid, token))
 
 
 def _watch(chosen: Settings) -> Watch:
     page = f"{chosen.public_base_url}/supervision" if chosen.supervision_key else None
-    to = tuple(Address(each) for each in chosen.alerts_to)
-    return Watch(to, after=chosen.alert_after, page=page)
+    return Watch(tuple(map(Address, chosen.alerts_to)), after=chosen.alert_after, page=page)
 
 
 def connect_redis(chosen: Settings) -> Redis:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from dispatcher.carrier import outside
 from dispatcher.carrier.mails import Letter
@@ -80,6 +80,11 @@ class Archive:
     to: tuple[str, ...] = ()
     logs: Path | None = None
     post: Posting = outside.post
+
+    @classmethod
+    def of(cls, key: str | None, to: tuple[str, ...], data: Path) -> Self:
+        """As the settings name it; mandate logs lie in a folder of the folder for data."""
+        return cls(None if key is None else SigningKey.parse(key), to, data / "mandate-logs")
 
 
 @dataclass(frozen=True, slots=True)
