@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -29,18 +29,23 @@ AT_ONCE: Final = 3
 LEASE: Final = timedelta(minutes=2)
 """For how long nobody else sends to an address; longer than a job lasts."""
 WANTED_FOR: Final = timedelta(days=7)
+LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 PARIS: Final = "Europe/Paris"
 
 
 def send(services: Services) -> None:
-    """Send to each address the heads that have not arrived there."""
-    for place, to in enumerate(services.archive.to, start=1):
-        name = sha256(to.encode()).hexdigest()[:16]
-        at = services.now()
+    """Send to each address the heads that have not arrived there.
+
+    The one tried longest ago comes first: slow ones may use up the minute that a job has.
+    """
+    with services.store.reading() as tx:
+        tried = {to: tx.marks.find(_lease(to)) or LONG_AGO for to in services.archive.to}
+    for to in sorted(tried, key=lambda each: tried[each]):
+        at, place = services.now(), services.archive.to.index(to) + 1
         with services.store.writing() as tx:
-            mine = tx.marks.move(f"journal.lease.{name}", to=at, if_before=at - LEASE)
+            mine = tx.marks.move(_lease(to), to=at, if_before=at - LEASE)
         if mine:
-            _send_to(to, place, f"journal.sent.{name}", services)
+            _send_to(to, place, f"journal.sent.{_short(to)}", services)
 
 
 def _send_to(to: str, place: int, mark: str, services: Services) -> None:
@@ -55,6 +60,14 @@ def _send_to(to: str, place: int, mark: str, services: Services) -> None:
             return
         with services.store.writing() as tx:
             tx.marks.move(mark, to=head.moment)
+
+
+def _lease(to: str) -> str:
+    return f"journal.lease.{_short(to)}"
+
+
+def _short(to: str) -> str:
+    return sha256(to.encode()).hexdigest()[:16]  # an address may be a secret
 
 
 def _is_new(head: Head, since: datetime | None) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from dispatcher.domain.journal import Entry
 from dispatcher.domain.journal_exports import heads_in, read
 from dispatcher.domain.journal_heads import Head
 from dispatcher.domain.mails import MailId
-from dispatcher.operations import journal, mandate_logs
+from dispatcher.operations import journal, journal_heads, mandate_logs
 from dispatcher.operations.services import Archive
 from dispatcher.store.signing import PublicKeys, SigningKey
 from tests.hands import hands
@@ -145,6 +146,33 @@ def test_a_head_is_kept_until_an_address_that_was_away_takes_it(
     seals(desk)
 
     assert [name[:11] for _, name in web.got] == ["head-000001", "head-000002"]
+
+
+class Killed(BaseException):
+    """As RQ ends a job that took its minute."""
+
+
+def test_an_address_so_slow_that_the_job_is_killed_keeps_no_other_waiting_for_good(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = sends_to(desk, "https://slow.test/x", "https://h.test/x")
+    ways = dict(journal_heads.WAYS)
+
+    def slowly(to: str, *rest: Any) -> None:
+        if "slow" in to:
+            raise Killed
+        ways["https"](to, *rest)
+
+    monkeypatch.setitem(journal_heads.WAYS, "https", slowly)
+    appends(desk)
+    with pytest.raises(Killed):
+        seals(desk)
+    desk.passes(3600)
+
+    with pytest.raises(Killed):
+        seals(desk)
+
+    assert [url for url, _ in web.got] == ["https://h.test/x"]
 
 
 def test_two_workers_at_once_send_a_head_once(desk: Desk) -> None:

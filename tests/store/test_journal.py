@@ -1,6 +1,7 @@
 """The journal on either database: one chain whoever writes, and nothing ever altered."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 
@@ -17,7 +18,7 @@ from dispatcher.store.signing import SigningKey
 from dispatcher.store.store import Store, Withdrawn
 from tests.attacks import missed
 from tests.hands import hands
-from tests.store.rows import AT, number
+from tests.store.rows import AT, number, seconds
 from tests.store.test_retention import erase
 
 WRITERS, EACH = 8, 12
@@ -66,6 +67,16 @@ def test_eight_writers_at_once_make_one_chain_without_a_gap(store: Store) -> Non
         made = together(partial(appends, store, f"m{n}", EACH) for n in range(WRITERS))
 
     assert sorted(chain.from_iterable(made)) == [*range(1, WRITERS * EACH + 1)]
+    assert is_whole(store)
+
+
+def test_a_clock_that_steps_back_changes_nothing_of_the_order(store: Store) -> None:
+    for back in (0, 5, 3600):
+        with store.writing() as tx:
+            tx.journal.append(replace(an_entry(), at=AT - seconds(back)))
+
+    with store.reading() as tx:
+        assert [row.moment for row in tx.journal.rows()] == [AT - seconds(b) for b in (0, 5, 3600)]
     assert is_whole(store)
 
 
