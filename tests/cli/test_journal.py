@@ -1,12 +1,16 @@
 """``dispatcher journal``: checked here and elsewhere, written out, signed."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from config.settings import Settings
 from dispatcher.domain.journal import Entry
@@ -258,3 +262,30 @@ def test_a_structure_has_its_extract_on_demand(keeper: Operator) -> None:
     none = keeper.folder / "none.csv"
     keeper.types("journal", "extract", "gap", str(none), "--until", "2026-11-23")
     assert len(none.read_text().splitlines()) == 1
+
+
+def test_somebody_with_nothing_but_the_document_can_check_an_export(keeper: Operator) -> None:
+    """docs/journal.md, followed to the letter and with none of our code."""
+    file, key = exported(keeper)
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    rows = [line["row"] for line in lines if "row" in line]
+    [head] = [line["head"] for line in lines if "head" in line]
+
+    def encoded(*fields: object) -> bytes:
+        texts = [str(field).encode() for field in fields]
+        return b"".join(len(text).to_bytes(4, "big") + text for text in texts)
+
+    previous = "0" * 64
+    for place, row in enumerate(rows, start=1):
+        facts = [part for name in sorted(row["facts"]) for part in (name, row["facts"][name])]
+        told = (place, previous, row["kind"], row["at"], len(row["facts"]), *facts)
+        previous = sha256(encoded("permanence-journal-1", *told)).hexdigest()
+        assert (row["seq"], row["hash"]) == (place, previous)
+    names = ("number", "after", "seq", "hash", "at", "prints", "key")
+    public = load_pem_public_key(key.read_bytes())
+    assert isinstance(public, Ed25519PublicKey)
+    signature = bytes.fromhex(head["signature"])
+    public.verify(signature, encoded("permanence-journal-head-1", *(head[n] for n in names)))
+    assert head["key"] == sha256(public.public_bytes_raw()).hexdigest()[:16]
+    assert head["prints"] == "".join(row["hash"][:16] for row in rows[head["after"] : head["seq"]])
+    assert (lines[0], lines[-1]) == ({"format": "permanence-journal-1"}, {"end": len(rows)})
