@@ -5,7 +5,7 @@
 # make lock : refait requirements.lock et requirements-dev.lock
 # make bench: ce qui est promis et mesurable, en huit minutes environ ; écrit bench/latest.json
 # make bench-full : les mêmes mesures, plus longues (une heure et demie)
-# make soak : 2 000 appels et 500 rappels pendant que les processus sont tués, un quart d'heure ; puis chaque garde ôtée
+# make soak : 2 000 appels et 500 rappels pendant que les processus sont tués, un quart d'heure ; le journal attaqué, puis chaque garde ôtée
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test check bench bench-full soak lock
@@ -44,6 +44,7 @@ soak:
 	@tools/venv requirements-dev.lock
 	@$(BIN)/python -m tests.soak
 	@$(BIN)/python -m tests.soak --callbacks
+	@$(BIN)/python -m tests.attacks
 	@$(BIN)/python -m tests.gates
 
 UV_COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 \

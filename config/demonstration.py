@@ -17,6 +17,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -104,6 +105,8 @@ def _settings(speed: float = SPEED) -> dict[str, str]:
         "ALERT_AFTER": "",
         "RELAY_URL": "",
         "RETENTION": "",
+        "JOURNAL_SIGNING_KEY": b64encode(secrets.token_bytes(32)).decode(),
+        "JOURNAL_HEADS_TO": "",
         "CLOCK_SPEED": str(speed),
         "DEMO_KEY": secrets.token_hex(32),
     }

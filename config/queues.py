@@ -12,7 +12,8 @@ if TYPE_CHECKING:  # rq is slow to import, and most commands only need the names
 
 CALLS = "calls"
 TEXTS = "texts"
-NAMES = (CALLS, TEXTS)
+LOGS = "logs"  # what leaves slowly, to servers that may not answer
+NAMES = (CALLS, TEXTS, LOGS)
 QUEUE_OF = {
     "calls.hasten": CALLS,
     "calls.let_go": CALLS,
@@ -26,6 +27,8 @@ QUEUE_OF = {
     "texts.verify": TEXTS,
     "mails.send": TEXTS,
     "messages.fetch": TEXTS,
+    "journal.seal": LOGS,
+    "mandate_logs.write": LOGS,
     "retention.run": TEXTS,  # some seconds once a day: nobody on the line waits for this queue
 }
 """Every job, as ``workers.<job>``, and the queue it belongs to."""

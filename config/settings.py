@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from config import browser_variables, variables
+from config import browser_variables, journal_fields, variables
 from config.env_file import read_env_file
 from config.variables import BadSetting
 from config.words import words
@@ -65,6 +65,8 @@ VARIABLES = (
     Variable("ALERT_AFTER", variables.minutes, default="10"),
     Variable("RELAY_URL", variables.relay_url),
     Variable("RETENTION", variables.retention, default=str(Periods())),
+    Variable("JOURNAL_SIGNING_KEY", journal_fields.signing_key),
+    Variable("JOURNAL_HEADS_TO", journal_fields.heads_to, default=""),
     Variable("CLOCK_SPEED", variables.clock_speed, default="1"),
     Variable("DEMO_KEY", variables.secret_key),
 )
@@ -107,6 +109,8 @@ class Settings:
     alert_after: timedelta  # how long somebody may wait before supervisors are told
     relay_url: str | None  # None: deaf callers are offered no relay service
     retention: Periods  # for how many days each class of data about people is kept
+    journal_signing_key: str | None = field(repr=False)  # None: the journal's heads are not signed
+    journal_heads_to: tuple[str, ...] = field(repr=False)  # where signed heads are sent
     clock_speed: float  # our seconds in one second of the wall clock
     demo_key: str | None = field(repr=False)  # None: no door tells the story of a call
 
@@ -175,6 +179,8 @@ def _problems_together(values: Mapping[str, Any]) -> Iterator[str]:
         yield _sentence("DEMO_KEY", BadSetting("settings.demo_key.carrier"))
     if values.get("smtp_url") is not None and values.get("mail_from", "") is None:
         yield _sentence("MAIL_FROM", BadSetting("settings.mail_from.missing"))
+    if values.get("journal_heads_to") and values.get("journal_signing_key", "") is None:
+        yield _sentence("JOURNAL_SIGNING_KEY", BadSetting("settings.journal.no_key"))
     oidc = [values.get(name) for name in ("oidc_issuer", "oidc_client_id", "oidc_client_secret")]
     if any(oidc) and not all(oidc):
         yield _sentence("OIDC_ISSUER", BadSetting("settings.oidc.part"))

@@ -49,7 +49,7 @@ from dispatcher.live.board import Board
 from dispatcher.live.desks import Desks
 from dispatcher.live.wakes import RedisWakes
 from dispatcher.operations import stops
-from dispatcher.operations.services import Post, Services
+from dispatcher.operations.services import Archive, Post, Services
 from dispatcher.store.database import connect
 from dispatcher.store.spool import Spool
 from dispatcher.store.store import Store
@@ -196,6 +196,9 @@ def assemble(
             relay=chosen.relay_url,
             wakes=RedisWakes(redis),
             practice=chosen.practice,
+            archive=Archive.of(
+                chosen.journal_signing_key, chosen.journal_heads_to, chosen.data_dir
+            ),
         ),
         signatures=Signatures(chosen.twilio_auth_token, chosen.public_base_url),
         renderer=Renderer(
@@ -258,15 +261,13 @@ def _tokens(chosen: Settings) -> Tokens | None:
 
 def _switchboard(chosen: Settings) -> Switchboard | None:
     """How agents' browsers are rung where the carrier is simulated."""
-    base = chosen.twilio_api_base_url
-    account = (chosen.twilio_account_sid, chosen.twilio_auth_token)
-    return None if base is None else Switchboard(base, account)
+    base, token = chosen.twilio_api_base_url, chosen.twilio_auth_token
+    return None if base is None else Switchboard(base, (chosen.twilio_account_sid, token))
 
 
 def _watch(chosen: Settings) -> Watch:
     page = f"{chosen.public_base_url}/supervision" if chosen.supervision_key else None
-    to = tuple(Address(each) for each in chosen.alerts_to)
-    return Watch(to, after=chosen.alert_after, page=page)
+    return Watch(tuple(map(Address, chosen.alerts_to)), after=chosen.alert_after, page=page)
 
 
 def connect_redis(chosen: Settings) -> Redis:

@@ -7,8 +7,10 @@ from dispatcher.operations import (
     alterations,
     duty_reminders,
     inquiries,
+    journal,
     known_callers,
     mails,
+    mandate_logs,
     messages,
     reconciling,
     regulars,
@@ -92,3 +94,9 @@ def remind_agents() -> None:
 def erase() -> None:
     """What is outdated, once a day: erasing may take long, so it is a job."""
     retention.ask(services())
+
+
+def seal() -> None:
+    """The journal's head and the mandate logs, once a day, and what has not arrived outside."""
+    journal.ask(services())
+    mandate_logs.ask(services())

@@ -15,6 +15,7 @@ from dispatcher.cli import usage
 WORDS = words("operator")
 ELSEWHERE = {
     "import": "dispatcher.cli.imports:imports",
+    "journal": "dispatcher.cli.journal:journal",
     "person": "dispatcher.cli.person:person",
     "prompts": "dispatcher.cli.prompts:prompts",
     "callbacks": "dispatcher.cli.callbacks:callbacks",

@@ -102,6 +102,7 @@ def _counts(done: Erasure) -> dict[str, int]:
         "questions": done.questions,
         "notes": done.notes,
         "mails": done.mails,
+        "evidence": done.evidence,
         "agents": done.agents,
     }
 

@@ -46,6 +46,7 @@ def sheet(held: Held) -> dict[str, Any]:
         "plus_de_sms_depuis": moment(held.stopped),
         "agent": None if held.agent is None else _agent(held.agent),
         "maisons": list(held.structures),
+        "a_cote_du_journal": list(held.evidence),
     }
 
 

@@ -29,6 +29,7 @@ _DATA: Final = {
     Data.CASES: WORDS["erasing.data.cases"],
     Data.ALLOWANCES: WORDS["erasing.data.allowances"],
     Data.SIGN_INS: WORDS["erasing.data.sign_ins"],
+    Data.EVIDENCE: WORDS["erasing.data.evidence"],
 }
 
 

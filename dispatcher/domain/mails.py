@@ -62,6 +62,7 @@ class Kind(StrEnum):
     RECAP_DONE = "recap.done"  # to a citizen, after a conversation
     RECAP_BRING = "recap.bring"
     RECAP_SERVICE = "recap.service"
+    JOURNAL_HEAD = "journal.head"  # to whom JOURNAL_HEADS_TO names: a signed head
 
 
 class State(StrEnum):

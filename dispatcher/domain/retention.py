@@ -30,6 +30,7 @@ class Data(StrEnum):
     CASES = "cases"  # codes of cases, and who helped with each
     ALLOWANCES = "allowances"  # from where, and for whom, forms were filled in: an hour, a day
     SIGN_INS = "sign_ins"  # sessions and links to sign in with: each row has its own end
+    EVIDENCE = "evidence"  # personal facts beside the journal: each row has its own end
 
 
 DEFAULTS: Final[Mapping[Data, int]] = MappingProxyType(

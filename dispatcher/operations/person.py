@@ -105,12 +105,13 @@ class Held:
     stopped: datetime | None
     agent: HeldAgent | None
     structures: tuple[str, ...]
+    evidence: tuple[str, ...] = ()
 
     @property
     def nothing(self) -> bool:
         """Whether nothing at all is held."""
         of_calls = (self.calls, self.callbacks, self.regulars, self.known, self.spooled)
-        told = (self.texts, self.messages, self.notes)
+        told = (self.texts, self.messages, self.notes, self.evidence)
         return not any((*of_calls, *told, self.stopped, self.agent, self.structures))
 
 
@@ -129,6 +130,7 @@ class Erasure:
     questions: int
     notes: int
     mails: int
+    evidence: int
     agents: int
     left: Held
 
@@ -154,6 +156,7 @@ def export(number: PhoneNumber, spool: Spool, services: Services) -> Held:
             stopped=tx.person.stopped(number),
             agent=_agent(number, tx),
             structures=tuple(tx.person.structures(number)),
+            evidence=tuple(tx.journal.held(number)),
         )
 
 
@@ -192,13 +195,13 @@ def erase(
         listed = tx.person.erase_regulars(number)
         calls = tx.person.erase_calls(number, keyed)
         known = tx.person.erase_known(number)
-        texts = tx.person.erase_texts(number)
+        texts, evidence = tx.person.erase_texts(number), tx.journal.erase(number)
         agents = _erase_agent(number, agent_as, tx) if agent_as else 0
     for mail in (*written, *recaps):
         services.post.discard(mail)
     left = export(number, spool, services)
     counts = (calls, callbacks, listed, known, len(spooled), texts, cases, messages, questions)
-    return Erasure(*counts, notes, len(written) + len(recaps), agents, left)
+    return Erasure(*counts, notes, len(written) + len(recaps), evidence, agents, left)
 
 
 def _give_up(id: CallbackId, tx: Transaction, services: Services) -> None:

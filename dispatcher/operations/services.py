@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, Self
 
+from dispatcher.carrier import outside
 from dispatcher.carrier.mails import Letter
 from dispatcher.carrier.rest import Carrier
 from dispatcher.domain.agents import AgentId
@@ -21,6 +23,7 @@ from dispatcher.domain.texts import Caps
 from dispatcher.domain.users import Lifetimes
 from dispatcher.live.board import Board
 from dispatcher.live.desks import Desks
+from dispatcher.store.signing import SigningKey
 from dispatcher.store.store import Store
 
 
@@ -60,6 +63,30 @@ class Post(Protocol):
         """Erase the files of mails written up to ``before`` (with ``dry``, none); how many."""
 
 
+class Posting(Protocol):
+    """What posts to a web address outside."""
+
+    def __call__(self, url: str, body: str, *, name: str) -> None:
+        """Post JSON under a name that stays the same at every try. Raises OutsideError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where the journal goes: who signs its heads (None: nobody), the addresses they are sent to
+    (``file:``, ``mailto:``, ``https:``), and the folder of mandate logs (None: none are written).
+    """
+
+    signer: SigningKey | None = None
+    to: tuple[str, ...] = ()
+    logs: Path | None = None
+    post: Posting = outside.post
+
+    @classmethod
+    def of(cls, key: str | None, to: tuple[str, ...], data: Path) -> Self:
+        """As the settings name it; mandate logs lie in a folder of the folder for data."""
+        return cls(None if key is None else SigningKey.parse(key), to, data / "mandate-logs")
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The parts of one running system.
@@ -73,6 +100,7 @@ class Services:
     ``periods``: how long what is held of people is kept, ``lifetimes`` how long people stay signed
     in. ``relay``: where a relay service for deaf callers is found; None: there is none. ``wakes``
     the desks of agents. ``practice``: a page rings once its agent has practised.
+    ``archive``: where the journal goes.
     """
 
     store: Store
@@ -99,6 +127,7 @@ class Services:
     relay: str | None = None
     wakes: Wakes = Asleep()  # noqa: RUF009  without a state
     practice: bool = True
+    archive: Archive = Archive()
 
     @property
     def own_numbers(self) -> frozenset[str]:

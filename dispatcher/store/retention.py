@@ -21,6 +21,7 @@ from dispatcher.store.attempts import provider_attempts
 from dispatcher.store.cases import cases
 from dispatcher.store.dispositions import BLANK, WORDED, dispositions
 from dispatcher.store.inquiries import inquiries
+from dispatcher.store.journal import journal_secrets
 from dispatcher.store.mails import mails
 from dispatcher.store.messages import messages
 from dispatcher.store.regulars import regulars
@@ -209,6 +210,7 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
         Rows(provider_attempts, provider_attempts.c.until <= _BEFORE),
         Rows(link_requests, link_requests.c.asked_at <= _BEFORE),
     ),
+    Data.EVIDENCE: (Rows(journal_secrets, journal_secrets.c.until <= _BEFORE),),
 }
 """Every class of data in SQL, and where it stands. A new table with somebody's data goes here."""
 

@@ -20,6 +20,8 @@ from dispatcher.store.decisions import Decisions
 from dispatcher.store.desks import Desks
 from dispatcher.store.dispositions import Dispositions
 from dispatcher.store.inquiries import Inquiries
+from dispatcher.store.journal import Journal
+from dispatcher.store.journal_heads import JournalHeads
 from dispatcher.store.known_callers import KnownCallers
 from dispatcher.store.load import Load
 from dispatcher.store.mails import Mails
@@ -93,6 +95,8 @@ class Transaction:
         self.zones = AgentZones(connection)
         self.wrap_ups = WrapUps(connection)
         self.desks = Desks(connection)
+        self.journal = Journal(connection, vault)
+        self.journal_heads = JournalHeads(connection)
 
 
 class Store:

@@ -38,10 +38,23 @@ def test_every_command_says_in_french_what_it_does() -> None:
     helps = [command.help for _, command in all_commands()]
 
     assert names == [
-        *("callbacks", "clock", "demo", "import", "migrate", "person", "prompts", "queue", "redis"),
+        *(
+            "callbacks",
+            "clock",
+            "demo",
+            "import",
+            "journal",
+            "migrate",
+            "person",
+            "prompts",
+            "queue",
+            "redis",
+        ),
         *("regulars", "retention", "route", "run", "simulate-day", "slots", "standing-by"),
         *("user", "worker"),
-        *("redirect", "structures", "agents", "regulars", "export", "erase"),
+        *("redirect", "structures", "agents", "regulars"),
+        *("verify", "export", "extract", "sign", "key", "public-key"),
+        *("export", "erase"),
         *("list", "stop", "prolong", "run"),
         *("list", "add", "cancel", "move", "absent", "calendar"),
         *("create", "list", "disable", "role", "link", "invite", "erase"),

@@ -8,6 +8,8 @@ import pytest
 
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import CallSid
+from dispatcher.domain.journal import Entry
+from dispatcher.domain.journal_checks import check
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.operations import softphones
 from tests.cli.operators import Operator
@@ -252,3 +254,20 @@ def test_it_needs_no_redis(operator: Operator) -> None:
     operator.works_with(now=lambda: operator.office.services.now() + timedelta(days=1))
 
     assert erase(operator, "--with-callbacks").exit_code == 0
+
+
+def test_what_lies_beside_the_journal_is_shown_and_erased_and_the_chain_stays_whole(
+    operator: Operator,
+) -> None:
+    store, at = operator.office.services.store, operator.office.services.now()
+    with store.writing() as tx:
+        name = tx.journal.commit_to("Rose Martin", at=at, number=PhoneNumber(ROSE.number))
+        tx.journal.append(Entry("mandate.given", at, {"person": name}))
+    assert export(operator)["a_cote_du_journal"] == ["Rose Martin"]
+
+    typed = erase(operator)
+
+    assert (typed.exit_code, "À côté du journal : 1." in typed.stdout) == (0, True)
+    assert export(operator)["a_cote_du_journal"] == []
+    with store.reading() as tx:
+        assert check(tx.journal.rows(), [], [], None).faults == ()

@@ -71,6 +71,7 @@ def test_a_run_reports_what_it_did_and_the_desk_shows_the_last(operator: Operato
             "known_callers": 0,
             "allowances": 0,
             "sign_ins": 0,
+            "evidence": 0,
         }
     )
     assert counts(first)["history"] >= 2, "its moves"

@@ -62,7 +62,14 @@ def test_the_service_starts_whole_and_leaves_nothing_running(
 ) -> None:
     service = run()
     redis_port = int(redis_server.redis_url(settings).rpartition(":")[2].partition("/")[0])
-    for part in ("redis-server", "gunicorn", "worker calls", "worker texts", "dispatcher clock"):
+    for part in (
+        "redis-server",
+        "gunicorn",
+        "worker calls",
+        "worker texts",
+        "worker logs",
+        "dispatcher clock",
+    ):
         assert eventually(partial(is_running, part, tmp_path)), part
 
     service.terminate()

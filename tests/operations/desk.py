@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from redis import Redis
@@ -43,8 +45,9 @@ from dispatcher.operations import (
     stops,
     texts,
 )
-from dispatcher.operations.services import Services
+from dispatcher.operations.services import Archive, Services
 from dispatcher.store.database import connect
+from dispatcher.store.signing import SigningKey
 from dispatcher.store.store import Store, Transaction
 from tests.office import ATLAS, BASE, EARS, TUESDAY, line, vault
 from tests.operations.wire import Wire
@@ -330,7 +333,7 @@ def open_desk(database_url: str, redis_url: str, *, lines: tuple[Line, ...] = ()
     wire, postbag = Wire(), Postbag()
     store = Store(connect(database_url), vault())
     barring = Barring(fiction=True, stopped=stops.held(store))
-    with Redis.from_url(redis_url) as redis:
+    with Redis.from_url(redis_url) as redis, TemporaryDirectory() as folder:
         opened = {name: queues.open_queue(name, redis) for name in queues.NAMES}
         services = Services(
             store=store,
@@ -343,6 +346,7 @@ def open_desk(database_url: str, redis_url: str, *, lines: tuple[Line, ...] = ()
                 barring=barring,
                 http_client=wire,
             ),
+            archive=Archive(SigningKey.made(), logs=Path(folder)),
             bell=QueueBell(opened, queues.QUEUE_OF),
             atlas=ATLAS,
             lines=lines or (line(),),

@@ -27,9 +27,10 @@ DAY = timedelta(days=1)
 PERSONAL = {
     *("structures", "agents", "calendars", "softphones", "practices", "marks", "stops"),
     *("users", "user_roles", "recovery_codes"),
+    *("journal", "journal_heads"),
 }
 """Tables that this file's sweeps leave alone: the directory, its calendars and browsers, moments by name, who said
-STOP, for good; and accounts, which end when somebody ends them.
+STOP, for good; accounts, which end when somebody ends them; and the journal, which nothing ever alters.
 """
 
 

@@ -14,9 +14,12 @@ from dispatcher.carrier.signature import Signatures
 from dispatcher.carrier.twiml import Renderer
 from dispatcher.domain.callbacks import State
 from dispatcher.domain.calls import Step
+from dispatcher.domain.journal import Entry
 from dispatcher.domain.messages import GIVEN_UP_AFTER, Message, MessageId
 from dispatcher.domain.transfers import Refusal
 from dispatcher.operations import calls, legs, offers, presence, transfers
+from dispatcher.operations import journal as journal_operations
+from dispatcher.operations import mandate_logs as mandate_logs_operations
 from dispatcher.operations import retention as retention_operations
 from dispatcher.operations.reconciling import MARK
 from dispatcher.store.spool import Spool
@@ -28,7 +31,9 @@ from tests.people import INES, LINE
 from tests.simulator.toy import TOKEN
 from workers import callbacks, retention, sweep
 from workers import calls as calls_jobs
+from workers import journal as journal_jobs
 from workers import mails as mails_jobs
+from workers import mandate_logs as mandate_logs_jobs
 from workers import messages as messages_jobs
 from workers import texts as texts_jobs
 from workers import transfers as transfers_jobs
@@ -152,6 +157,18 @@ def a_message_that_nobody_left(desk: Desk) -> Callable[[], None]:
     return partial(messages_jobs.fetch, message.id)
 
 
+def a_journal_to_sign(desk: Desk) -> Callable[[], None]:
+    with desk.services.store.writing() as tx:
+        tx.journal.append(Entry("mandate.given", desk.at, {"structure": "gap"}))
+    return partial(journal_jobs.seal, journal_operations.MARK)
+
+
+def a_day_of_the_journal_that_is_over(desk: Desk) -> Callable[[], None]:
+    a_journal_to_sign(desk)
+    desk.passes(24 * 3600)
+    return partial(mandate_logs_jobs.write, mandate_logs_operations.MARK)
+
+
 SITUATIONS: dict[str, Callable[[Desk], Callable[[], None]]] = {
     "calls.hasten": a_matched_caller,
     "calls.let_go": an_offer_passed_on,
@@ -165,6 +182,8 @@ SITUATIONS: dict[str, Callable[[Desk], Callable[[], None]]] = {
     "texts.verify": a_text_in_doubt,
     "mails.send": a_mail_waits,
     "messages.fetch": a_message_that_nobody_left,
+    "journal.seal": a_journal_to_sign,
+    "mandate_logs.write": a_day_of_the_journal_that_is_over,
     "retention.run": a_number_that_is_outdated,
 }
 
@@ -173,11 +192,13 @@ def everything(desk: Desk) -> object:
     """All that SQL and the board say, but for the moments at which a caller was last seen."""
     with desk.services.store.engine.connect() as connection:
         tables = ["calls", "moves", "offers", "callbacks", "agents", "decisions"]
-        tables += ["transfers", "messages", "texts", "stops", "erasures"]
+        tables += ["transfers", "messages", "texts", "stops", "erasures", "journal_heads"]
         rows = {
             name: [*map(tuple, connection.exec_driver_sql(f"SELECT * FROM {name}"))]
             for name in tables
         }
+    assert desk.services.archive.logs is not None
+    rows["logs"] = [(each.name, each.read_bytes()) for each in desk.services.archive.logs.iterdir()]
     board = {key: desk.redis.dump(key) for key in desk.redis.scan_iter("{permanence}:*")}
     return rows, {key: value for key, value in board.items() if b"bucket" not in key}
 
