@@ -52,6 +52,14 @@ def words(mandate: Mandate, scope: str, tx: Transaction, services: Services) -> 
     }
 
 
+def unsent(consent: Consent, services: Services) -> bool:
+    """Whether its newest text did not go, and will not: which is no answer to it."""
+    if consent.channel not in SENT:
+        return False
+    with services.store.reading() as tx:
+        return not tx.texts.goes(SENT[consent.channel], _about(consent))
+
+
 def recap(filled: Words, services: Services) -> str:
     """The recap, to the letter: who, what for, how long, and how it is revoked."""
     return spelt(services.texts[Kind.MANDATE_RECAP].format_map(filled))
@@ -96,7 +104,12 @@ def _queue(
         services,
         kind=kind,
         number=mandate.person.number,
-        about=f"{consent.id}.{consent.sendings}",
+        about=_about(consent),
         words=filled,
         expires_at=consent.until,
     )
+
+
+def _about(consent: Consent) -> str:
+    """Which sending of a request a text is."""
+    return f"{consent.id}.{consent.sendings}"

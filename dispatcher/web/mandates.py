@@ -18,8 +18,9 @@ from dispatcher.domain.consents import Answer as Said
 from dispatcher.domain.consents import ConsentId
 from dispatcher.domain.holders import Holder, Refusal
 from dispatcher.domain.mandates import MOST_GRANTS, MandateId
+from dispatcher.domain.numbers import in_pairs
 from dispatcher.domain.slot_forms import Problem
-from dispatcher.operations import consent_answers, consents, holders, mandates
+from dispatcher.operations import consent_answers, consent_texts, consents, holders, mandates
 from dispatcher.operations.consents import Asking
 from dispatcher.operations.mandates import Seen
 from dispatcher.web import admission, guards, mandate_sheets, sign_ins
@@ -167,6 +168,17 @@ def _seen(id: str) -> Seen:
     return seen
 
 
+def _recap(seen: Seen) -> str:
+    """What is said or sent to the person, to be read to them."""
+    services = guards.parts().services
+    filled = {
+        "structure": seen.house,
+        "scope": mandate_sheets.scope(seen.mandate.grants),
+        "number": in_pairs(services.lines[0].public_number),
+    }
+    return consent_texts.recap(filled, services)
+
+
 def _last(seen: Seen) -> ConsentId:
     """The newest request."""
     asked = seen.mandate.consents
@@ -187,12 +199,15 @@ def _drafted(form: Mapping[str, str], wrong: Mapping[str, str]) -> Answer:
 def _shown(
     id: str, *, news: str = "", wrong: Mapping[str, str] | None = None, status: int = 200
 ) -> Answer:
-    seen = _seen(id)
+    seen, services = _seen(id), guards.parts().services
+    last = seen.mandate.consents[-1] if seen.mandate.consents else None
     document = render_template(
         "mandate.html",
         seen=seen,
         rows=mandate_sheets.rows(seen.mandate),
-        last=seen.mandate.consents[-1] if seen.mandate.consents else None,
+        last=last,
+        unsent=last is not None and consent_texts.unsent(last, services),
+        recap=_recap(seen),
         news=news,
         wrong=wrong or {},
         sheets=mandate_sheets,

@@ -5,12 +5,14 @@ import logging
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from redis import Redis
 
 from dispatcher.domain.agents import AgentId
 from dispatcher.domain.mandates import Mandate, State
 from dispatcher.domain.roles import Grant, Role
 from dispatcher.domain.users import Email
+from dispatcher.store.schema import texts
 from tests.office import BASE, Office
 from tests.payloads import PAYLOADS
 from tests.people import INES, MALO
@@ -247,6 +249,19 @@ def test_her_name_and_number_are_in_no_log_address_job_or_redis(
     assert told
     for secret in ("Rosemonde", "Canari", "639980042", "39 98 00 42"):
         assert not any(secret in each for each in said)
+
+
+def test_a_message_that_did_not_go_is_said_and_is_no_refusal(office: Office, ines: Browser) -> None:
+    page, _ = asked_by_link(office, ines)
+    before = ines.reads(page)
+    with office.services.store.engine.begin() as connection:
+        connection.execute(sa.update(texts).values(state="failed"))
+
+    after = ines.reads(page)
+
+    assert "n’est pas parti" not in before
+    assert "n’est pas parti. Ce n’est pas un refus" in after
+    assert state(office) is State.RECAPPED
 
 
 def test_every_button_says_what_came_of_it(office: Office, ines: Browser) -> None:
