@@ -61,7 +61,7 @@ def prepare() -> Answer:
     holder, services = _holder(), guards.parts().services
     read = forms.read_draft(request.form, fiction=services.fiction)
     if isinstance(read, tuple):
-        return _drafted(request.form, {each.field: WORDS[each.key] for each in reversed(read)})
+        return _drafted(request.form, {each.field: WORDS[each.key] for each in read})
     made = mandates.prepare(holder, read.person, read.wanted, read.declared, services)
     if isinstance(made, Refusal):
         return _drafted(request.form, {"protege": REFUSALS[made]})

@@ -47,9 +47,11 @@ def test_the_authorised_of_the_house_are_told_once_five_days_before(small_desk: 
     gives(desk, held)
 
     early = hears(desk)
-    desk.at += timedelta(days=27)
+    desk.at += timedelta(days=25)
+    between = hears(desk)
+    desk.at += timedelta(days=2)
     near = hears(desk)
     again = hears(desk)
 
-    assert early == again == []
+    assert early == between == again == []
     assert near == [("ines@exemple.test", "25/12/2026"), ("zoe@exemple.test", "25/12/2026")]

@@ -2,6 +2,7 @@
 
 import html
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,16 @@ import sqlalchemy as sa
 from redis import Redis
 
 from dispatcher.domain.agents import AgentId
+from dispatcher.domain.holders import Holder
 from dispatcher.domain.mandates import Mandate, State
 from dispatcher.domain.roles import Grant, Role
 from dispatcher.domain.users import Email
+from dispatcher.operations import mandates
 from dispatcher.store.schema import texts
 from tests.office import BASE, Office
+from tests.operations.mandating import ADULT
+from tests.operations.mandating import PAPERS as WANTED
+from tests.operations.mandating import ROSE as ROSE_HERSELF
 from tests.payloads import PAYLOADS
 from tests.people import INES, MALO
 from tests.web.accounts import Browser, enrols, passes, signed_in
@@ -90,6 +96,45 @@ def test_whoever_may_hold_none_reads_why_and_finds_nothing_else(
     assert "Préparer" not in browser.reads(PAGE)
     assert browser.opens(f"{PAGE}/nouveau").status_code == 404
     assert browser.posts(PAGE, **ROSE).status_code == 404
+
+
+HERE, ELSEWHERE = Grant(Role.AUTHORISED, "orcieres"), Grant(Role.AUTHORISED, "gap")
+OURS, THEIRS, NONE = range(3)
+WHO = {
+    "authorised": ((HERE,), INES, {OURS}),
+    "authorised of another house": ((ELSEWHERE,), MALO, {THEIRS}),
+    "authorised where they are no agent": ((ELSEWHERE,), INES, set[int]()),
+    "agent": ((Grant(Role.AGENT, "orcieres"),), INES, set[int]()),
+    "manager": ((Grant(Role.MANAGER, "orcieres"),), INES, set[int]()),
+    "technical": ((Grant(Role.TECHNICAL),), INES, set[int]()),
+}
+"""Their roles, who they are in the directory, and whose mandates are there for them."""
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_each_role_finds_its_doors_and_mandates_and_no_others(office: Office, who: str) -> None:
+    grants, helper, whose = WHO[who]
+    office.has(INES, MALO)
+    browser = signed_in(office, Email(helper.email), *grants)
+    enrols(office, browser)
+    pages = {NONE: f"{PAGE}/{'f' * 24}"}
+    for house, structure, agent in ((OURS, "orcieres", 1), (THEIRS, "gap", 2)):
+        by = Holder(AgentId(agent), structure, "employed", (Grant(Role.AUTHORISED, structure),))
+        by = replace(by, second_factor=True)
+        made = mandates.prepare(by, ROSE_HERSELF, [WANTED], ADULT, office.services)
+        assert isinstance(made, Mandate)
+        pages[house] = f"{PAGE}/{made.id}"
+
+    seen = {which for which, page in pages.items() if browser.opens(page).status_code == 200}
+    pressed = {
+        which
+        for which, page in pages.items()
+        if browser.posts(page, acte="abandonner").status_code == 303
+    }
+    drafts = {browser.opens(f"{PAGE}/nouveau").status_code, browser.posts(PAGE).status_code}
+
+    assert seen == pressed == whose
+    assert drafts == ({200, 422} if whose else {404})
 
 
 def test_she_prepares_asks_by_link_and_notes_an_act(office: Office, ines: Browser) -> None:
