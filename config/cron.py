@@ -31,6 +31,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("ask", 60, "workers.sweep:ask"),  # after the replay: what a caller keyed comes first
     Entry("alert", 60, "workers.sweep:alert"),
     Entry("remind", 60, "workers.sweep:remind_agents"),
+    Entry("mandates", 3600, "workers.sweep:remind_of_mandates"),
     Entry("seal", 3600, "workers.sweep:seal"),
     Entry("erase", 3600, "workers.sweep:erase"),  # done once a day, also when clocks often restart
 )

@@ -11,6 +11,7 @@ from dispatcher.operations import (
     known_callers,
     mails,
     mandate_logs,
+    mandate_reminders,
     messages,
     reconciling,
     regulars,
@@ -89,6 +90,11 @@ def remind_agents() -> None:
     duty_reminders.remind(services())
     stand_ins.expire(services())
     alterations.tell(services())
+
+
+def remind_of_mandates() -> None:
+    """The authorised agents of a house, once, that a mandate ends soon."""
+    mandate_reminders.remind(services())
 
 
 def erase() -> None:

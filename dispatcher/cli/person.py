@@ -103,6 +103,7 @@ def _counts(done: Erasure) -> dict[str, int]:
         "notes": done.notes,
         "mails": done.mails,
         "evidence": done.evidence,
+        "mandates": done.mandates,
         "agents": done.agents,
     }
 
@@ -115,6 +116,7 @@ def _stays(left: Held) -> Iterator[str]:
         ("person.left.calls", len(left.calls)),
         ("person.left.promised", promised),
         ("person.left.under_way", len(owed) - sum(each.state is State.WAITING for each in owed)),
+        ("person.left.mandates", len(left.mandates)),
         ("person.left.agent", int(left.agent is not None)),
         ("person.left.structures", len(left.structures)),
     ):

@@ -11,6 +11,7 @@ from typing import Any
 
 from config.words import words
 from dispatcher.cli import phrases
+from dispatcher.cli.mandate_sheet import mandate
 from dispatcher.domain.agents import AgentId
 from dispatcher.domain.regulars import Regular
 from dispatcher.domain.stand_ins import StandIn
@@ -46,6 +47,7 @@ def sheet(held: Held) -> dict[str, Any]:
         "plus_de_sms_depuis": moment(held.stopped),
         "agent": None if held.agent is None else _agent(held.agent),
         "maisons": list(held.structures),
+        "mandats": [mandate(each) for each in held.mandates],
         "a_cote_du_journal": list(held.evidence),
     }
 

@@ -24,6 +24,8 @@ _DATA: Final = {
     Data.MESSAGES: WORDS["erasing.data.messages"],
     Data.QUESTIONS: WORDS["erasing.data.questions"],
     Data.NOTES: WORDS["erasing.data.notes"],
+    Data.MANDATES: WORDS["erasing.data.mandates"],
+    Data.DRAFTS: WORDS["erasing.data.drafts"],
     Data.SPOOL: WORDS["erasing.data.spool"],
     Data.KNOWN_CALLERS: WORDS["erasing.data.known_callers"],
     Data.CASES: WORDS["erasing.data.cases"],

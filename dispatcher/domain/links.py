@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     DUTY = "duty"  # say whether one will be there in a slot, or look for a stand-in
     STAND_IN = "stand_in"  # take a colleague's slot over, as long as nobody has
     LISTEN = "listen"  # hear the message of this id, until a moment
+    CONSENT = "consent"  # read and answer a request for consent, and revoke what came of it
     PARTNER = "partner"  # see where it stands, for the partner who asked for it
 
 
@@ -69,6 +70,10 @@ class Links:
     def to_stand_in(self, id: str) -> str:
         """The address at which a colleague sees a request and may take it."""
         return f"{self.address}/remplacement/{self.token(id, Purpose.STAND_IN)}"
+
+    def to_consent(self, id: str) -> str:
+        """The address at which somebody reads what they are asked, and answers."""
+        return f"{self.address}/mandat/{self.token(id, Purpose.CONSENT)}"
 
     def to_duty(self, id: str) -> str:
         """The address at which an agent says whether they will be there."""

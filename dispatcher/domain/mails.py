@@ -62,6 +62,8 @@ class Kind(StrEnum):
     RECAP_DONE = "recap.done"  # to a citizen, after a conversation
     RECAP_BRING = "recap.bring"
     RECAP_SERVICE = "recap.service"
+    MANDATE_ENDS = "mandate.ends"  # to an authorised agent: a mandate of their house ends soon
+    MANDATE_REVOKED = "mandate.revoked"  # likewise: its person took it back, or a part of it
     JOURNAL_HEAD = "journal.head"  # to whom JOURNAL_HEADS_TO names: a signed head
 
 

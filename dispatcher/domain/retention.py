@@ -25,6 +25,8 @@ class Data(StrEnum):
     MESSAGES = "messages"  # what people said after the beep, from when they said it
     QUESTIONS = "questions"  # what somebody wrote to us, and where they want the answer
     NOTES = "notes"  # what an agent wrote of a conversation, in words
+    MANDATES = "mandates"  # whose they were, and in what words, once nothing of them holds
+    DRAFTS = "drafts"  # mandates that nobody agreed to
     SPOOL = "spool"  # files of an outage that nobody could read, or that were never finished
     KNOWN_CALLERS = "known_callers"  # each row has its own end: ``remember_days`` of the line
     CASES = "cases"  # codes of cases, and who helped with each
@@ -46,6 +48,10 @@ DEFAULTS: Final[Mapping[Data, int]] = MappingProxyType(
         Data.MESSAGES: 30,
         Data.QUESTIONS: 90,  # an answer may bring another question; rules.md M14 allows 180
         Data.NOTES: 90,  # as long as the codes of cases: for whoever comes back with the same thing
+        # As long as they are in use for evidence (rules.md M14); what lies beside the journal is
+        # kept aside for three more years.
+        Data.MANDATES: 1095,
+        Data.DRAFTS: 180,  # rules.md M14
         Data.SPOOL: 30,
         Data.CASES: 90,
     }

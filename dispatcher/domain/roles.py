@@ -21,6 +21,7 @@ class Role(StrEnum):
     CITIZEN = "citizen"
     VOLUNTEER = "volunteer"
     AGENT = "agent"
+    AUTHORISED = "authorised"  # by their hierarchy, to act by mandates
     MANAGER = "manager"
     COORDINATOR = "coordinator"
     TECHNICAL = "technical"
@@ -36,6 +37,7 @@ class Act(StrEnum):
     PLAN = "plan"  # say when the agents of a house answer
     NOTES = "notes"  # write of the conversations they had themselves
     DESK = "desk"  # answer, at a desk of their own
+    MANDATES = "mandates"  # prepare mandates of a house, and act by them
 
 
 class Reach(StrEnum):
@@ -56,7 +58,7 @@ class Rights:
     personal: bool = True
 
 
-PERSONAL: Final = frozenset({Act.TEAM, Act.PLAN, Act.NOTES})
+PERSONAL: Final = frozenset({Act.TEAM, Act.PLAN, Act.NOTES, Act.MANDATES})
 """What shows data about somebody else. Nobody whose role is not ``personal`` does it."""
 
 _SELF: Final = Rights(frozenset({Act.ACCOUNT}), Reach.SELF)
@@ -67,6 +69,7 @@ ROLES: Final[Mapping[Role, Rights]] = MappingProxyType(
         Role.CITIZEN: _SELF,
         Role.VOLUNTEER: _ANSWERS,
         Role.AGENT: _ANSWERS,
+        Role.AUTHORISED: Rights(_ANSWERS.acts | {Act.MANDATES}, Reach.STRUCTURE),
         Role.MANAGER: Rights(_RUNS, Reach.STRUCTURE),
         Role.COORDINATOR: Rights(_RUNS | {Act.LOAD}, Reach.ZONES),
         Role.TECHNICAL: Rights(frozenset({Act.ACCOUNT, Act.LOAD}), Reach.ALL, personal=False),

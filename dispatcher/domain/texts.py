@@ -38,6 +38,10 @@ class Kind(StrEnum):
     RECAP_DONE = "recap.done"
     RECAP_BRING = "recap.bring"
     RECAP_SERVICE = "recap.service"
+    MANDATE_RECAP = "mandate.recap"
+    MANDATE_CODE = "mandate.code"
+    MANDATE_LINK = "mandate.link"
+    MANDATE_REPLY = "mandate.reply"
 
 
 SEGMENTS: Final[Mapping[str, int]] = {
@@ -61,6 +65,10 @@ SEGMENTS: Final[Mapping[str, int]] = {
     Kind.RECAP_DONE: 2,
     Kind.RECAP_BRING: 3,
     Kind.RECAP_SERVICE: 2,
+    Kind.MANDATE_RECAP: 6,
+    Kind.MANDATE_CODE: 2,
+    Kind.MANDATE_LINK: 2,
+    Kind.MANDATE_REPLY: 2,
     "sms.reply": 1,
     "sms.kept": 2,
     "sms.not_kept": 1,
@@ -75,6 +83,8 @@ SEGMENTS: Final[Mapping[str, int]] = {
     "sms.stand_in_over": 1,
     "sms.stand_in_busy": 1,
     "sms.stand_in_several": 1,
+    **dict.fromkeys((f"sms.mandate_{it}" for it in ("again", "yes", "no", "none", "revoked")), 1),
+    **dict.fromkeys((f"sms.mandate_{it}" for it in ("which", "unclear", "whose")), 2),
     "sms.stopped": 1,
     "sms.resumed": 1,
 }

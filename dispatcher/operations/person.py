@@ -25,7 +25,8 @@ from dispatcher.domain.replies import Reply
 from dispatcher.domain.stand_ins import StandIn
 from dispatcher.domain.timetables import Absence
 from dispatcher.domain.users import User
-from dispatcher.operations import regulars, users
+from dispatcher.operations import mandates_held, regulars, users
+from dispatcher.operations.mandates_held import HeldMandate
 from dispatcher.operations.services import Services
 from dispatcher.store.person import HeldText
 from dispatcher.store.spool import Spool, Spooled
@@ -106,12 +107,13 @@ class Held:
     agent: HeldAgent | None
     structures: tuple[str, ...]
     evidence: tuple[str, ...] = ()
+    mandates: tuple[HeldMandate, ...] = ()
 
     @property
     def nothing(self) -> bool:
         """Whether nothing at all is held."""
         of_calls = (self.calls, self.callbacks, self.regulars, self.known, self.spooled)
-        told = (self.texts, self.messages, self.notes, self.evidence)
+        told = (self.texts, self.messages, self.notes, self.evidence, self.mandates)
         return not any((*of_calls, *told, self.stopped, self.agent, self.structures))
 
 
@@ -131,6 +133,7 @@ class Erasure:
     notes: int
     mails: int
     evidence: int
+    mandates: int
     agents: int
     left: Held
 
@@ -157,6 +160,7 @@ def export(number: PhoneNumber, spool: Spool, services: Services) -> Held:
             agent=_agent(number, tx),
             structures=tuple(tx.person.structures(number)),
             evidence=tuple(tx.journal.held(number)),
+            mandates=mandates_held.held(number, tx),
         )
 
 
@@ -195,13 +199,14 @@ def erase(
         listed = tx.person.erase_regulars(number)
         calls = tx.person.erase_calls(number, keyed)
         known = tx.person.erase_known(number)
-        texts, evidence = tx.person.erase_texts(number), tx.journal.erase(number)
+        texts = tx.person.erase_texts(number)
+        mandates, evidence = mandates_held.erase(number, tx, at=services.now())
         agents = _erase_agent(number, agent_as, tx) if agent_as else 0
     for mail in (*written, *recaps):
         services.post.discard(mail)
     left = export(number, spool, services)
     counts = (calls, callbacks, listed, known, len(spooled), texts, cases, messages, questions)
-    return Erasure(*counts, notes, len(written) + len(recaps), evidence, agents, left)
+    return Erasure(*counts, notes, len(written) + len(recaps), evidence, mandates, agents, left)
 
 
 def _give_up(id: CallbackId, tx: Transaction, services: Services) -> None:

@@ -21,8 +21,9 @@ from dispatcher.domain.calls import Why
 from dispatcher.domain.lines import Line
 from dispatcher.domain.numbers import PhoneNumber, refusal
 from dispatcher.domain.requests import Request
+from dispatcher.domain.stops import wish
 from dispatcher.domain.texted import asks_to_be_rung
-from dispatcher.operations import agent_texts, requests, stops
+from dispatcher.operations import agent_texts, consent_answers, requests, revocations, stops
 from dispatcher.operations.cases import code_of
 from dispatcher.operations.services import Services
 from dispatcher.store.spool import Spool
@@ -51,6 +52,8 @@ def heed(written: Written, line: Line, spool: Spool, services: Services) -> Answ
         return _rung_back(written, written.number, line, services)
     if (answered := _as_agent(written.number, written.text, services)) is not None:
         return answered
+    if (answered := _to_mandate(written.number, written.text, services)) is not None:
+        return answered
     said, confirms = stops.heed(written, spool, services)
     return Answer(said, confirms=confirms)
 
@@ -61,6 +64,19 @@ def _as_agent(number: PhoneNumber, text: str, services: Services) -> Answer | No
         said = agent_texts.heed(number, text, services)
     except SQLAlchemyError as error:
         log.warning("an agent's text could not be heeded: %s", type(error).__name__)
+        return None
+    return None if said is None else Answer(*said)
+
+
+def _to_mandate(number: PhoneNumber, text: str, services: Services) -> Answer | None:
+    """The answer to what somebody writes of a mandate they were asked for; STOP is not of one."""
+    if wish(text) is not None:
+        return None
+    try:
+        said = revocations.heed(number, text, services)
+        said = said or consent_answers.heed(number, text, services)
+    except SQLAlchemyError as error:
+        log.warning("an answer about a mandate could not be heeded: %s", type(error).__name__)
         return None
     return None if said is None else Answer(*said)
 

@@ -93,6 +93,12 @@ class Agents:
         rows = self._connection.execute(query.where(agents.c.email.is_not(None)))
         return [Invitee(AgentId(row.id), row.email, row.structure, row.status) for row in rows]
 
+    def engaged(self, id: AgentId) -> tuple[str, str] | None:
+        """In which house somebody is an agent, and in what capacity."""
+        query = sa.select(agents.c.structure, agents.c.status).where(agents.c.id == id)
+        row = self._connection.execute(query).first()
+        return None if row is None else (row.structure, row.status)
+
     def names(self) -> dict[AgentId, str]:
         """What every agent is called."""
         query = sa.select(agents.c.id, agents.c.name)

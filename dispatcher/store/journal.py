@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any, Final
@@ -112,10 +112,13 @@ class Journal:
         done = sa.delete(journal_secrets).where(journal_secrets.c.subject == subject)
         return self._connection.execute(done).rowcount
 
-    def erase(self, number: PhoneNumber) -> int:
-        """Erase the personal facts about whoever has this number; how many."""
+    def erase(self, number: PhoneNumber, *, but: Collection[str] = ()) -> int:
+        """Erase the personal facts about whoever has this number, but of these subjects; how
+        many.
+        """
         its = journal_secrets.c.number_key.in_(self._vault.keys(number))
-        return self._connection.execute(sa.delete(journal_secrets).where(its)).rowcount
+        of = sa.func.coalesce(journal_secrets.c.subject, "").not_in(list(but))
+        return self._connection.execute(sa.delete(journal_secrets).where(its, of)).rowcount
 
     def held(self, number: PhoneNumber) -> list[str]:
         """The personal facts held about whoever has this number."""

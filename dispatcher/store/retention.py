@@ -23,6 +23,9 @@ from dispatcher.store.dispositions import BLANK, WORDED, dispositions
 from dispatcher.store.inquiries import inquiries
 from dispatcher.store.journal import journal_secrets
 from dispatcher.store.mails import mails
+from dispatcher.store.mandate_deeds import WORDS, mandate_readings
+from dispatcher.store.mandates import BLANK as UNNAMED
+from dispatcher.store.mandates import mandates
 from dispatcher.store.messages import messages
 from dispatcher.store.regulars import regulars
 from dispatcher.store.schema import (
@@ -115,6 +118,22 @@ _OWED_CASE: Final = sa.exists().where(
     callbacks.c.id == cases.c.callback, callbacks.c.closed_at.is_(None)
 )
 _AGENT_OF_CALL: Final = sa.or_(calls.c.helper.is_not(None), calls.c.as_agent.is_not(None))
+_NOBODYS: Final = sa.and_(mandates.c.consented_at.is_(None), mandates.c.over_at <= _BEFORE)
+_ANYBODYS: Final = sa.and_(mandates.c.consented_at.is_not(None), mandates.c.over_at <= _BEFORE)
+
+
+def _of_mandates(old: sa.ColumnElement[bool]) -> tuple[Rows, ...]:
+    """Whose these were, and every word of theirs; codes and moments stay."""
+    its = {of.name: sa.exists().where(mandates.c.id == of.c.mandate, old) for of, _ in WORDS}
+    worded = (
+        Rows(of, sa.and_(of.c[words].is_not(None), its[of.name]), {words: None})
+        for of, words in WORDS
+    )
+    looked = sa.exists().where(mandates.c.id == mandate_readings.c.mandate, old)
+    whose = sa.and_(mandates.c.number.is_not(None), old)
+    return (*worded, Rows(mandate_readings, looked), Rows(mandates, whose, UNNAMED))
+
+
 SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
     Data.NUMBERS: (
         Rows(calls, sa.and_(NUMBERED, ENDED, calls.c.ended_at <= _BEFORE), BLANK_CALL),
@@ -189,6 +208,8 @@ SWEPT: Final[Mapping[Data, tuple[Rows, ...]]] = {
         ),
     ),
     Data.NOTES: (Rows(dispositions, sa.and_(WORDED, dispositions.c.saved_at <= _BEFORE), BLANK),),
+    Data.MANDATES: _of_mandates(_ANYBODYS),
+    Data.DRAFTS: _of_mandates(_NOBODYS),
     Data.TEXTS: (
         Rows(texts, sa.and_(texts.c.state.in_(TEXT_IS_OVER), texts.c.created_at <= _BEFORE)),
     ),

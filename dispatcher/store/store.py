@@ -15,6 +15,7 @@ from dispatcher.store.calendars import Calendars
 from dispatcher.store.callbacks import Callbacks
 from dispatcher.store.calls import Calls
 from dispatcher.store.cases import Cases
+from dispatcher.store.consents import Consents
 from dispatcher.store.database import reading, writing
 from dispatcher.store.decisions import Decisions
 from dispatcher.store.desks import Desks
@@ -25,6 +26,8 @@ from dispatcher.store.journal_heads import JournalHeads
 from dispatcher.store.known_callers import KnownCallers
 from dispatcher.store.load import Load
 from dispatcher.store.mails import Mails
+from dispatcher.store.mandate_deeds import MandateDeeds
+from dispatcher.store.mandates import Mandates
 from dispatcher.store.marks import Marks
 from dispatcher.store.messages import Messages
 from dispatcher.store.offers import Offers
@@ -80,6 +83,9 @@ class Transaction:
         self.marks = Marks(connection)
         self.texts = Texts(connection, vault)
         self.mails = Mails(connection, vault)
+        self.mandates = Mandates(connection, vault)
+        self.mandate_deeds = MandateDeeds(connection, vault)
+        self.consents = Consents(connection, vault)
         self.messages = Messages(connection, vault)
         self.stops = Stops(connection, vault)
         self.regulars = Regulars(connection, vault)

@@ -112,6 +112,12 @@ class Texts:
             texts.c.state == State.WAITING,
         )
 
+    def goes(self, kind: Kind, about: str) -> bool:
+        """Whether a text of this kind about this went, or may still go."""
+        lost = texts.c.state.in_([State.FAILED, State.DROPPED])
+        query = sa.select(texts.c.id).where(texts.c.kind == kind, texts.c.about == about, ~lost)
+        return self._connection.scalar(query) is not None
+
     def drop_expired(self, *, at: datetime) -> int:
         """Drop every text that waited too long; how many."""
         late = sa.update(texts).where(texts.c.state == State.WAITING, texts.c.expires_at <= at)

@@ -15,6 +15,7 @@ from dispatcher.web import (
     admission,
     calendars,
     changes,
+    consents,
     desk,
     dispositions,
     duty,
@@ -24,6 +25,7 @@ from dispatcher.web import (
     health,
     home,
     inquiries,
+    mandates,
     messages,
     names,
     openapi,
@@ -51,7 +53,7 @@ ALWAYS: Final = (
     *(voice.bp, rooms.bp, fallback.bp, sms.bp, sounds.bp, health.bp),
     *(home.bp, privacy.bp, requests.bp, changes.bp, calendars.bp, messages.bp, inquiries.bp),
     *(duty.bp, stand_ins.bp, sign_ins.bp, accounts.bp, teams.bp, planning.bp),
-    *(desk.bp, transfers.bp, dispositions.bp),
+    *(desk.bp, transfers.bp, dispositions.bp, consents.bp, mandates.bp),
 )
 """The doors that every installation has."""
 ONE_YEAR: Final = f"max-age={365 * 24 * 3600}"

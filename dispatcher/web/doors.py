@@ -44,6 +44,7 @@ _NOBODY: Final = Door(Way.ACCOUNT)
 """What one does for oneself alone."""
 _NOTES: Final = Door(Way.ACCOUNT, Act.NOTES)
 _DESK: Final = Door(Way.ACCOUNT, Act.DESK)
+_MANDATES: Final = Door(Way.ACCOUNT, Act.MANDATES)
 DOORS: Final[Mapping[str, Door]] = {
     "static": _OPEN,
     "home.home": _OPEN,
@@ -65,6 +66,11 @@ DOORS: Final[Mapping[str, Door]] = {
     "duty.ask": _OPEN,
     "stand_ins.page": _OPEN,
     "stand_ins.accept": _OPEN,
+    "consents.page": _OPEN,
+    "consents.read": _OPEN,
+    "consents.answer": _OPEN,
+    "consents.revoke": _OPEN,
+    "consents.verify": _OPEN,
     "openapi.document": _OPEN,
     "voice.incoming": _CARRIER,
     "voice.answer": _CARRIER,
@@ -169,6 +175,11 @@ DOORS: Final[Mapping[str, Door]] = {
     "softphones.look": _DESK,
     "softphones.act": _DESK,
     "softphones.beat": _DESK,
+    "mandates.index": _NOTES,  # it says to whoever may hold none why
+    "mandates.draft": _MANDATES,
+    "mandates.prepare": _MANDATES,
+    "mandates.sheet": _MANDATES,
+    "mandates.press": _MANDATES,
     "teams.page": Door(Way.ACCOUNT, Act.TEAM, place="structure"),
     "supervision.page": Door(Way.KEY, Act.LOAD),
     "supervision.figures": Door(Way.KEY, Act.LOAD),

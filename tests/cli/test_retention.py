@@ -65,6 +65,8 @@ def test_a_run_reports_what_it_did_and_the_desk_shows_the_last(operator: Operato
             "messages": 0,
             "questions": 0,
             "notes": 0,
+            "mandates": 0,
+            "drafts": 0,
             "history": first["erased"]["history"]["count"],
             "spool": 0,
             "cases": 0,

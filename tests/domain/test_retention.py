@@ -14,7 +14,7 @@ def test_an_operator_who_says_nothing_keeps_what_the_rules_say() -> None:
 
     assert periods == Periods()
     assert str(periods) == (
-        "numbers:180,history:365,texts:180,mails:180,messages:30,questions:90,notes:90,spool:30,cases:90"
+        "numbers:180,history:365,texts:180,mails:180,messages:30,questions:90,notes:90,mandates:1095,drafts:180,spool:30,cases:90"
     )
 
 

@@ -14,6 +14,7 @@ from dispatcher.domain.calls import Outcome, Why
 from dispatcher.domain.gsm import segments, spelt
 from dispatcher.domain.links import Links
 from dispatcher.domain.mails import Kind as MailKind
+from dispatcher.domain.mandates import MOST_GRANTS
 from dispatcher.domain.regulars import Purpose
 from dispatcher.domain.texts import SEGMENTS, Kind
 from dispatcher.operations.alerts import PARTS, REMEDIES
@@ -150,6 +151,9 @@ LONGEST = {
     "subject": "s" * 60,  # every matter is shorter: tests/domain/test_disposition_forms.py
     "papers": "p" * 120,
     "place": "l" * 60,
+    "scope": ", ".join(["s" * 140] * MOST_GRANTS),  # web/mandate_sheets.py
+    "structure": "s" * 60,
+    "word": "7K3F",
     "date": "24/11/2026",
     "number": "+594 694 12 34 56",
     "shown": "+594 694 12 34 56",

@@ -19,6 +19,7 @@ CATALOGUES = (
     "dispositions",
     "passing",
     "desk",
+    "mandates",
     "journal",
 )
 

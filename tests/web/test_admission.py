@@ -29,6 +29,7 @@ PEOPLE: Mapping[str, Grant] = {
     "citizen": Grant(Role.CITIZEN),
     "volunteer": Grant(Role.VOLUNTEER, "orcieres"),
     "agent": Grant(Role.AGENT, "orcieres"),
+    "authorised": Grant(Role.AUTHORISED, "orcieres"),
     "manager": Grant(Role.MANAGER, "orcieres"),
     "manager elsewhere": Grant(Role.MANAGER, "brest"),
     "coordinator": Grant(Role.COORDINATOR, zones=Zones.parse("departement:05")),
@@ -127,6 +128,11 @@ DOORWAYS: Mapping[tuple[str, str], frozenset[str]] = {
     ("softphones.look", "/agent/softphone/simulated"): frozenset(),
     ("softphones.act", "/agent/softphone/simulated"): frozenset(),
     ("softphones.beat", "/agent/heartbeat"): frozenset(),
+    ("mandates.index", "/agent/mandats"): ANSWERERS,
+    ("mandates.draft", "/agent/mandats/nouveau"): frozenset(),
+    ("mandates.prepare", "/agent/mandats"): frozenset(),
+    ("mandates.sheet", "/agent/mandats/none"): frozenset(),
+    ("mandates.press", "/agent/mandats/none"): frozenset(),
     ("supervision.page", "/supervision"): COORDINATORS | {"technical"},
     ("supervision.figures", "/supervision/figures"): COORDINATORS | {"technical"},
     ("supervision.coverage", "/supervision/couverture"): COORDINATORS | {"technical"},
@@ -266,7 +272,8 @@ def test_a_form_that_no_page_of_ours_gave_is_refused(
     endpoint, path = guarded
     if method(office.app, endpoint) == "GET" or endpoint.startswith("supervision."):
         return
-    carla = signed_in(office, Email("carla@exemple.test"), PEOPLE["manager"])
+    both = (PEOPLE["manager"], PEOPLE["authorised"])
+    carla = signed_in(office, Email("carla@exemple.test"), *both)
     good = carla.token
 
     for form, headers in (

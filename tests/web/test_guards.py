@@ -16,6 +16,8 @@ OPEN = {
     "/calendrier/<token>.ics",
     *("/creneau/<token>", "/creneau/<token>/confirm", "/creneau/<token>/stand-in"),
     "/remplacement/<token>",
+    *("/mandat/<token>", "/mandat/<token>/lu", "/mandat/<token>/reponse"),
+    *("/mandat/<token>/retrait", "/m/<reference>"),
     *("/connexion", "/connexion/lien", "/connexion/lien/<token>", "/connexion/mot-de-passe"),
 }
 ELSEWHERE = {Way.ACCOUNT, Way.KEY, Way.CODE}
