@@ -10,6 +10,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo run test check bench bench-full soak lock
 BIN := .venv/bin
+# One hand more than cores: some tests wait for processes that they started.
+HANDS = $(shell n=$$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2); echo $$((n + 1)))
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -23,7 +25,7 @@ run:
 	@exec $(BIN)/dispatcher run
 
 test: check
-	@$(BIN)/pytest -q -n auto --dist worksteal
+	@$(BIN)/pytest -q -n $(HANDS) --dist worksteal
 
 check:
 	@tools/venv requirements-dev.lock
@@ -42,6 +44,7 @@ bench-full:
 
 soak:
 	@tools/venv requirements-dev.lock
+	@$(BIN)/pytest -q -n auto -m soak --soak
 	@$(BIN)/python -m tests.soak
 	@$(BIN)/python -m tests.soak --callbacks
 	@$(BIN)/python -m tests.attacks

@@ -21,12 +21,22 @@ hypothesis_settings.register_profile("search", deadline=None, print_blob=True)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", type=Path, help="a folder for what the browser tests see")
+    parser.addoption("--soak", action="store_true", help="also what `make soak` alone runs")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     routes.remember_builders()
     given = config.getoption("--hypothesis-seed", default=None)
     hypothesis_settings.load_profile("same" if given is None else "search")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of tests of one kind, ``make test`` runs some; the full count is for ``make soak``."""
+    if config.getoption("--soak"):
+        return
+    left = [each for each in items if each.get_closest_marker("soak")]
+    items[:] = [each for each in items if each not in left]
+    config.hook.pytest_deselected(items=left)
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -49,6 +49,7 @@ def test_in_any_order_nobody_is_doubled_lost_or_left_waiting(desk: Desk) -> None
     goes_through(desk, max_examples=40, stateful_step_count=30)
 
 
+@pytest.mark.soak
 def test_without_the_gate_in_sql_somebody_is_with_two(desk: Desk) -> None:
     with desk.services.store.engine.begin() as connection:
         for who in ("agent", "call", "callback"):
@@ -57,6 +58,7 @@ def test_without_the_gate_in_sql_somebody_is_with_two(desk: Desk) -> None:
     assert "two open offers of one agent" in str(breaks(desk).value)
 
 
+@pytest.mark.soak
 def test_without_the_gate_in_redis_somebody_waits_beside_a_free_agent(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

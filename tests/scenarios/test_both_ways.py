@@ -12,8 +12,11 @@ from dispatcher.simulator.switches import Switches
 from tests.office import Office
 from tests.people import GUY, INES, LINE, MALO, ROSE, ZOE
 
+*ONE, ALL = Switches.alternatives()
+ONE_BY_ONE = [*(pytest.param(each, marks=pytest.mark.soak) for each in ONE), ALL]
 
-@pytest.mark.parametrize("switches", Switches.alternatives(), ids=str)
+
+@pytest.mark.parametrize("switches", ONE_BY_ONE, ids=str)
 def test_some_minutes_of_the_desk(office: Office, switches: Switches) -> None:
     """Taken, declined, let ring, a voicemail, hung up on, waited for, given up, rung back."""
     office.network.switches = switches
