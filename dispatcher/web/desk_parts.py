@@ -30,6 +30,7 @@ DONE: Final = {
     "reprise": WORDS["poste.done.together"],
     "appel": WORDS["poste.done.asked"],
     "confie": WORDS["poste.done.handed_over"],
+    "trois": WORDS["poste.done.joined"],
 }
 """What the page says was done, by how its address says it."""
 STATES: Final = {
