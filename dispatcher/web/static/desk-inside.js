@@ -11,8 +11,9 @@ async function page(url, how = {}) {
 }
 
 // The report of this conversation, or the last one; until the next begins it stays.
-async function write(offer) {
+async function write({ notes: offer, offer: now }) {
   const notes = document.getElementById("notes");
+  if (notes.dataset.goes === "on" && notes.dataset.offer !== now?.id) await over(notes);
   if (!offer || notes.dataset.offer === offer) return;
   document.dispatchEvent(new CustomEvent("desk:flush")); // what was typed of the one before
   notes.dataset.offer = offer;
@@ -21,10 +22,27 @@ async function write(offer) {
     const shown = found.getElementById("disposition");
     if (!answer.ok || !shown) throw new Error(answer.status);
     if (notes.dataset.offer !== offer) return;
+    notes.dataset.goes = now?.id === offer ? "on" : "";
     notes.replaceChildren(heading("Compte rendu"), shown);
     notes.hidden = false;
   } catch {
     delete notes.dataset.offer; // the next look tries again
+  }
+}
+
+// The conversation is over: what the report says of that, and another call may be booked. What was
+// typed is not touched.
+async function over(notes) {
+  notes.dataset.goes = "";
+  try {
+    const { answer, found } = await page(`/agent/suivi/${notes.dataset.offer}`);
+    if (!answer.ok) return;
+    for (const id of ["disposition-about", "disposition-again"]) {
+      const fresh = found.getElementById(id);
+      if (fresh) document.getElementById(id)?.replaceWith(fresh);
+    }
+  } catch {
+    notes.dataset.goes = "on"; // the next look tries again
   }
 }
 
@@ -64,16 +82,16 @@ async function begin(form, button) {
     const { answer, found } = await page(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
     if (!answer.ok && found.getElementById("begin")) return show(dialog, found);
     dialog.close();
+    await window.desk.look();
     window.desk.say(found.getElementById("news")?.textContent ?? "");
   } catch {
     dialog.close();
     unsent();
   }
-  window.desk.look();
 }
 
 export function listen() {
-  document.addEventListener("desk:state", ({ detail }) => write(detail.notes));
+  document.addEventListener("desk:state", ({ detail }) => write(detail));
   const dialog = document.getElementById("transfer");
   document.addEventListener("desk:gone", () => dialog.close());
   dialog.addEventListener("close", () => window.desk.refocus());

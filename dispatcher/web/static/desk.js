@@ -52,12 +52,12 @@ let looking = null;
 let again = false;
 let focused = null; // what had the focus last: what is hidden or disabled loses it
 
-// One look at a time: whoever asks meanwhile has another one made after it.
+// One look at a time: whoever asks meanwhile has another one made after it, and waits for that.
 export function look() {
   if (over) return Promise.resolve();
   if (looking) {
     again = true;
-    return looking;
+    return looking.then(() => looking);
   }
   clearTimeout(timer);
   looking = ask(main.dataset.from, {}).finally(() => {
