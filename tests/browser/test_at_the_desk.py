@@ -16,7 +16,6 @@ from dispatcher.operations import dispositions, softphones, users
 from dispatcher.simulator import PhoneCall
 from tests.browser.conftest import Demonstration, Seen, browser, seen
 from tests.browser.test_requests import picture
-from tests.browser.test_signing_in import presses
 from tests.browser.test_softphones import Lived, lived
 from tests.browser.test_telephones import faults, pictures
 from tests.office import BASE
@@ -43,6 +42,7 @@ def at_their_desk(lived: Lived, page: Page, helper: Helper) -> None:
     page.click("button:text-is('Entrer')")
     page.goto(lived.home + "/agent")
     page.wait_for_selector("#habits:visible")
+    page.evaluate("setInterval(desk.look, 250)")  # as often as a stream would wake it
 
 
 @pytest.fixture
@@ -190,3 +190,39 @@ def comes_as_a_third(ines: Seen, malo: Page) -> None:
     malo.wait_for_selector("[data-desk=leave]")
     assert malo.inner_text("#news") == "C’est noté : vous êtes trois."
     ines.page.wait_for_selector("#stage:has-text('Vous êtes trois')")
+
+
+def test_a_lost_network_and_a_closed_tab_leave_the_call_and_what_was_written(
+    lived: Lived, ines: Seen
+) -> None:
+    page, context = ines.page, ines.page.context
+    page.click("[data-desk=on]")
+    page.wait_for_selector(READY)
+    calls = rose_rings(lived)
+    page.wait_for_selector("[data-desk=accept]:visible")
+    page.keyboard.press("Alt+Shift+A")
+    page.wait_for_selector("#note")
+
+    context.set_offline(True)
+    page.wait_for_selector("#lost:visible")
+    page.fill("#note", "Pendant la panne.")
+    page.click("[data-desk=transfer]")
+    page.wait_for_selector("#news:has-text('rien n’est parti')")
+    page.click("[data-desk=hold]")
+    assert page.url.endswith("/agent"), "leaving would cut the call"
+    assert faults(ines) == []
+    context.set_offline(False)
+    page.wait_for_selector("#lost", state="hidden")
+    assert ines.reads("#news") == ""
+    assert eventually(lambda: written(lived, page) == "Pendant la panne.")
+    assert calls[0].with_whom, "nothing that was pressed meanwhile was done"
+
+    with page.expect_event("dialog") as warned:
+        page.close(run_before_unload=True)
+    warned.value.dismiss()
+    presses_enter(page, "hangup", ".state.wrap_up")
+    page.wait_for_selector(READY)
+    page.click("[data-desk=finish]")
+    assert eventually(lambda: is_free(lived, INES))
+    page.close(run_before_unload=True)
+    assert eventually(lambda: not lived.on_duty()), "nobody is rung behind a page that is closed"
