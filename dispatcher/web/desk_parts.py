@@ -64,7 +64,7 @@ _DAYS: Final = {
     1: WORDS["poste.day.yesterday"],
     -1: WORDS["poste.day.tomorrow"],
 }
-PARTS: Final = ("card", "state", "callbacks", "day")
+PARTS: Final = ("card", "state", "callbacks", "today")
 
 
 def shown(now: Desk) -> dict[str, Any]:

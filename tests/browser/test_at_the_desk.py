@@ -25,6 +25,7 @@ from tests.processes import eventually, needs_proc
 pytestmark = needs_proc
 __all__ = ["Demonstration", "browser", "lived", "pictures", "seen"]
 READY = "#softphone[data-doing=ready]"
+TWICE = "Array.from(document.querySelectorAll('[id]'), (e) => e.id).filter((id, n, all) => all.indexOf(id) < n)"
 TALKS = "#card [data-desk=hangup]"
 
 
@@ -148,6 +149,7 @@ def test_an_agent_lives_a_call_and_passes_it_on_without_leaving_the_page(
     assert eventually(lambda: written(lived, page) == "Revient jeudi.")
     page.click("#disposition-again summary")
     assert page.is_visible("#mine"), "it is over, and another call may be booked"
+    assert page.evaluate(TWICE) == [], "what is shown in the desk has names of its own"
     presses_enter(page, "extend", "#state:not(:has([data-desk=extend]))")
     presses_enter(page, "finish", ".state.free")
     assert eventually(lambda: is_free(lived, INES))

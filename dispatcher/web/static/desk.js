@@ -5,7 +5,7 @@
 //
 //   document, "desk:state"  after every look, also when nothing changed: detail is the snapshot of
 //                           /agent/desk.json ({state, until, offer, notes, parts}). The sections #card,
-//                           #state, #callbacks and #day may just have been written anew: whoever
+//                           #state, #callbacks and #today may just have been written anew: whoever
 //                           shows or hides a button in them does so again here.
 //   document, "desk:offer"  somebody is offered: detail is the snapshot's offer ({id, commune, need,
 //                           talking, callback, said}). Once for each.
