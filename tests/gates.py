@@ -274,6 +274,16 @@ GUARDS: Final[Mapping[str, Guard]] = {
         "two_gates",
         "test_desks",
     ),
+    "a leg that is over has met nobody": Guard(
+        Gate(
+            "dispatcher/operations/departures.py",
+            "        parting.leg_gone(transfer.id, leg, services)  # before",
+            "        moving.note(transfer, side, services)\n"
+            "        parting.leg_gone(transfer.id, leg, services)  # before",
+        ),
+        "whoever_goes_at_any_step",
+        "test_leaving_a_transfer",
+    ),
     "nobody is rung back while they speak": Guard(
         Gate(
             "dispatcher/operations/messages.py",

@@ -18,6 +18,8 @@ class Stage(StrEnum):
     RINGING = "ringing"  # whoever was asked is being rung; the citizen waits
     WORD = "word"  # the agent has a word with them; the citizen waits
     THREE = "three"  # all three hear each other
+    ASKED = "asked"  # whoever was asked has a word with the agent; the citizen waits
+    THIRD = "third"  # whoever was asked is with both
 
 
 class Deed(StrEnum):
@@ -38,6 +40,8 @@ MAY: Final[Mapping[Stage, frozenset[Deed]]] = MappingProxyType(
         Stage.RINGING: frozenset({Deed.CANCEL}),
         Stage.WORD: frozenset({Deed.COMPLETE, Deed.CANCEL}),
         Stage.THREE: frozenset({Deed.LEAVE}),
+        Stage.ASKED: frozenset(),
+        Stage.THIRD: frozenset(),
     }
 )
 """What a page offers; whether it still holds is for the one who does it to find."""
@@ -56,3 +60,10 @@ def stage_of(transfer: Transfer | None, *, there: bool) -> Stage:
     if transfer.state is State.TOGETHER:
         return Stage.THREE
     return Stage.WORD if there else Stage.RINGING
+
+
+def stage_of_asked(asking: Transfer | None) -> Stage:
+    """The same for whoever was asked by this transfer, and has taken it."""
+    if asking is None or not asking.open:
+        return Stage.TALKING
+    return Stage.THIRD if asking.state is State.TOGETHER else Stage.ASKED

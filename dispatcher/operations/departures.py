@@ -35,8 +35,8 @@ def move(id: TransferId, services: Services) -> None:
 def _move(transfer: Transfer, side: Side, services: Services) -> None:
     leg = CallSid(transfer.leg_of(side) or "")
     there = services.carrier.redirect(leg, doors.transfer(transfer.id, "way"))
+    if not there and side is not Side.CITIZEN:
+        parting.leg_gone(transfer.id, leg, services)  # before it is noted: they have never met
     moving.note(transfer, side, services)  # or it is over, and nowhere to be moved to
     if not there and side is Side.CITIZEN:
         calls.hang_up(leg, services)
-    elif not there:
-        parting.leg_gone(transfer.id, leg, services)

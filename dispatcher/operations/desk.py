@@ -10,6 +10,7 @@ from typing import Final
 from dispatcher.domain.agents import Agent, AgentId, Need, Pause
 from dispatcher.domain.callbacks import Callback
 from dispatcher.domain.calls import Call, OfferId
+from dispatcher.domain.channels import Channel, Via
 from dispatcher.domain.desks import Day, Duty, Earlier, Owed, theirs
 from dispatcher.domain.offers import Offer
 from dispatcher.domain.schedule import midnight_after, midnight_before
@@ -27,7 +28,10 @@ NIGHT: Final = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Who calls, or is to be rung back, as far as an agent is told; never their number."""
+    """Who calls, or is to be rung back, as far as an agent is told; never their number.
+
+    ``via``: what rings for it, once that is settled; ``asked_by``: the colleague who asks them.
+    """
 
     offer: OfferId
     commune: str | None
@@ -36,7 +40,8 @@ class Card:
     earlier: Earlier
     talking: bool
     rung_back: bool
-    in_browser: bool = False
+    via: Via | None = None
+    asked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +85,14 @@ def look(id: AgentId, services: Services) -> Desk | None:
         owed = theirs(
             tx.desks.owed(until=midnight_after(at, agent.timezone)), agent, near(agent, services)
         )
-        card = _card(offer, tx, services) if offer is not None and offer.wanted else None
+        wanted = offer is not None and offer.wanted
+        card = _card(offer, agent, tx, services) if offer is not None and wanted else None
     held = offer if card is not None else None
     doing, until = doing_of(agent, held, resting.until(agent), at, rings_us=rings_us)
     if doing is Doing.PAUSED and agent.pause is Pause.DAY_OVER:
         doing = Doing.OFF
     if doing is Doing.FREE:
-        until = _today(agent.on_until(at), agent, at)
+        until = None if _endless(agent, at) else _today(agent.on_until(at), agent, at)
     wrap_up = resting.of(agent) if doing is Doing.WRAP_UP else None
     stands = passing.look(id, card.offer, services) if card is not None and card.talking else None
     return Desk(at, agent, doing, until, wrap_up, card, Duty.of(agent, at), owed, day, stands)
@@ -102,7 +108,7 @@ def near(agent: Agent, services: Services) -> Callable[[str], Level | None]:
     return of
 
 
-def _card(offer: Offer, tx: Transaction, services: Services) -> Card | None:
+def _card(offer: Offer, agent: Agent, tx: Transaction, services: Services) -> Card | None:
     subject: Call | Callback | None
     if offer.call is not None:
         subject = tx.calls.find(offer.call)
@@ -121,8 +127,14 @@ def _card(offer: Offer, tx: Transaction, services: Services) -> Card | None:
         earlier=tx.desks.earlier(call=offer.call, callback=offer.callback),
         talking=offer.accepted_at is not None,
         rung_back=rung_back,
-        in_browser=offer.in_browser,
+        via=offer.via or (Via.TELEPHONE if agent.channel is Channel.TELEPHONE else None),
+        asked_by=passing.asked_by(offer.id, tx),
     )
+
+
+def _endless(agent: Agent, at: datetime) -> bool:
+    """Whether they are on as long as nobody says otherwise."""
+    return agent.automatic and agent.slots.covers(at) and agent.slots.until(at) is None
 
 
 def _today(until: datetime | None, agent: Agent, at: datetime) -> datetime | None:

@@ -10,7 +10,7 @@ from dispatcher.domain.agents import AgentId, Need, Skillset
 from dispatcher.domain.callbacks import Callback
 from dispatcher.domain.calls import Call, OfferId
 from dispatcher.domain.lines import Referral
-from dispatcher.domain.passing import Stage, stage_of
+from dispatcher.domain.passing import Stage, stage_of, stage_of_asked
 from dispatcher.domain.routing import Candidate
 from dispatcher.domain.territories import Commune, Level
 from dispatcher.domain.transfers import Kind, State, Transfer
@@ -37,7 +37,8 @@ class Colleague:
 @dataclass(frozen=True, slots=True)
 class Passing:
     """An agent's conversation. ``asked``: who is being asked to take it, or is there as a third;
-    ``until``: when a hold, or a word, ends by itself, and ``zone`` on whose clock.
+    for whoever was asked themselves, who asks them. ``until``: when a hold, or a word, ends by
+    itself, and ``zone`` on whose clock.
     """
 
     offer: OfferId
@@ -62,8 +63,9 @@ def look(agent: AgentId, offer: OfferId, services: Services) -> Passing | None:
         if about is None or (transfer is not None and transfer.state is State.REFERRED):
             return None
         there = transfer is not None and transfers.leg_of_target(transfer, tx) is not None
-        asked = _asked(transfer, about, tx, services) if transfer is not None else ""
-    stage = stage_of(transfer, there=there)
+        asking = tx.transfers.asking(offer) if transfer is None else None
+        asked = _asked(transfer, about, tx, services) if transfer is not None else _by(asking, tx)
+    stage = stage_of_asked(asking) if asking is not None else stage_of(transfer, there=there)
     ends = stage in {Stage.HELD, Stage.RINGING, Stage.WORD}
     return Passing(
         offer,
@@ -122,6 +124,16 @@ def _asked(transfer: Transfer, about: Call | Callback, tx: Transaction, services
     offer = tx.offers.find(transfer.target_offer) if transfer.target_offer is not None else None
     names = tx.agents.names() if offer is not None else {}
     return names.get(offer.agent, "") if offer is not None else ""
+
+
+def asked_by(offer: OfferId, tx: Transaction) -> str:
+    """Who asks whoever has this offer to take a call of theirs, or to join; empty when nobody."""
+    return _by(tx.transfers.asking(offer), tx)
+
+
+def _by(asking: Transfer | None, tx: Transaction) -> str:
+    offer = tx.offers.find(asking.offer) if asking is not None and asking.offer else None
+    return tx.agents.names().get(offer.agent, "") if offer is not None else ""
 
 
 def _commune(about: Call | Callback, services: Services) -> Commune | None:

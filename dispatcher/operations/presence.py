@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dispatcher.domain.agents import AgentId, Pause
 from dispatcher.domain.calls import OfferId
+from dispatcher.domain.offers import End
 from dispatcher.domain.wrap_ups import WrapUp
 from dispatcher.operations import agents, wrap_ups
 from dispatcher.operations.services import Services
@@ -39,22 +40,31 @@ def rest(id: AgentId, why: Pause, services: Services) -> None:
 
 
 def pass_on(id: AgentId, offer: OfferId, services: Services) -> bool:
-    """They do not take this one; False when they took it, or it went to somebody else, or away."""
+    """They do not take this one; False when they took it, or it went to somebody else, or away.
+
+    A browser that refused it a moment before, by the same press, has done what they wanted.
+    """
     with services.store.writing() as tx:
         passed = tx.offers.decline(offer, of=id, at=services.now())
+        found = tx.offers.find(offer)
     if passed:
         services.bell.ring("calls.let_go", offer)
         services.wakes.wake(id)
-    return passed
+    refused = found is not None and found.agent == id and found.end is End.DECLINED
+    return passed or refused
 
 
 def hang_up(id: AgentId, offer: OfferId, services: Services) -> bool:
-    """They end their conversation; False when it is over, or was none of theirs."""
+    """They end their conversation; False when there was none of theirs.
+
+    One that is over, as after a browser hung up by the same press, is as they want it.
+    """
     with services.store.reading() as tx:
-        found = tx.offers.open_of(id)
-    if found is None or found.id != offer or found.accepted_at is None:
+        found = tx.offers.find(offer)
+    if found is None or found.agent != id or found.accepted_at is None:
         return False
-    services.bell.ring("calls.hang_up", offer)
+    if found.open:
+        services.bell.ring("calls.hang_up", offer)
     return True
 
 

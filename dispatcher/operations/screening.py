@@ -113,12 +113,20 @@ def greeted(id: OfferId, keys: Keys, services: Services) -> Script:
             return refused
         if keys.digits == ACCEPT:
             tx.offers.mark(id, reached_at=at)
-            return (Connect(),)
+    if keys.digits == ACCEPT:
+        return _reached(offer, services)
     if keys.digits or keys.again:
         return _greeting(id, callback)
     if callback is not None and callback.regular is None and is_last(callback):
         return _last_word(callback, services)
     return (HangUp(),)
+
+
+def _reached(offer: Offer | None, services: Services) -> Script:
+    """Both talk, and the agent's desk may hold the call and pass it on from now on."""
+    if offer is not None:
+        services.wakes.wake(offer.agent)
+    return (Connect(),)
 
 
 def _last_word(callback: Callback, services: Services) -> Script:

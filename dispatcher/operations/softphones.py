@@ -122,6 +122,8 @@ def _settled(id: OfferId, via: Via, services: Services) -> Via:
     with services.store.writing() as tx:
         tx.offers.learn(id, via=via)
         offer = tx.offers.find(id)
+    if offer is not None:
+        services.wakes.wake(offer.agent)  # whose desk says what rings
     return via if offer is None or offer.via is None else offer.via
 
 

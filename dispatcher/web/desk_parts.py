@@ -30,6 +30,7 @@ DONE: Final = {
     "reprise": WORDS["poste.done.together"],
     "appel": WORDS["poste.done.asked"],
     "confie": WORDS["poste.done.handed_over"],
+    "trois": WORDS["poste.done.joined"],
 }
 """What the page says was done, by how its address says it."""
 STATES: Final = {
@@ -63,7 +64,7 @@ _DAYS: Final = {
     1: WORDS["poste.day.yesterday"],
     -1: WORDS["poste.day.tomorrow"],
 }
-PARTS: Final = ("card", "state", "callbacks", "day")
+PARTS: Final = ("card", "state", "callbacks", "today")
 
 
 def shown(now: Desk) -> dict[str, Any]:

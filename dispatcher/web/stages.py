@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from config.words import words
-from dispatcher.domain.agent_texts import clock
 from dispatcher.domain.passing import MAY, Stage
+from dispatcher.domain.schedule import local
 from dispatcher.operations.passing import Passing
 
 WORDS: Final = words("passing")
@@ -16,6 +16,8 @@ STAGES: Final = {
     Stage.RINGING: WORDS["passing.stage.ringing"],
     Stage.WORD: WORDS["passing.stage.word"],
     Stage.THREE: WORDS["passing.stage.three"],
+    Stage.ASKED: WORDS["passing.stage.asked"],
+    Stage.THIRD: WORDS["passing.stage.third"],
 }
 
 
@@ -26,5 +28,5 @@ def shown(found: Passing) -> dict[str, Any]:
         "passing": found,
         "stage": STAGES[found.stage].replace("{asked}", asked),
         "may": MAY[found.stage],
-        "ends_at": "" if found.until is None else clock(found.until, found.zone),
+        "ends_at": "" if found.until is None else f"{local(found.until, found.zone):%-H h %M}",
     }

@@ -16,6 +16,7 @@ from dispatcher.domain.calls import OfferId
 from dispatcher.domain.passing import MANNERS, MAY, Deed
 from dispatcher.domain.territories import Commune, Level, Territory
 from dispatcher.domain.transfers import (
+    Kind,
     Refusal,
     Target,
     ToAgent,
@@ -102,7 +103,8 @@ def press(offer: str) -> Answer:
         if now is None or desk.for_a_script():
             return desk.answered("trop-tard", REFUSALS[done])
         return _shown(now, wrong=REFUSALS[done], status=409)
-    return desk.answered(DONE[deed])
+    joined = deed is Deed.COMPLETE and done.kind is Kind.THIRD
+    return desk.answered("trois" if joined else DONE[deed])
 
 
 def _begin(found: Passing) -> Transfer | Refusal:

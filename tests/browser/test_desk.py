@@ -93,7 +93,7 @@ def test_an_agent_is_offered_a_call_takes_it_and_wraps_up(
     pressed(seen, "rest", ".state.paused")
     assert "Réunion" in seen.reads("#state")
     pressed(seen, "on", ".state.free")
-    assert "1 conversation" in seen.reads("#day")
+    assert "1 conversation" in seen.reads("#today")
     assert page.evaluate("heard") == ["offer", "gone"]
 
     signs_out_elsewhere(seen, demonstration)

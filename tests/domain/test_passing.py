@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dispatcher.domain.calls import OfferId
-from dispatcher.domain.passing import MAY, Deed, Stage, stage_of
+from dispatcher.domain.passing import MAY, Deed, Stage, stage_of, stage_of_asked
 from dispatcher.domain.transfers import Kind, Transfer
 from tests.domain.test_transfers import PLAIN, TEN
 
@@ -31,8 +31,21 @@ def test_it_stands_as_whoever_is_there_can_hear(
     assert stage_of(transfer, there=there) is stage
 
 
-def test_wherever_it_stands_something_may_be_done_and_nobody_is_left_waiting() -> None:
+def test_whoever_leads_may_always_do_something_and_leaves_nobody_waiting() -> None:
     back = {Deed.RESUME, Deed.CANCEL, Deed.LEAVE, Deed.HOLD}
 
     assert MAY.keys() == set(Stage)
-    assert all(may & back for may in MAY.values())
+    assert {stage for stage, may in MAY.items() if not may & back} == {Stage.ASKED, Stage.THIRD}
+
+
+@pytest.mark.parametrize(
+    ("asking", "stage"),
+    [
+        (None, Stage.TALKING),
+        (ASKED, Stage.ASKED),
+        (replace(ASKED, target_leg="CAmalo").joined(at=TEN), Stage.THIRD),
+        (ASKED.over(at=TEN), Stage.TALKING),
+    ],
+)
+def test_whoever_was_asked_is_told_who_hears_them(asking: Transfer | None, stage: Stage) -> None:
+    assert stage_of_asked(asking) is stage

@@ -45,6 +45,24 @@ async def _called_back(office: Office) -> PhoneCall:
     return rose
 
 
+def test_a_desk_is_woken_when_the_citizen_of_a_callback_is_there(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[bool] = []
+
+    def wake(*_: object) -> None:
+        woken.append(any(offer.reached_at for offer in office.open_offers()))
+
+    monkeypatch.setattr(type(office.services.wakes), "wake", wake)
+
+    async def live() -> None:
+        rose = await _called_back(office)
+        assert True in woken, "she may be held and passed on from now on"
+        await rose.hangs_up()
+
+    office.run(live())
+
+
 def test_in_a_callback_somebody_is_held_and_taken_up_again(office: Office) -> None:
     async def live() -> None:
         rose = await _called_back(office)

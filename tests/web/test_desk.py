@@ -119,7 +119,7 @@ def test_a_script_is_answered_with_the_desk_and_nothing_when_nothing_changed(
     told = json.loads(ines.posts("/agent/pause").data)
     assert told["news"].startswith("C’est noté")
     assert told["state"] == "paused"
-    assert set(told["parts"]) == {"card", "state", "callbacks", "day"}
+    assert set(told["parts"]) == {"card", "state", "callbacks", "today"}
 
 
 def test_a_form_of_no_page_of_ours_changes_nothing(ines: Browser) -> None:

@@ -36,6 +36,7 @@ def text(page: str) -> str:
 
 def test_a_colleague_is_asked_has_a_word_and_then_the_call(office: Office, ines: Browser) -> None:
     stays(office, INES, MALO)
+    colleague = signed_in(office, Email(MALO.email), Grant(Role.AGENT, "gap"))
 
     async def rose() -> None:
         call = await office.asks(ROSE)
@@ -50,6 +51,9 @@ def test_a_colleague_is_asked_has_a_word_and_then_the_call(office: Office, ines:
         while on_line(office, INES).with_whom != MALO.number:
             await office.waits(1)
         assert "Vous parlez avec Malo" in text(ines.reads(path))
+        his = colleague.reads("/agent")
+        assert "Vous parlez avec Ines" in text(his)
+        assert "Mettre en attente" not in his, "nobody is with him whom he could hold"
 
         assert ines.posts(path, do="complete").headers["Location"].startswith("/agent?")
         assert await call.talks_with_somebody(within=20) == MALO.number

@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from dispatcher.simulator.people.handset import CLIENT
 from dispatcher.simulator.people.phone_call import CallOverError, PhoneCall
 from dispatcher.simulator.people.transcript import Line, Sort
 
@@ -176,4 +177,6 @@ class Telephone:
 
     def _name(self, number: str) -> str:
         phones = self.handset.network.phones if self.handset else {}
+        if number.startswith(CLIENT):
+            return str(self._words["browser"])
         return (phones[number].name if number in phones else "") or number

@@ -11,8 +11,9 @@ async function page(url, how = {}) {
 }
 
 // The report of this conversation, or the last one; until the next begins it stays.
-async function write(offer) {
+async function write({ notes: offer, offer: now }) {
   const notes = document.getElementById("notes");
+  if (notes.dataset.goes === "on" && notes.dataset.offer !== now?.id) await over(notes);
   if (!offer || notes.dataset.offer === offer) return;
   document.dispatchEvent(new CustomEvent("desk:flush")); // what was typed of the one before
   notes.dataset.offer = offer;
@@ -20,22 +21,46 @@ async function write(offer) {
     const { answer, found } = await page(`/agent/suivi/${offer}`);
     const shown = found.getElementById("disposition");
     if (!answer.ok || !shown) throw new Error(answer.status);
-    if (notes.dataset.offer === offer) notes.replaceChildren(shown);
+    if (notes.dataset.offer !== offer) return;
+    notes.dataset.goes = now?.id === offer ? "on" : "";
+    notes.replaceChildren(heading("Compte rendu"), shown);
     notes.hidden = false;
   } catch {
     delete notes.dataset.offer; // the next look tries again
   }
 }
 
+// The conversation is over: what the report says of that, and another call may be booked. What was
+// typed is not touched.
+async function over(notes) {
+  notes.dataset.goes = "";
+  try {
+    const { answer, found } = await page(`/agent/suivi/${notes.dataset.offer}`);
+    if (!answer.ok) return;
+    for (const id of ["disposition-about", "disposition-again"]) {
+      const fresh = found.getElementById(id);
+      if (fresh) document.getElementById(id)?.replaceWith(fresh);
+    }
+  } catch {
+    notes.dataset.goes = "on"; // the next look tries again
+  }
+}
+
+const heading = (text) => Object.assign(document.createElement("h2"), { textContent: text });
+
+// Never by leaving: whatever is wrong, a call that is in this page would be cut.
 async function passOn(url) {
   const dialog = document.getElementById("transfer");
   try {
     const { answer, found } = await page(url);
-    if (answer.ok) show(dialog, found);
+    if (answer.ok) return show(dialog, found);
   } catch {
-    location.assign(url);
+    unsent();
   }
+  window.desk.look();
 }
+
+const unsent = () => window.desk.say(document.getElementById("lost").dataset.unsent);
 
 function show(dialog, found) {
   const parts = ["#transfer-title", ".wrong", "#begin"].map((each) => found.querySelector(`main ${each}`));
@@ -43,6 +68,10 @@ function show(dialog, found) {
   close.append(Object.assign(document.createElement("button"), { className: "second", textContent: "Ne rien passer" }));
   dialog.replaceChildren(...parts.filter(Boolean), close);
   if (!dialog.open) dialog.showModal();
+  const wrong = dialog.querySelector(".wrong");
+  if (!wrong) return;
+  wrong.tabIndex = -1;
+  wrong.focus();
 }
 
 async function begin(form, button) {
@@ -51,16 +80,21 @@ async function begin(form, button) {
   button.disabled = true;
   try {
     const { answer, found } = await page(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
-    if (answer.ok || !found.getElementById("begin")) dialog.close();
-    else show(dialog, found);
+    if (!answer.ok && found.getElementById("begin")) return show(dialog, found);
+    dialog.close();
+    await window.desk.look();
+    window.desk.say(found.getElementById("news")?.textContent ?? "");
   } catch {
     dialog.close();
+    unsent();
   }
-  window.desk.look();
 }
 
 export function listen() {
-  document.addEventListener("desk:state", ({ detail }) => write(detail.notes));
+  document.addEventListener("desk:state", ({ detail }) => write(detail));
+  const dialog = document.getElementById("transfer");
+  document.addEventListener("desk:gone", () => dialog.close());
+  dialog.addEventListener("close", () => window.desk.refocus());
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-desk=transfer], a[data-desk=notes]");
     if (!link || event.ctrlKey || event.metaKey) return;
@@ -70,7 +104,7 @@ export function listen() {
     if (link.dataset.desk === "transfer") return passOn(link.href);
     notes.querySelector("select, input:not([type=hidden])")?.focus();
   });
-  document.getElementById("transfer").addEventListener("submit", (event) => {
+  dialog.addEventListener("submit", (event) => {
     if (event.target.id !== "begin") return;
     event.preventDefault();
     begin(event.target, event.submitter);

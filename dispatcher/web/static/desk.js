@@ -5,7 +5,7 @@
 //
 //   document, "desk:state"  after every look, also when nothing changed: detail is the snapshot of
 //                           /agent/desk.json ({state, until, offer, notes, parts}). The sections #card,
-//                           #state, #callbacks and #day may just have been written anew: whoever
+//                           #state, #callbacks and #today may just have been written anew: whoever
 //                           shows or hides a button in them does so again here.
 //   document, "desk:offer"  somebody is offered: detail is the snapshot's offer ({id, commune, need,
 //                           talking, callback, said}). Once for each.
@@ -22,7 +22,10 @@
 //
 //   document, "desk:flush"  the report that is written is about to give way to another.
 //
-//   desk.look() asks the server at once. Nothing of a person is kept in this browser.
+//   document, "desk:written"  a section was just written anew, and what had the focus is looked for.
+//
+//   desk.look() asks the server at once; desk.say(what) shows what was done, as #news;
+//   desk.refocus() gives the focus back that a closed dialog lost. Nothing of a person is kept in this browser.
 import { listen as listenForAlerts } from "./desk-alerts.js";
 import { listen as listenInside } from "./desk-inside.js";
 import { listen as listenForKeys } from "./desk-keys.js";
@@ -47,13 +50,14 @@ let stream = null;
 let timer = 0;
 let looking = null;
 let again = false;
+let focused = null; // what had the focus last: what is hidden or disabled loses it
 
-// One look at a time: whoever asks meanwhile has another one made after it.
+// One look at a time: whoever asks meanwhile has another one made after it, and waits for that.
 export function look() {
   if (over) return Promise.resolve();
   if (looking) {
     again = true;
-    return looking;
+    return looking.then(() => looking);
   }
   clearTimeout(timer);
   looking = ask(main.dataset.from, {}).finally(() => {
@@ -94,23 +98,49 @@ function show(snapshot) {
   for (const [name, html] of Object.entries(snapshot.parts)) {
     if (before.parts[name] !== html) write(part(name), html);
   }
+  const left = !snapshot.offer && focusIn(part("card"));
   part("card").hidden = !snapshot.offer;
-  if (snapshot.news || before?.state !== snapshot.state) part("news").textContent = snapshot.news;
+  if (left) focusable(part("state")).focus();
+  const moved = before.parts.card !== undefined && before.parts.card !== snapshot.parts.card;
+  if (snapshot.news || moved || before.state !== snapshot.state) say(snapshot.news);
   count();
   follow(snapshot.offer);
 }
 
-// What has the focus keeps it, if it is still there.
+// What was done, or why it was not; it stands until something else is true.
+function say(what) {
+  part("news").textContent = what;
+}
+
+// What has the focus keeps it, if it is still there; and what is open stays so.
 function write(section, html) {
-  const held = section.contains(document.activeElement) ? document.activeElement : null;
-  const name = held && (held.dataset.desk || held.id);
+  const held = focusIn(section);
+  const name = held && (held.dataset.desk || held.dataset.digit || held.id);
   const chosen = section.querySelector("select")?.value;
+  const open = Array.from(section.querySelectorAll("details[open]"), ({ id }) => id);
   section.innerHTML = html;
   const select = section.querySelector("select");
   if (select && chosen) select.value = chosen;
-  if (!name) return;
-  const same = section.querySelector(`[data-desk="${name}"], [id="${name}"]`);
-  (same || focusable(section)).focus();
+  for (const id of open) section.querySelector(`details[id="${id}"]`)?.setAttribute("open", "");
+  if (!held) return;
+  told("written", {}); // what is hidden until then is shown now, and may have the focus
+  const same = name && section.querySelector(`[data-desk="${name}"], [data-digit="${name}"], [id="${name}"]`);
+  same?.focus();
+  if (!same || document.activeElement !== same) focusable(section).focus();
+}
+
+// Whoever is in a dialog comes back to what they left, even if it was written anew meanwhile.
+function refocus() {
+  if (document.activeElement !== document.body) return;
+  focusable(part(part("card").hidden ? "state" : "card")).focus();
+}
+
+// What has the focus in this section; or had it, and lost it only by being hidden there.
+function focusIn(section) {
+  const now = document.activeElement;
+  if (section.contains(now)) return now;
+  const hidden = focused && section.contains(focused) && !focused.checkVisibility();
+  return hidden && (!now || now === document.body) ? focused : null;
 }
 
 function focusable(section) {
@@ -156,6 +186,7 @@ function find() {
   lost = false;
   part("lost").hidden = true;
   main.classList.remove("stale");
+  say("");
   told("found", {});
 }
 
@@ -212,6 +243,7 @@ async function press(event) {
   const body = new URLSearchParams(new FormData(form, button));
   if (button) button.setAttribute("aria-disabled", "true");
   await ask(form.action, { method: "POST", body });
+  if (lost) say(part("lost").dataset.unsent);
   button?.removeAttribute("aria-disabled");
   look();
 }
@@ -221,7 +253,10 @@ window.addEventListener("online", look);
 window.addEventListener("offline", lose);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
 setInterval(count, 500);
-window.desk = { look };
+document.addEventListener("softphone:state", look); // what rings, and what is over
+document.addEventListener("focusin", ({ target }) => { focused = target; });
+document.addEventListener("pointerdown", () => { focused = null; });
+window.desk = { look, say, refocus };
 part("habits").hidden = false;
 listenForAlerts();
 listenForKeys();

@@ -110,6 +110,7 @@ function start({ Line }) {
   });
   addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
+  document.addEventListener("desk:written", show);
   new MutationObserver(show).observe(document.body, { childList: true, subtree: true });
   told();
   show();
