@@ -85,6 +85,7 @@ class Event(StrEnum):
     USED = "mandate.used"
     ENDED = "mandate.ended"
     WITHDRAWN = "mandate.withdrawn"
+    ISSUED = "mandate.issued"  # a paper of it
 
 
 _ENDS: Final = (

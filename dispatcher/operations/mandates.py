@@ -93,7 +93,7 @@ def listed(holder: Holder, services: Services) -> list[Mandate] | Refusal:
     with services.store.writing() as tx:
         found = tx.mandates.of_structure(holder.structure)
         for each in found:
-            _note_reading(each.id, holder, tx, services)
+            note_reading(each.id, holder, tx, services)
     return found
 
 
@@ -103,7 +103,7 @@ def look(id: MandateId, holder: Holder, services: Services) -> Seen | Refusal:
         found = find(id, holder, tx)
         if isinstance(found, Refusal):
             return found
-        _note_reading(id, holder, tx, services)
+        note_reading(id, holder, tx, services)
         return Seen(
             found,
             found.state(services.now()),
@@ -214,6 +214,11 @@ def house_of(mandate: Mandate, tx: Transaction) -> str:
     return "" if named is None else named[0]
 
 
+def note_reading(id: MandateId, holder: Holder, tx: Transaction, services: Services) -> None:
+    """Keep that they looked at it."""
+    tx.mandate_deeds.note_reading(id, holder.agent, key=token_hex(12), at=services.now())
+
+
 def _elsewhere(mandate: Mandate, tx: Transaction, *, at: datetime) -> list[Elsewhere]:
     if mandate.person is None:
         return []
@@ -224,10 +229,6 @@ def _elsewhere(mandate: Mandate, tx: Transaction, *, at: datetime) -> list[Elsew
         for grant in other.grants
         if grant.until is not None and grant.holds(at) and mandate.grant(grant.procedure)
     ]
-
-
-def _note_reading(id: MandateId, holder: Holder, tx: Transaction, services: Services) -> None:
-    tx.mandate_deeds.note_reading(id, holder.agent, key=token_hex(12), at=services.now())
 
 
 def _scope(grants: Sequence[Grant]) -> str:

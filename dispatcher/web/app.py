@@ -25,6 +25,7 @@ from dispatcher.web import (
     health,
     home,
     inquiries,
+    mandate_papers,
     mandates,
     messages,
     names,
@@ -54,6 +55,7 @@ ALWAYS: Final = (
     *(home.bp, privacy.bp, requests.bp, changes.bp, calendars.bp, messages.bp, inquiries.bp),
     *(duty.bp, stand_ins.bp, sign_ins.bp, accounts.bp, teams.bp, planning.bp),
     *(desk.bp, transfers.bp, dispositions.bp, consents.bp, mandates.bp),
+    mandate_papers.bp,
 )
 """The doors that every installation has."""
 ONE_YEAR: Final = f"max-age={365 * 24 * 3600}"

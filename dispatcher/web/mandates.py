@@ -19,6 +19,7 @@ from dispatcher.domain.consents import ConsentId
 from dispatcher.domain.holders import Holder, Refusal
 from dispatcher.domain.mandates import MOST_GRANTS, MandateId
 from dispatcher.domain.numbers import in_pairs
+from dispatcher.domain.papers import kind_of
 from dispatcher.domain.slot_forms import Problem
 from dispatcher.operations import consent_answers, consent_texts, consents, holders, mandates
 from dispatcher.operations.consents import Asking
@@ -205,6 +206,7 @@ def _shown(
         "mandate.html",
         seen=seen,
         rows=mandate_sheets.rows(seen.mandate),
+        paper=kind_of(seen.mandate, services.now()),
         last=last,
         unsent=last is not None and consent_texts.unsent(last, services),
         recap=_recap(seen),

@@ -133,6 +133,7 @@ DOORWAYS: Mapping[tuple[str, str], frozenset[str]] = {
     ("mandates.prepare", "/agent/mandats"): frozenset(),
     ("mandates.sheet", "/agent/mandats/none"): frozenset(),
     ("mandates.press", "/agent/mandats/none"): frozenset(),
+    ("mandate_papers.of_house", "/agent/mandats/none/attestation"): frozenset(),
     ("supervision.page", "/supervision"): COORDINATORS | {"technical"},
     ("supervision.figures", "/supervision/figures"): COORDINATORS | {"technical"},
     ("supervision.coverage", "/supervision/couverture"): COORDINATORS | {"technical"},

@@ -17,7 +17,7 @@ OPEN = {
     *("/creneau/<token>", "/creneau/<token>/confirm", "/creneau/<token>/stand-in"),
     "/remplacement/<token>",
     *("/mandat/<token>", "/mandat/<token>/lu", "/mandat/<token>/reponse"),
-    *("/mandat/<token>/retrait", "/m/<reference>"),
+    *("/mandat/<token>/retrait", "/mandat/<token>/attestation", "/m/<reference>"),
     *("/connexion", "/connexion/lien", "/connexion/lien/<token>", "/connexion/mot-de-passe"),
 }
 ELSEWHERE = {Way.ACCOUNT, Way.KEY, Way.CODE}
