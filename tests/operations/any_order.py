@@ -345,7 +345,7 @@ class AnyOrder(RuleBasedStateMachine):
                 if offer.callback is not None and offer.accepted_at is None:
                     legs.failed(offer.id, self.desk.services)
         with self.desk.services.store.engine.begin() as connection:
-            connection.exec_driver_sql("UPDATE callbacks SET state='unreached', closed_at=1")
+            connection.exec_driver_sql("UPDATE callbacks SET state='cancelled', closed_at=1")
         for offer in self.desk.offers():
             legs.failed(offer.id, self.desk.services)
 
