@@ -42,6 +42,8 @@ ASKED_ELSEWHERE = {
     "keep.joined": "a caller who gave the code of a callback still owed",
     "keep.code": "a caller whom no text tells it",
     "remember.offer": "a caller after their conversation",
+    "consent.question": "somebody of whom a mandate is asked",
+    "consent.again": "likewise, who keyed no answer",
     "message.offer": "a caller whose line has a voicemail: see below",
     "message.announce": "a caller who is about to leave a message",
     "message.left": "the agent of a callback",
@@ -246,6 +248,7 @@ def test_every_question_is_asked_where_this_file_looks() -> None:
         "dispatcher/domain/slot_prompts.py": 2,
         "dispatcher/domain/prompts.py": 1,  # every step's question
         "dispatcher/domain/waiting.py": 1,
+        "dispatcher/operations/consent_calls.py": 2,  # one of them gathers keys for nothing
         "dispatcher/operations/presenting.py": 1,  # after a conversation
         "dispatcher/operations/screening.py": 4,
         "dispatcher/web/fallback.py": 1,
