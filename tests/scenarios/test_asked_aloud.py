@@ -1,17 +1,18 @@
 """A mandate consented to on the call: asked alone, answered once, and together again whatever for."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
 from dispatcher.domain.calls import Outcome
 from dispatcher.domain.consents import Answer, Channel, Consent, Identity
-from dispatcher.domain.holders import Refusal
+from dispatcher.domain.holders import Holder, Refusal
 from dispatcher.domain.mandates import Mandate, Person, State
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.operations import consent_answers, consent_calls, mandates, transfers
 from dispatcher.operations.consents import Asking
-from dispatcher.simulator import PhoneCall
+from dispatcher.simulator import PhoneCall, answers
 from dispatcher.simulator.wire.faults import Faults
 from tests.office import Office
 from tests.operations.mandating import ADULT, PAPERS, holder
@@ -50,7 +51,7 @@ def answers_counted(office: Office) -> list[str]:
     return [dict(row.facts)["answer"] for row in rows]
 
 
-def _ines(office: Office):  # type: ignore[no-untyped-def]
+def _ines(office: Office) -> Holder:
     return holder(agent_id(office, INES))
 
 
@@ -105,6 +106,29 @@ def test_she_hears_alone_what_it_is_about_and_her_key_decides(
     assert (now, consent.answer, answers_counted(office)) == (state, answer, [answer])
     assert (consent.channel, consent.template) == (Channel.VOICE, "aloud/1")
     assert not office.network.ledger.failures()
+
+
+def test_rung_back_she_is_asked_as_well(office: Office) -> None:
+    office.has(replace(INES, slots="mon-sun 10:03-24:00"))
+    stays(office, INES)
+    office.network.phone(ROSE.number).when_rung(answers(at="tapez 1", talks_for=None))
+
+    async def live() -> None:
+        first = await office.asks(ROSE)
+        await first.hears("Nous vous rappellerons")
+        await first.hangs_up()
+        await office.waits(330)
+        rose = office.network.phone(ROSE.number).calls[-1]
+        assert rose.with_whom == INES.number
+        assert asks(office, prepares(office)) is None
+        await rose.hears("Êtes-vous d'accord", within=90)
+        await rose.presses("1")
+        await together(rose)
+
+    office.run(live())
+
+    assert stands(office)[0] is State.ACTIVE
+    assert office.open_offers() == []
 
 
 def test_star_says_all_of_it_again_and_decides_nothing(office: Office) -> None:
@@ -176,22 +200,20 @@ def test_an_agent_lost_midway_leaves_it_unanswered_and_another_serves_her(office
         call = await asked(office, MALO)
         await call.hears("Êtes-vous d'accord", within=90)
         await on_line(office, INES).hangs_up()
-        await call.presses("1")
         assert await call.talks_with_somebody(within=40) == MALO.number
         await call.hangs_up()
 
     office.run(rose())
 
-    state, [consent] = stands(office)
     assert office.all_calls()[0].outcome is Outcome.ANSWERED
-    assert state is (State.ACTIVE if consent.answer else State.UNANSWERED)
+    assert (stands(office)[0], answers_counted(office)) == (State.UNANSWERED, [])
 
 
 async def _takes_her_back(office: Office, call: PhoneCall) -> None:
     transfers.resume(offer_of(office, INES), office.services)
 
 
-async def _asks_on_paper(office: Office, call: PhoneCall) -> None:
+async def _hears_her_say_no(office: Office, call: PhoneCall) -> None:
     _, [consent] = stands(office)
     refused = consent_answers.hear_no(consent.id, _ines(office), office.services)
     assert refused is None
@@ -200,7 +222,7 @@ async def _asks_on_paper(office: Office, call: PhoneCall) -> None:
 
 @pytest.mark.parametrize(
     ("meanwhile", "state"),
-    [(_takes_her_back, State.UNANSWERED), (_asks_on_paper, State.REFUSED)],
+    [(_takes_her_back, State.UNANSWERED), (_hears_her_say_no, State.REFUSED)],
 )
 def test_what_the_agent_does_meanwhile_is_what_holds(
     office: Office, meanwhile: Callable[[Office, PhoneCall], Awaitable[None]], state: State
