@@ -179,6 +179,7 @@ def assemble(
             lines=read_lines(chosen.lines_file),
             now=now,
             texts=words("texts"),
+            spoken=words("spoken"),
             mails=words("mails"),
             post=_post(chosen),
             ears=Ears.of(words("heard")),
@@ -293,8 +294,7 @@ def _keys(secret: str) -> Keys:
 
 
 def _supervision_keys(chosen: Settings) -> SupervisionKeys | None:
-    asked = chosen.supervision_key
-    if asked is None:
+    if (asked := chosen.supervision_key) is None:
         return None
     # Derived from both, so that whoever changes either of them ends every pass.
     return SupervisionKeys(asked, derive(chosen.secret_key + asked, "sign passes to the load"))

@@ -293,6 +293,34 @@ GUARDS: Final[Mapping[str, Guard]] = {
         "while_they_speak",
         "test_messages",
     ),
+    "whatever ends the hold ends what was asked in it": Guard(
+        Gate("dispatcher/operations/moving.py", "    unask(moved, over, tx, at=at)", "    pass"),
+        "hung_up_midway",
+        "test_asked_aloud",
+    ),
+    "a key answers the question as it was put last": Guard(
+        Gate("dispatcher/domain/consents.py", "if asking != again:", "if False:"),
+        "disordered",
+        "test_asked_aloud",
+    ),
+    "a mandate is asked of its own telephone only": Guard(
+        Gate(
+            "dispatcher/operations/consent_calls.py",
+            "if found.person is None or call.number != found.person.number:",
+            "if False:",
+        ),
+        "another_telephone",
+        "test_asked_aloud",
+    ),
+    "by keys the mandate that was read out is taken back": Guard(
+        Gate(
+            "dispatcher/operations/revocations.py",
+            "_all(over, tx)[over.page : over.page + 1]:",
+            "_all(over, tx)[:1]:",
+        ),
+        "several",
+        "test_revoking_by_key",
+    ),
 }
 
 

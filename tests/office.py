@@ -279,6 +279,7 @@ def _parts(
         lines=lines,
         now=network.now,
         texts=words("texts"),
+        spoken=words("spoken"),
         mails=words("mails"),
         post=FolderPost(folder / "mail", "Permanence <permanence@exemple.test>"),
         ears=EARS,

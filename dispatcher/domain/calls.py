@@ -70,6 +70,7 @@ class Step(StrEnum):
     CASE = "case"
     COMMUNE = "commune"
     NEED = "need"
+    MANDATE = "mandate"
     WAITING = "waiting"
     OFFERED = "offered"
     TALKING = "talking"

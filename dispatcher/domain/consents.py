@@ -67,6 +67,17 @@ class Identity(StrEnum):
     DOCUMENT = "identity.document"
 
 
+class Heard(StrEnum):
+    """What a key, or silence, is to a question that was put aloud."""
+
+    YES = "yes"
+    NO = "no"
+    REPEAT = "repeat"  # what it is about, and the question, once more
+    ANEW = "anew"  # no answer: the question alone, once more
+    UNCLEAR = "unclear"
+    PAST = "past"  # an answer to a question that was put anew since
+
+
 class Answer(StrEnum):
     """What was answered. UNCLEAR is neither yes nor no."""
 
@@ -122,6 +133,22 @@ def read_answer(text: str) -> Answer:
     if yes == no or len(text) > LONGEST or not said <= _KNOWN | _AROUND:
         return Answer.UNCLEAR
     return Answer.YES if yes else Answer.NO
+
+
+def hear(keys: str, asking: int, again: int) -> Heard:
+    """What was keyed when the question was put anew for the ``asking``-th time; ``again``: how
+    often it was by now. A carrier may tell us twice, or late.
+    """
+    if asking != again:
+        return Heard.PAST
+    if keys == "*":
+        return Heard.REPEAT
+    if keys in _KEYED:
+        return _KEYED[keys]
+    return Heard.ANEW if again < ASKED_AGAIN[Channel.VOICE] else Heard.UNCLEAR
+
+
+_KEYED: Final = {"1": Heard.YES, "2": Heard.NO}
 
 
 @dataclass(frozen=True, slots=True)

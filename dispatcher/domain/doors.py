@@ -52,6 +52,16 @@ def transfer(transfer_id: str, what: str) -> str:
     return f"/voice/transfers/{transfer_id}/{what}"
 
 
+def asked(transfer_id: str, consent_id: str) -> str:
+    """Where a citizen goes on who heard what they are asked to agree to."""
+    return transfer(transfer_id, f"asked/{consent_id}")
+
+
+def heard(transfer_id: str, consent_id: str, again: int) -> str:
+    """Where their answer goes, when the question was put anew so often."""
+    return transfer(transfer_id, f"asked/{consent_id}/{again}")
+
+
 def text_status(text_id: str) -> str:
     """Where the carrier says what comes of a text."""
     return f"/sms/status/{text_id}"

@@ -33,6 +33,7 @@ class Refusal(StrEnum):
     NOT_NOW = "refused.not_now"  # it does not stand so any more
     OUT_OF_SCOPE = "refused.out_of_scope"
     CHANNEL = "refused.channel"  # nothing can be sent so to this number
+    NO_CALL = "refused.no_call"  # they do not talk with the person's telephone now
     TOO_OFTEN = "refused.too_often"
 
 

@@ -72,6 +72,12 @@ def read_asking(form: Form) -> tuple[Channel, Identity] | Problem:
     return Problem("identite", "typed.choice") if identity is None else (channel, identity)
 
 
+def read_identity(form: Form) -> Identity | Problem:
+    """How somebody was known who is asked on the call."""
+    identity = _choice(Identity, form.get("connue"))
+    return Problem("connue", "typed.choice") if identity is None else identity
+
+
 def read_end(form: Form) -> tuple[End, Topic | None] | Problem:
     """Why it ends, and for which procedure: None for all."""
     end, named = _choice(End, form.get("fin")), form.get("demarche", "")

@@ -12,12 +12,14 @@ from typing import Final
 from dispatcher.domain import cases, doors
 from dispatcher.domain.calls import Call, Placed, Step
 from dispatcher.domain.hearing import Ears
+from dispatcher.domain.matters import Topic
 from dispatcher.domain.numbers import PhoneNumber, in_pairs
 from dispatcher.domain.questions import (
     MENUS,
     MORE,
     PAGE,
     POSTAL_CODE_DIGITS,
+    REVOKED,
     candidates,
     on_page,
 )
@@ -41,6 +43,20 @@ NOTHING_KEPT: Final = Kept()
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody is told of the mandates given with their telephone: that there are any, and of
+    the one that is read out which house has it, for what. No name: a number proves nobody.
+    """
+
+    any: bool = False
+    house: str = ""
+    procedures: tuple[Topic, ...] = ()
+
+
+NOTHING_GIVEN: Final = Given()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question as it is put: ``hints`` None when it is for keys alone."""
 
@@ -57,6 +73,7 @@ def ask(
     before: tuple[Say, ...] = (),
     kept: Kept = NOTHING_KEPT,
     voicemail: bool = False,
+    given: Given = NOTHING_GIVEN,
 ) -> Script:
     """The question this call stands at, in the words of its try, after what is said ``before``.
 
@@ -64,6 +81,8 @@ def ask(
     """
     if call.step is Step.KEPT:
         question = _ask_after_keeping(call, kept)
+    elif call.step is Step.MANDATE:
+        question = _ask_mandate(given)
     else:
         question = _ASKED[call.step](call, atlas)
     hints, prompts = question.hints, question.prompts
@@ -73,6 +92,8 @@ def ask(
         hints = ears.words(MENUS[call.step])
     if voicemail and call.step is Step.KEPT:
         prompts = (*prompts[:-1], Say("message.offer"), prompts[-1])
+    if call.step is Step.NEED and given.any:
+        prompts = (*prompts, Say("mandate.offer"))
     return (
         Ask(
             (*before, *prompts),
@@ -122,15 +143,22 @@ def _ask_commune(call: Call, atlas: Atlas) -> Question:
 
 def _ask_need(call: Call, atlas: Atlas) -> Question:
     asked = Say(f"ask.need.{call.tries + 1}")
+    done = (Say("mandate.revoked"),) if call.page == REVOKED and call.tries == 0 else ()
     commune = atlas.commune(call.commune) if call.commune else None
     if commune is None or call.placed not in {Placed.HOUSE, Placed.SAID}:
-        return Question(1, (asked,))
+        return Question(1, (*done, asked))
     read_back = Say(
         "ask.placed.house" if call.placed is Placed.HOUSE else "ask.placed.said",
         {"commune": commune.name},
     )
     before = (read_back,) if call.tries == 0 else ()
-    return Question(1, (*before, asked, Say("ask.placed.elsewhere")))
+    return Question(1, (*done, *before, asked, Say("ask.placed.elsewhere")))
+
+
+def _ask_mandate(given: Given) -> Question:
+    for_what = tuple(Say(f"mandate.{each}") for each in given.procedures)
+    said = (Say("mandate.given", {"house": given.house}), *for_what, Say("mandate.confirm"))
+    return Question(1, said, hints=None)
 
 
 def _ask_number(call: Call, atlas: Atlas) -> Question:
@@ -168,5 +196,5 @@ _ASKED: Final[dict[Step, Callable[[Call, Atlas], Question]]] = {
     Step.KEEP_NUMBER: _ask_number,
     Step.KEEP_CONFIRM: _ask_confirmation,
 }
-ASKING: Final = frozenset({*_ASKED, Step.KEPT})
+ASKING: Final = frozenset({*_ASKED, Step.KEPT, Step.MANDATE})
 """The steps at which a question stands."""

@@ -32,6 +32,9 @@ ELSEWHERE: Final = "9"
 MESSAGE: Final = "1"
 REMEMBER: Final = "3"
 FORGET: Final = "4"
+REVOKE: Final = "5"
+REVOKED: Final = -1
+"""The page of a caller at ``NEED`` who has just taken a mandate back."""
 NEEDS: Final = {"1": Need.PROCEDURES, "2": Need.MEDIATION, UNSURE: Need.EITHER}
 MENUS: Final = {
     Step.SAME_PLACE: "same_place",
@@ -51,7 +54,8 @@ class Ground:
     ``alike`` says whether callers of all these communes would be answered by the same people;
     ``fiction`` whether the mobile numbers kept for fiction may be rung; ``kept`` whether a
     callback is kept for this caller already; ``case`` the case of a code, each time a guess;
-    ``voicemail`` whether they may leave a message.
+    ``voicemail`` whether they may leave a message; ``given`` which of the mandates given with
+    their number hold.
     """
 
     atlas: Atlas
@@ -62,6 +66,7 @@ class Ground:
     kept: bool = False
     case: Callable[[str], Case | None] = lambda _: None
     voicemail: bool = False
+    given: tuple[int, ...] = ()
 
 
 def hear(call: Call, keys: Keys, ground: Ground) -> Call:
@@ -182,7 +187,22 @@ def _best_guess(call: Call, atlas: Atlas) -> str | None:
     return known[0].code if known else None
 
 
+def _hear_mandate(call: Call, keys: Keys, ground: Ground) -> Call:
+    """One is read out after the other; nothing but its own key takes one back."""
+    if keys.digits == "1":
+        return call.to(Step.NEED, page=REVOKED)
+    if keys.digits != "2" and call.tries + 1 < TRIES:
+        return call.puzzled()
+    others = [each for each in ground.given if each > call.page]
+    if keys.digits == "2" and others:
+        return call.to(Step.MANDATE, page=others[0], tries=0)
+    return call.to(Step.NEED, page=0)
+
+
 def _hear_need(call: Call, keys: Keys, ground: Ground) -> Call:
+    if keys.digits == REVOKE and ground.given:
+        return call.to(Step.MANDATE, page=ground.given[0])
+    call = replace(call, page=max(call.page, 0))
     if keys.digits == ELSEWHERE and call.placed is Placed.HOUSE:
         return call.to(Step.POSTAL_CODE, commune=None, placed=None, house=None)
     if keys.digits == ELSEWHERE and call.placed is Placed.SAID:
@@ -242,6 +262,7 @@ _HEARD: Final[dict[Step, Callable[[Call, Keys, Ground], Call]]] = {
     Step.CASE: _hear_case,
     Step.COMMUNE: _hear_commune,
     Step.NEED: _hear_need,
+    Step.MANDATE: _hear_mandate,
     Step.KEEP_NUMBER: _hear_number,
     Step.KEEP_CONFIRM: _hear_confirmation,
     Step.KEPT: _hear_after_keeping,

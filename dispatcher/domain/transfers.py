@@ -16,6 +16,7 @@ from typing import Any, Final, NewType, Self
 
 from dispatcher.domain.agents import AgentId, Need
 from dispatcher.domain.calls import CallSid, OfferId
+from dispatcher.domain.consents import ConsentId
 from dispatcher.domain.territories import Territory
 
 TransferId = NewType("TransferId", str)
@@ -116,7 +117,8 @@ class Transfer:
     """One call with more than a plain conversation. ``call`` is the citizen's own leg.
 
     ``offer``: that of the agent who has the call; None once it is somebody of no offer's.
-    ``follows``: which leg of a bridge goes on by itself when the other is redirected.
+    ``follows``: which leg of a bridge goes on by itself when the other is redirected. ``consent``:
+    what the citizen is asked alone, while held.
     """
 
     id: TransferId
@@ -140,6 +142,7 @@ class Transfer:
     follows: Side | None = None
     asked_at: datetime | None = None
     closed_at: datetime | None = None
+    consent: ConsentId | None = None
 
     @property
     def open(self) -> bool:
@@ -203,9 +206,15 @@ class Transfer:
         """Whether every leg is where it is wanted."""
         return all(self.at(s) is self.wanted(s) for s in Side if self.leg_of(s))
 
-    def held(self, *, at: datetime) -> Self:
-        """The citizen hears that they are to wait; the agent stays in the conference."""
-        return self._to(State.HELD, at + HELD_AT_MOST, at=at, kind=Kind.HOLD)
+    def held(self, *, at: datetime, consent: ConsentId | None = None) -> Self:
+        """The citizen hears that they are to wait, or is asked something alone; the agent stays in
+        the conference.
+        """
+        return self._to(State.HELD, at + HELD_AT_MOST, at=at, kind=Kind.HOLD, consent=consent)
+
+    def asks(self, leg: str, consent: ConsentId) -> bool:
+        """Whether this leg is that of the citizen, who is being asked this very thing."""
+        return self.consent == consent and self.side_of(leg) is Side.CITIZEN
 
     def together(self, *, at: datetime) -> Self:
         """Whoever is there talks with the citizen; nobody else is being asked."""
@@ -258,7 +267,7 @@ class Transfer:
         return self.over(at=at, **places)
 
     def _to(self, state: State, deadline: datetime, *, at: datetime, **changes: Any) -> Self:
-        turn = {"turn": self.turn + 1, "moved_at": at, "asked_at": None}
+        turn = {"turn": self.turn + 1, "moved_at": at, "asked_at": None, "consent": None}
         return replace(self, state=state, deadline=deadline, **{**turn, **changes})
 
 

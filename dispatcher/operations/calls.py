@@ -33,6 +33,7 @@ from dispatcher.operations import (
     outages,
     parting,
     presenting,
+    revocations,
 )
 from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
@@ -210,8 +211,7 @@ def save(moved: Call, *, over: Call, services: Services, by_way_of: Call | None 
     """The call as moved, or as somebody else moved it first; a kept one keeps its callback
     with it. ``by_way_of``: a step between the two.
     """
-    at = services.now()
-    saved = False
+    at, saved = services.now(), False
     with services.store.writing() as tx:
         saved = tx.calls.save(moved, over=over, by_way_of=by_way_of, at=at)
         if saved and moved.remembered is not over.remembered:
@@ -220,6 +220,8 @@ def save(moved: Call, *, over: Call, services: Services, by_way_of: Call | None 
             callbacks.keep(moved, tx, services)
         if saved and moved.step is Step.MESSAGE:
             messages.expect(moved, tx, services)
+        if saved:
+            revocations.by_key(moved, over, tx, services)
         current = moved if saved else tx.calls.find(over.sid)
     return current or over
 
@@ -262,7 +264,8 @@ def _ground(call: Call, services: Services) -> questions.Ground:
     kept = call.step is Step.KEEP_NUMBER and _was_kept(call.sid, services)
     leaves, at = messages.may_leave(call, services), services.now()
     atlas, ears, fiction = services.atlas, services.ears, services.fiction
-    return questions.Ground(atlas, alike, at, ears, fiction, kept, case, leaves)
+    given = revocations.given(call, services)
+    return questions.Ground(atlas, alike, at, ears, fiction, kept, case, leaves, given)
 
 
 def _was_kept(sid: CallSid, services: Services) -> bool:

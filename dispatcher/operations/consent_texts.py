@@ -17,6 +17,8 @@ from dispatcher.store.store import Transaction
 
 TEMPLATE: Final = "recap/1"
 """Which edition of ``mandate.recap``: raised with every change of its words."""
+TEMPLATES: Final[Mapping[Channel, str]] = {Channel.VOICE: "aloud/1"}
+"""Likewise where it is another one: of ``consent.recap`` and ``consent.question``."""
 SENT: Final[Mapping[Channel, Kind]] = {
     Channel.CODE: Kind.MANDATE_CODE,
     Channel.LINK: Kind.MANDATE_LINK,

@@ -22,6 +22,9 @@ from dispatcher.store.store import Transaction
 _WORD: Final = "23456789CDFGHJKMNPQRTVWX"
 """Letters of the word that tells two requests apart: without vowels, they make no other word."""
 
+_READ_FIRST: Final = frozenset({Channel.LINK, Channel.VOICE})
+"""The question is put, and noted so, only once the recap is over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -44,11 +47,11 @@ def ask(id: MandateId, asking: Asking, holder: Holder, services: Services) -> Co
         if not consent_texts.may_send(found, asking.channel, services):
             return Refusal.CHANNEL
         filled = consent_texts.words(found, asking.scope, tx, services)
-        consent = _keep(found, asking, consent_texts.recap(filled, services), tx, services)
+        consent = keep(found, asking, consent_texts.recap(filled, services), tx, services)
         if isinstance(consent, Refusal):
             return consent
         sent = consent_texts.send(found, consent, filled, tx, services)
-        _note_asked(found, consent, holder, tx)
+        note_asked(found, consent, holder, tx)
     for each in sent:
         texts.prompt(each, services)
     return consent
@@ -64,10 +67,10 @@ def attest(id: MandateId, asking: Asking, holder: Holder, services: Services) ->
         if isinstance(found, Refusal):
             return found
         filled = consent_texts.words(found, asking.scope, tx, services)
-        consent = _keep(found, asking, consent_texts.recap(filled, services), tx, services)
+        consent = keep(found, asking, consent_texts.recap(filled, services), tx, services)
         if isinstance(consent, Refusal):
             return consent
-        _note_asked(found, consent, holder, tx)
+        note_asked(found, consent, holder, tx)
         count(found, consent, Answer.YES, tx, at=at, holder=holder)
     return consent
 
@@ -91,9 +94,10 @@ def send_again(id: ConsentId, holder: Holder, services: Services) -> Refusal | N
     return None
 
 
-def _keep(
+def keep(
     mandate: Mandate, asking: Asking, text: str, tx: Transaction, services: Services
 ) -> Consent | Refusal:
+    """Keep a request, if its mandate may be asked for; ``text``: what is said, to the letter."""
     at = services.now()
     tx.mandates.lock(mandate)
     now = tx.mandates.find(mandate.id)
@@ -107,21 +111,25 @@ def _keep(
         until=at + WITHIN[asking.channel],
         identity=asking.identity,
         text_hash=committed(tx, mandate, text, at=at),
-        template=consent_texts.TEMPLATE,
+        template=consent_texts.TEMPLATES.get(asking.channel, consent_texts.TEMPLATE),
         word="".join(choice(_WORD) for _ in range(4)),
-        sendings=0 if asking.channel.attested else 1,
-        questioned_at=None if asking.channel is Channel.LINK else at,
+        sendings=1 if asking.channel in consent_texts.SENT else 0,
+        questioned_at=None if asking.channel in _READ_FIRST else at,
     )
     tx.consents.ask(consent, text)
     return consent
 
 
-def _note_asked(mandate: Mandate, consent: Consent, holder: Holder, tx: Transaction) -> None:
+def note_asked(
+    mandate: Mandate, consent: Consent, holder: Holder, tx: Transaction, **more: str
+) -> None:
+    """Tell the journal what was asked, and how."""
     facts = {
         "consent": consent.id,
         "channel": consent.channel,
         "identity": consent.identity,
         "text": consent.text_hash,
         "template": consent.template,
+        **more,
     }
     note(tx, Event.ASKED, mandate, at=consent.asked_at, agent=holder.agent, **facts)

@@ -46,6 +46,7 @@ def change(id: TransferId, decide: Decide, services: Services) -> Transfer | Non
 
 def save(moved: Transfer, over: Transfer, tx: Transaction, *, at: datetime) -> frozenset[OfferId]:
     """Save a move, and close the offers that it no longer holds: these. Raises Withdrawn."""
+    unask(moved, over, tx, at=at)  # before, as whoever answers does: neither waits for the other
     if not tx.transfers.save(moved, over=over):
         raise Withdrawn
     freed = over.holding - moved.holding
@@ -54,6 +55,12 @@ def save(moved: Transfer, over: Transfer, tx: Transaction, *, at: datetime) -> f
         answered = offer is not None and offer.accepted_at is not None
         tx.offers.close(id, End.ANSWERED if answered else End.CALLER_GONE, at=at)
     return freed
+
+
+def unask(moved: Transfer, over: Transfer, tx: Transaction, *, at: datetime) -> None:
+    """What a citizen was asked alone is answered by nobody once they are elsewhere."""
+    if over.consent is not None and moved.consent != over.consent:
+        tx.consents.lapse(over.consent, at=at)
 
 
 def settle(moved: Transfer, freed: frozenset[OfferId], services: Services) -> None:

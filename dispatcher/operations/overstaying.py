@@ -85,5 +85,7 @@ def _undo(id: TransferId, services: Services) -> None:
 def _let_go(found: Transfer, tx: Transaction, *, at: datetime) -> None:
     if found.target_offer is not None:
         tx.offers.close(found.target_offer, End.CALLER_GONE, at=at)
-    if not tx.transfers.save(found.undone(at=at), over=found):
+    undone = found.undone(at=at)
+    moving.unask(undone, found, tx, at=at)
+    if not tx.transfers.save(undone, over=found):
         raise Withdrawn

@@ -12,7 +12,15 @@ from dispatcher.domain.channels import Softphone
 from dispatcher.domain.lines import Line
 from dispatcher.domain.numbers import PhoneNumber
 from dispatcher.domain.script import Ask, Goto, HangUp, Hold, Reject, Ring, Say, Script
-from dispatcher.operations import agent_menu, announcing, cases, messages, rooms, softphones
+from dispatcher.operations import (
+    agent_menu,
+    announcing,
+    cases,
+    messages,
+    revocations,
+    rooms,
+    softphones,
+)
 from dispatcher.operations.services import Services
 
 BEGINNINGS: Final = frozenset({Step.SAME_PLACE, Step.POSTAL_CODE, Step.NEED})
@@ -33,6 +41,7 @@ def present(call: Call, services: Services) -> Script:
             before=said,
             kept=cases.told(call, services),
             voicemail=messages.may_leave(call, services),
+            given=revocations.told(call, services),
         )
     if call.step is Step.MESSAGE:
         return messages.script(call, services)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dispatcher.domain import doors
-from dispatcher.domain.calls import Call, CallSid, Step
+from dispatcher.domain.calls import Call, CallSid, Keys, Step
+from dispatcher.domain.consents import ConsentId, Heard
 from dispatcher.domain.script import Connect, Goto, HangUp, Meet, Ring, Say, Script, Silence
 from dispatcher.domain.transfers import Place, Side, State, Transfer, TransferId
-from dispatcher.operations import moving, parting, softphones
+from dispatcher.operations import consent_calls, moving, parting, softphones
 from dispatcher.operations.services import Services
 
 SILENCE_SECONDS = 8
@@ -32,7 +33,7 @@ def held(id: TransferId, leg: CallSid, services: Services) -> Script | None:
     if transfer is None or transfer.side_of(leg) is not Side.CITIZEN:
         return None
     if transfer.wanted(Side.CITIZEN) is Place.HOLD:
-        return _hold(transfer, again=True)
+        return _hold(transfer, services, again=True)
     return way(id, leg, services)
 
 
@@ -65,8 +66,9 @@ def waits(id: TransferId, services: Services, *, citizen: bool) -> Script:
             parting.lost(id, services)
         else:
             services.bell.ring("calls.verify", transfer.call)
-    said = Say("transfer.moment" if citizen else "transfer.alone")
-    return (said, Silence(SILENCE_SECONDS))
+    asked = transfer is not None and transfer.consent is not None
+    alone = Say("transfer.asked" if asked else "transfer.alone")
+    return (Say("transfer.moment") if citizen else alone, Silence(SILENCE_SECONDS))
 
 
 def left(
@@ -110,6 +112,36 @@ def consulted(
     return (HangUp(),) if leg_over else way(id, leg, services)
 
 
+def asked(id: TransferId, leg: CallSid, consent: ConsentId, services: Services) -> Script | None:
+    """The citizen heard what they are asked to agree to, and is asked."""
+    transfer = _find(id, services)
+    if transfer is None or not transfer.asks(leg, consent):
+        return way(id, leg, services)
+    question = consent_calls.question(transfer, consent, services)
+    if question is None:  # too late, or asked for otherwise since
+        moving.change(id, lambda found, _: _unasked(found, consent, services), services)
+    return question or way(id, leg, services)
+
+
+def heard(
+    id: TransferId, leg: CallSid, consent: ConsentId, asking: int, keys: Keys, services: Services
+) -> Script | None:
+    """The citizen keyed something, or nothing: whatever it was, nobody is left alone with it."""
+    match consent_calls.answered(id, leg, consent, asking, keys, services):
+        case Heard.REPEAT:
+            return way(id, leg, services)
+        case Heard.ANEW | Heard.PAST:
+            return asked(id, leg, consent, services)
+        case Heard.YES:
+            said = Say("consent.yes")
+        case Heard.NO:
+            said = Say("consent.no")
+        case Heard.UNCLEAR:
+            said = Say("consent.unclear")
+    led = way(id, leg, services)
+    return led if led is None else (said, *led)
+
+
 def referral(id: TransferId, leg: CallSid, services: Services) -> Script:
     """Somebody at a number outside picked up: they are put through as they are."""
     with services.store.writing() as tx:
@@ -124,7 +156,7 @@ def told(transfer: Transfer, side: Side, services: Services) -> Script | None:
     """What the leg of this side is told; None: the present step of its call."""
     match transfer.wanted(side):
         case Place.HOLD:
-            return _hold(transfer)
+            return _hold(transfer, services)
         case Place.ROOM:
             return _meet(transfer, side)
         case Place.RING:
@@ -135,9 +167,15 @@ def told(transfer: Transfer, side: Side, services: Services) -> Script | None:
             return LEAVES
 
 
-def _hold(transfer: Transfer, *, again: bool = False) -> Script:
+def _hold(transfer: Transfer, services: Services, *, again: bool = False) -> Script:
+    if transfer.consent is not None:
+        return consent_calls.recap(transfer, transfer.consent, services)
     said = Say("transfer.still") if again else Say(f"transfer.wait.{transfer.state}")
     return (said, Silence(SILENCE_SECONDS), Goto(doors.transfer(transfer.id, "held")))
+
+
+def _unasked(found: Transfer, consent: ConsentId, services: Services) -> Transfer | None:
+    return found.together(at=services.now()) if found.consent == consent else None
 
 
 def _meet(transfer: Transfer, side: Side) -> Script:

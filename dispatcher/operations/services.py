@@ -91,7 +91,8 @@ class Archive:
 class Services:
     """The parts of one running system.
 
-    ``texts`` are the words of what is texted, ``mails`` those of e-mails, ``post`` who takes these,
+    ``texts`` are the words of what is texted, ``spoken`` of what is said, ``mails`` those of
+    e-mails, ``post`` who takes these,
     ``watch`` whom of us alerts are for. ``ears`` are those that callers say, ``holidays`` the
     days off of a département, by its code, ``links`` signs what people may change without an
     account, ``sender`` who texts (None: nobody), ``caps`` how many a day. ``up_since``: when this
@@ -112,6 +113,7 @@ class Services:
     lines: Sequence[Line]
     now: Callable[[], datetime]
     texts: Mapping[str, str]
+    spoken: Mapping[str, str]
     mails: Mapping[str, str]
     post: Post
     ears: Ears

@@ -14,6 +14,7 @@ from typing import Any
 
 from dispatcher.domain.callbacks import State as Promise
 from dispatcher.domain.calls import Call, CallSid, OfferId, Step
+from dispatcher.domain.consents import ConsentId
 from dispatcher.domain.offers import Offer
 from dispatcher.domain.transfers import (
     Kind,
@@ -31,6 +32,7 @@ from dispatcher.operations.services import Services
 from dispatcher.store.store import Transaction, Withdrawn
 
 Decide = Callable[[Transfer, Transaction], Transfer | Refusal]
+Put = Callable[[Call, Transaction], ConsentId | None]
 _CONSULTED = frozenset({Kind.WARM, Kind.THIRD})
 _CALM = frozenset({State.HELD, State.TOGETHER})
 
@@ -38,6 +40,21 @@ _CALM = frozenset({State.HELD, State.TOGETHER})
 def hold(offer: OfferId, services: Services) -> Transfer | Refusal:
     """Have the citizen wait a moment; the agent stays."""
     return _moved(offer, _if_calm(lambda found, at: found.held(at=at), services), services)
+
+
+def ask(offer: OfferId, put: Put, services: Services) -> Transfer | Refusal:
+    """Have the citizen asked something alone, which ``put`` keeps, or does not; the agent waits
+    for both to be together again.
+    """
+
+    def decide(found: Transfer, tx: Transaction) -> Transfer | Refusal:
+        call, calm = tx.calls.find(found.call), found.state in _CALM and not found.shared
+        if call is None or not calm or found.consent is not None:
+            return Refusal.NOT_NOW
+        asked = put(call, tx)
+        return Refusal.NOT_NOW if asked is None else found.held(at=services.now(), consent=asked)
+
+    return _moved(offer, decide, services)
 
 
 def resume(offer: OfferId, services: Services) -> Transfer | Refusal:

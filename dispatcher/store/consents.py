@@ -67,6 +67,10 @@ class Consents:
         open = (its, mandate_consents.c.answer.is_(None), self._open(at))
         self._connection.execute(sa.update(mandate_consents).where(*open).values(until=at))
 
+    def lapse(self, id: ConsentId, *, at: datetime) -> bool:
+        """Nobody answers this any more; False when somebody did, or it was over."""
+        return self._change(id, {"until": at}, at=at)
+
     def give_code(self, id: ConsentId, code: str) -> None:
         """Keep by what code it is answered, from now on by this one."""
         its = sa.update(mandate_consents).where(mandate_consents.c.id == id)

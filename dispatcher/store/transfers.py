@@ -46,6 +46,7 @@ transfers: Final = sa.Table(
     sa.Column("follows", sa.Text),
     sa.Column("asked_at", Moment),
     sa.Column("closed_at", Moment),
+    sa.Column("consent", sa.Text),
     sa.Index("ix_transfers_closed_at", "closed_at"),
     sa.Index("ix_transfers_call", "call"),
     sa.Index("ix_transfers_offer", "offer"),

@@ -86,6 +86,8 @@ DOORS: Final[Mapping[str, Door]] = {
     "voice.citizen": _CARRIER,
     "rooms.way": _CARRIER,
     "rooms.held": _CARRIER,
+    "rooms.asked": _CARRIER,
+    "rooms.heard": _CARRIER,
     "rooms.wait": _CARRIER,
     "rooms.left": _CARRIER,
     "rooms.consulted": _CARRIER,

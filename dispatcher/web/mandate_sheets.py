@@ -25,6 +25,7 @@ DURATIONS: Final[Mapping[Duration, str]] = {
     Duration.PROCEDURE: WORDS["duration.procedure"],
 }
 CHANNELS: Final[Mapping[Channel, str]] = {
+    Channel.VOICE: WORDS["channel.voice"],
     Channel.CODE: WORDS["channel.code"],
     Channel.LINK: WORDS["channel.link"],
     Channel.REPLY: WORDS["channel.reply"],
@@ -56,10 +57,13 @@ ENDS: Final[Mapping[End, str]] = {
     End.RENOUNCED: WORDS["ended.renounced"],
     End.LAPSED: WORDS["ended.lapsed"],
 }
+CHOICES: Final = tuple((key, said) for key, said in CHANNELS.items() if key is not Channel.VOICE)
+"""How somebody may be asked who is not on the telephone now."""
 REFUSALS: Final[Mapping[Refusal, str]] = {each: WORDS[each] for each in Refusal}
 DONE: Final = {
     "prepared": WORDS["done.prepared"],
     "asked": WORDS["done.asked"],
+    "asked_aloud": WORDS["done.asked_aloud"],
     "sent_again": WORDS["done.sent_again"],
     "given": WORDS["done.given"],
     "wrong_code": WORDS["done.wrong_code"],
@@ -75,6 +79,19 @@ def scope(grants: Sequence[Grant]) -> str:
     """What a mandate is for, in one sentence: each procedure, what exactly, for how long."""
     return ", ".join(
         f"{SUBJECTS[each.procedure]} ({each.precision}), {_short(each.duration)}" for each in grants
+    )
+
+
+def aloud(grants: Sequence[Grant]) -> str:
+    """Likewise as it is said on the telephone: short sentences."""
+    said = WORDS["aloud.procedure"]
+    return " ".join(
+        said.format(
+            subject=SUBJECTS[each.procedure],
+            precision=each.precision.rstrip(" ."),
+            duration=_short(each.duration),
+        )
+        for each in grants
     )
 
 

@@ -15,13 +15,20 @@ from werkzeug.wrappers import Response as Answer
 
 from dispatcher.domain import mandate_forms as forms
 from dispatcher.domain.consents import Answer as Said
-from dispatcher.domain.consents import ConsentId
+from dispatcher.domain.consents import Channel, ConsentId
 from dispatcher.domain.holders import Holder, Refusal
 from dispatcher.domain.mandates import MOST_GRANTS, MandateId
 from dispatcher.domain.numbers import in_pairs
 from dispatcher.domain.papers import kind_of
 from dispatcher.domain.slot_forms import Problem
-from dispatcher.operations import consent_answers, consent_texts, consents, holders, mandates
+from dispatcher.operations import (
+    consent_answers,
+    consent_calls,
+    consent_texts,
+    consents,
+    holders,
+    mandates,
+)
 from dispatcher.operations.consents import Asking
 from dispatcher.operations.mandates import Seen
 from dispatcher.web import admission, guards, mandate_sheets, sign_ins
@@ -104,6 +111,15 @@ def _ask(seen: Seen, holder: Holder) -> Outcome:
     return "given" if asking.channel.attested else "asked"
 
 
+def _ask_aloud(seen: Seen, holder: Holder) -> Outcome:
+    identity = forms.read_identity(request.form)
+    if isinstance(identity, Problem):
+        return identity
+    asking = Asking(Channel.VOICE, identity, mandate_sheets.aloud(seen.mandate.grants))
+    refused = consent_calls.ask(seen.mandate.id, asking, holder, guards.parts().services)
+    return refused or "asked_aloud"
+
+
 def _again(seen: Seen, holder: Holder) -> Outcome:
     done = consents.send_again(_last(seen), holder, guards.parts().services)
     return done or "sent_again"
@@ -144,6 +160,7 @@ def _withdraw(seen: Seen, holder: Holder) -> Outcome:
 
 _DEEDS: Final[Mapping[str, Callable[[Seen, Holder], Outcome]]] = {
     "demander": _ask,
+    "appel": _ask_aloud,
     "renvoyer": _again,
     "code": _code,
     "non": _no,
@@ -201,6 +218,7 @@ def _shown(
     id: str, *, news: str = "", wrong: Mapping[str, str] | None = None, status: int = 200
 ) -> Answer:
     seen, services = _seen(id), guards.parts().services
+    on_call = consent_calls.conversation(_holder().agent, services) is not None
     last = seen.mandate.consents[-1] if seen.mandate.consents else None
     document = render_template(
         "mandate.html",
@@ -209,6 +227,7 @@ def _shown(
         paper=kind_of(seen.mandate, services.now()),
         last=last,
         unsent=last is not None and consent_texts.unsent(last, services),
+        on_call=on_call,
         recap=_recap(seen),
         news=news,
         wrong=wrong or {},

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, request
 from dispatcher.carrier import forms
 from dispatcher.domain import doors
 from dispatcher.domain.calls import CallSid
+from dispatcher.domain.consents import ConsentId
 from dispatcher.domain.script import Goto, Say, Script
 from dispatcher.domain.transfers import Side, TransferId
 from dispatcher.operations import calls, parting, rooms
@@ -36,6 +37,21 @@ def held(transfer: str) -> Response:
     """A citizen on hold asks what they hear next."""
     sid = forms.sid(request.form)
     return _led(sid, rooms.held(TransferId(transfer), sid, _services()))
+
+
+@bp.post("/<transfer>/asked/<consent>")
+def asked(transfer: str, consent: str) -> Response:
+    """A citizen who is asked something alone heard what it is about."""
+    sid = forms.sid(request.form)
+    return _led(sid, rooms.asked(TransferId(transfer), sid, ConsentId(consent), _services()))
+
+
+@bp.post("/<transfer>/asked/<consent>/<int:again>")
+def heard(transfer: str, consent: str, again: int) -> Response:
+    """They keyed an answer, or nothing."""
+    said = forms.answer(request.form)
+    what = (ConsentId(consent), again, said.keys)
+    return _led(said.sid, rooms.heard(TransferId(transfer), said.sid, *what, _services()))
 
 
 @bp.post("/<transfer>/wait/<side>")

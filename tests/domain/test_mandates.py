@@ -14,7 +14,9 @@ from dispatcher.domain.consents import (
     Channel,
     Consent,
     ConsentId,
+    Heard,
     Identity,
+    hear,
     read_answer,
     read_reply,
 )
@@ -254,6 +256,33 @@ def test_yes_and_no_come_from_a_closed_list_and_all_else_is_neither(
     text: str, answer: Answer
 ) -> None:
     assert read_answer(text) is answer
+
+
+@pytest.mark.parametrize(
+    ("keys", "asking", "again", "heard"),
+    [
+        ("1", 0, 0, Heard.YES),
+        ("2", 0, 0, Heard.NO),
+        ("*", 0, 0, Heard.REPEAT),
+        ("", 0, 0, Heard.ANEW),
+        ("3", 0, 0, Heard.ANEW),
+        ("#", 0, 0, Heard.ANEW),
+        ("12", 0, 0, Heard.ANEW),
+        ("9", 1, 1, Heard.ANEW),
+        ("1", 2, 2, Heard.YES),
+        ("*", 2, 2, Heard.REPEAT),
+        ("9", 2, 2, Heard.UNCLEAR),
+        ("", 2, 2, Heard.UNCLEAR),
+        ("1", 0, 1, Heard.PAST),  # told twice, or late: the question was put anew since
+        ("2", 1, 2, Heard.PAST),
+        ("", 0, 1, Heard.PAST),
+        ("1", 1, 0, Heard.PAST),
+    ],
+)
+def test_a_key_answers_the_question_as_it_was_put_last(
+    keys: str, asking: int, again: int, heard: Heard
+) -> None:
+    assert hear(keys, asking, again) is heard
 
 
 def test_a_reply_names_the_request_it_is_about() -> None:

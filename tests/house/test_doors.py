@@ -33,6 +33,8 @@ PATHS = [
     doors.pressed(7, 2),
     *(doors.offer("a1b2", what) for what in OFFER_DOORS),
     *(doors.transfer("c3d4", what) for what in TRANSFER_DOORS),
+    doors.asked("c3d4", "e5f6"),
+    doors.heard("c3d4", "e5f6", 1),
 ]
 
 
@@ -63,6 +65,8 @@ def test_every_door_of_the_carrier_is_named_in_one_place(app: Flask) -> None:
         path.replace("c3d4", "<transfer>").replace("wait/citizen", "wait/<side>") for path in named
     }
     named = {path.replace("number/1", "number/<int:tries>") for path in named}
+    named = {path.replace("e5f6/1", "e5f6/<int:again>") for path in named}
+    named = {path.replace("e5f6", "<consent>") for path in named}
 
     assert {rule.rule for rule in app.url_map.iter_rules()} - {"/static/<path:filename>"} == named
 

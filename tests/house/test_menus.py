@@ -24,7 +24,7 @@ from dispatcher.domain.calls import Call, CallSid, Keys, LineId, Placed, Step, W
 from dispatcher.domain.follow_ups import Last
 from dispatcher.domain.hearing import Ears
 from dispatcher.domain.numbers import PhoneNumber
-from dispatcher.domain.prompts import ASKING
+from dispatcher.domain.prompts import ASKING, Given
 from dispatcher.domain.questions import TRIES, Ground
 from dispatcher.domain.script import Ask, Say
 from dispatcher.domain.zones import Zones
@@ -42,6 +42,9 @@ ASKED_ELSEWHERE = {
     "keep.joined": "a caller who gave the code of a callback still owed",
     "keep.code": "a caller whom no text tells it",
     "remember.offer": "a caller after their conversation",
+    "consent.question": "somebody of whom a mandate is asked",
+    "consent.again": "likewise, who keyed no answer",
+    "mandate.offer": "a caller with whose number a mandate was given: see below",
     "message.offer": "a caller whose line has a voicemail: see below",
     "message.announce": "a caller who is about to leave a message",
     "message.left": "the agent of a callback",
@@ -52,8 +55,8 @@ ASKED_ELSEWHERE = {
 }
 """The sentences with keys in them of questions that stand at no step."""
 
-SHORTCUTS = {Step.SAME_PLACE, Step.CASE}
-"""Steps that spare somebody the others. Who says no has been asked one question more, and no
+SHORTCUTS = {Step.SAME_PLACE, Step.CASE, Step.MANDATE}
+"""Steps that spare somebody the others, or serve them. Who says no has been asked one question more, and no
 level deeper.
 """
 
@@ -246,6 +249,7 @@ def test_every_question_is_asked_where_this_file_looks() -> None:
         "dispatcher/domain/slot_prompts.py": 2,
         "dispatcher/domain/prompts.py": 1,  # every step's question
         "dispatcher/domain/waiting.py": 1,
+        "dispatcher/operations/consent_calls.py": 2,  # one of them gathers keys for nothing
         "dispatcher/operations/presenting.py": 1,  # after a conversation
         "dispatcher/operations/screening.py": 4,
         "dispatcher/web/fallback.py": 1,
@@ -299,6 +303,18 @@ def test_who_may_leave_a_message_has_four_choices_at_most_and_each_does_somethin
             does = {k for k in "0123456789" if questions.hear(call, Keys(k), ground) != nothing}
             assert said == does
             assert len(said) <= CHOICES
+
+
+def test_who_gave_a_mandate_has_four_choices_at_most_and_each_does_something() -> None:
+    ground = replace(GROUNDS[0], given=(0, 2))
+    for call in walked():
+        if call.step is Step.NEED:
+            [asked] = prompts.ask(call, MAP, EARS, given=Given(any=True))
+            assert isinstance(asked, Ask)
+            said = choices_said(wording(asked.prompts)).keys()
+            assert "5" in said
+            assert len(said - {"0"}) <= CHOICES
+            assert questions.hear(call, Keys("5"), ground).step is Step.MANDATE
 
 
 def test_no_choice_is_longer_than_a_breath() -> None:

@@ -11,6 +11,7 @@ from config.words import words
 from dispatcher.domain.agent_texts import MOST
 from dispatcher.domain.agents import Need
 from dispatcher.domain.calls import Outcome, Why
+from dispatcher.domain.grants import PROCEDURES
 from dispatcher.domain.gsm import segments, spelt
 from dispatcher.domain.links import Links
 from dispatcher.domain.mails import Kind as MailKind
@@ -43,6 +44,7 @@ FAMILIES = {
         for span in ("now", "minute", "minutes", "hours")
     ],
     "purpose.": [f"purpose.{purpose}" for purpose in Purpose],
+    "mandate.": [f"mandate.{procedure}" for procedure in PROCEDURES],
     "transfer.wait.": ["transfer.wait.held", "transfer.wait.consulting"],
     "weekday.": [f"weekday.{day}" for day in range(7)],
     "agent.which.": [f"agent.which.{nth}" for nth in range(1, 6)],

@@ -352,6 +352,7 @@ def open_desk(database_url: str, redis_url: str, *, lines: tuple[Line, ...] = ()
             lines=lines or (line(),),
             now=lambda: desk.at,
             texts=words("texts"),
+            spoken=words("spoken"),
             mails=words("mails"),
             post=postbag,
             ears=EARS,

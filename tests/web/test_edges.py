@@ -50,6 +50,8 @@ WAYS = {
     "/voice/offers/abc/citizen": (legs, "citizen_over"),
     "/voice/transfers/abc/way": (rooms, "way"),
     "/voice/transfers/abc/held": (rooms, "held"),
+    "/voice/transfers/abc/asked/0a": (rooms, "asked"),
+    "/voice/transfers/abc/asked/0a/1": (rooms, "heard"),
     "/voice/transfers/abc/wait/citizen": (rooms, "waits"),
     "/voice/transfers/abc/left/1": (rooms, "left"),
     "/voice/transfers/abc/consulted": (rooms, "consulted"),
@@ -93,6 +95,8 @@ def test_every_door_of_the_voice_is_known_here(office: Office) -> None:
         re.sub("<(offer|transfer)>", "abc", rule.rule.replace("<side>", "citizen"))
         .replace("<int:turn>", "1")
         .replace("<int:verse>", "0")
+        .replace("<consent>", "0a")
+        .replace("<int:again>", "1")
         for rule in office.app.url_map.iter_rules()
         if rule.rule.startswith("/voice/") and "fallback" not in rule.rule
     }
