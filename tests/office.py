@@ -196,6 +196,8 @@ class Office:
 
 QUIETER = 4
 """Of so many seconds in which nobody is on the telephone, one has its round."""
+OFTEN = 5
+"""Seconds."""
 
 
 @contextmanager
@@ -260,13 +262,16 @@ def open_office(
 
 
 def _round(entry: cron.Entry, office: Office) -> Callable[[], object]:
-    """A round of the clock; while nobody is on the telephone, one of four of each second's."""
+    """A round of the clock; while nobody is on the telephone, one of four of each second's, and
+    every other of those that come every few seconds.
+    """
     go = resolve_name(entry.job)
     turns = count()
 
     def do() -> object:
-        quiet = entry.every <= 1 and not office.network.live_legs()
-        return None if next(turns) % QUIETER and quiet else go()
+        each = QUIETER if entry.every <= 1 else 2
+        quiet = entry.every <= OFTEN and not office.network.live_legs()
+        return None if next(turns) % each and quiet else go()
 
     return do
 

@@ -124,6 +124,7 @@ def test_the_supervisors_own_houses_and_agents_answer(supervisor: Supervisor) ->
     assert "Ines (La maison), conversations : 1" in told.stdout
 
 
+@pytest.mark.soak
 def test_the_zones_of_the_supervisors_own_houses_hold(supervisor: Supervisor) -> None:
     (supervisor.folder / "maisons.csv").write_text(
         "id,name,commune,zones\na,La maison,05096,departement:05 strict\n"
@@ -151,6 +152,7 @@ def test_the_figures_of_a_random_day_add_up_whatever_the_network_does(
     assert [each["at"] for each in told["calls"]] == sorted(each["at"] for each in told["calls"])
 
 
+@pytest.mark.soak
 def test_the_same_seed_is_the_same_day_and_another_is_another(supervisor: Supervisor) -> None:
     once = supervisor.lives(CROWD)
     again = supervisor.lives(CROWD.replace("seed = 3", "seed = 5"), "--seed", "3")

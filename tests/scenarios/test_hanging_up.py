@@ -11,7 +11,7 @@ STAGES = [0.05, 3, 9, 12, 14, 18, 20.5, 21, 21.2, 21.5, 22, 23, 24, 25, 26, 27, 
 
 
 @pytest.mark.parametrize("after", STAGES)
-@pytest.mark.parametrize("slow", [0.0, 1.5])
+@pytest.mark.parametrize("slow", [pytest.param(0.0, marks=pytest.mark.soak), 1.5])
 def test_whenever_somebody_hangs_up_the_agent_is_there_for_the_next(
     office: Office, after: float, slow: float
 ) -> None:

@@ -29,6 +29,7 @@ def _example(rule: str) -> str:
         rule.replace("<int:turn>", "1")
         .replace("<int:verse>", "0")
         .replace("<int:tries>", "1")
+        .replace("<int:again>", "0")
         .replace("<offer>", "abc")
         .replace("<text>", "abc")
     )
