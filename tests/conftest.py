@@ -1,5 +1,6 @@
 """What every test may ask for: a Redis, a database of either kind, both real and both empty."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left = [each for each in items if each.get_closest_marker("soak")]
     items[:] = [each for each in items if each not in left]
     config.hook.pytest_deselected(items=left)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector of garbage need not look through it ever again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -63,7 +63,10 @@ def _live(office: Office) -> list[PhoneCall]:
     return [call for handset in handsets for call in handset.calls if not call.ended]
 
 
-@pytest.mark.parametrize("who", ["citizen", "agent", "colleague"])
+@pytest.mark.parametrize(
+    "who",
+    ["citizen", *(pytest.param(who, marks=pytest.mark.soak) for who in ("agent", "colleague"))],
+)
 @pytest.mark.parametrize("step", STEPS)
 def test_whoever_goes_at_any_step_of_a_transfer_leaves_nobody_alone(
     office: Office, step: str, who: str
