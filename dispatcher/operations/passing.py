@@ -10,6 +10,7 @@ from dispatcher.domain.agents import AgentId, Need, Skillset
 from dispatcher.domain.callbacks import Callback
 from dispatcher.domain.calls import Call, OfferId
 from dispatcher.domain.lines import Referral
+from dispatcher.domain.offers import Offer
 from dispatcher.domain.passing import Stage, stage_of, stage_of_asked
 from dispatcher.domain.routing import Candidate
 from dispatcher.domain.territories import Commune, Level
@@ -59,7 +60,7 @@ def look(agent: AgentId, offer: OfferId, services: Services) -> Passing | None:
         if found is None or found.agent != agent or not found.open or found.accepted_at is None:
             return None
         transfer = tx.transfers.led_by(offer)
-        about = _about(transfer, offer, tx)
+        about = _about(transfer, found, tx)
         if about is None or (transfer is not None and transfer.state is State.REFERRED):
             return None
         there = transfer is not None and transfers.leg_of_target(transfer, tx) is not None
@@ -105,25 +106,20 @@ def colleagues(agent: AgentId, passing: Passing, services: Services) -> list[Col
     ]
 
 
-def _about(transfer: Transfer | None, offer: OfferId, tx: Transaction) -> Call | Callback | None:
+def _about(transfer: Transfer | None, offer: Offer, tx: Transaction) -> Call | Callback | None:
     """Whom they talk with; None before the citizen of a callback is there."""
     if transfer is not None:
         return tx.calls.find(transfer.call)
-    found = tx.offers.find(offer)
-    if found is None or (found.callback is not None and found.reached_at is None):
-        return None
-    if found.callback is not None:
-        return tx.callbacks.find(found.callback)
-    return tx.calls.find(found.call) if found.call is not None else None
+    if offer.callback is not None:
+        return tx.callbacks.find(offer.callback) if offer.reached_at is not None else None
+    return tx.calls.find(offer.call) if offer.call is not None else None
 
 
 def _asked(transfer: Transfer, about: Call | Callback, tx: Transaction, services: Services) -> str:
     if transfer.referral is not None:
         referral = services.line(about.line).referral(transfer.referral)
         return referral.name if referral is not None else ""
-    offer = tx.offers.find(transfer.target_offer) if transfer.target_offer is not None else None
-    names = tx.agents.names() if offer is not None else {}
-    return names.get(offer.agent, "") if offer is not None else ""
+    return _name(transfer.target_offer, tx)
 
 
 def asked_by(offer: OfferId, tx: Transaction) -> str:
@@ -132,8 +128,13 @@ def asked_by(offer: OfferId, tx: Transaction) -> str:
 
 
 def _by(asking: Transfer | None, tx: Transaction) -> str:
-    offer = tx.offers.find(asking.offer) if asking is not None and asking.offer else None
-    return tx.agents.names().get(offer.agent, "") if offer is not None else ""
+    return _name(asking.offer, tx) if asking is not None else ""
+
+
+def _name(id: OfferId | None, tx: Transaction) -> str:
+    """What the agent of this offer is called."""
+    offer = tx.offers.find(id) if id is not None else None
+    return "" if offer is None else tx.agents.names([offer.agent]).get(offer.agent, "")
 
 
 def _commune(about: Call | Callback, services: Services) -> Commune | None:

@@ -99,9 +99,10 @@ class Agents:
         row = self._connection.execute(query).first()
         return None if row is None else (row.structure, row.status)
 
-    def names(self) -> dict[AgentId, str]:
-        """What every agent is called."""
+    def names(self, only: Collection[AgentId] | None = None) -> dict[AgentId, str]:
+        """What every agent, or ``only`` these, is called."""
         query = sa.select(agents.c.id, agents.c.name)
+        query = query if only is None else query.where(agents.c.id.in_(list(only)))
         return {AgentId(row.id): row.name for row in self._connection.execute(query)}
 
     def contacts(self, ids: Collection[AgentId]) -> dict[AgentId, Contact]:
